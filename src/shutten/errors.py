@@ -1,0 +1,85 @@
+"""The error tree. Every message is one line that names the cure.
+
+    ShuttenError
+    ├── UsageError              what the user typed cannot be done
+    │   ├── QuestionError       the question is empty or too long
+    │   └── UnknownArticleError an id that is not in the index
+    ├── ArticleError            a source cannot be read
+    │   └── DuplicateArticleError
+    ├── IndexStoreError         the index on disk
+    │   ├── IndexNotFoundError
+    │   ├── IndexMismatchError  made by another model
+    │   ├── IndexDamagedError
+    │   ├── IndexBusyError      another process is writing
+    │   └── IndexWriteError     disk full, no permission
+    ├── ModelError              a model is missing, broken, or fails its canary
+    ├── SettingsError           a setting has a value that cannot be used
+    ├── DatasetError            an evaluation file cannot be read
+    └── ServeError              the web app cannot start (port in use)
+"""
+
+from __future__ import annotations
+
+
+class ShuttenError(Exception):
+    """Root of all errors that Shutten raises on purpose; `str(error)` is one line with the cure."""
+
+
+class UsageError(ShuttenError):
+    """What was asked for cannot be done as it stands."""
+
+
+class QuestionError(UsageError):
+    """The question is empty or longer than is accepted."""
+
+
+class UnknownArticleError(UsageError):
+    """An article id that the index does not hold."""
+
+
+class ArticleError(ShuttenError):
+    """A source cannot be read as an article."""
+
+
+class DuplicateArticleError(ArticleError):
+    """Two sources claim the same article id."""
+
+
+class IndexStoreError(ShuttenError):
+    """The index on disk cannot be used."""
+
+
+class IndexNotFoundError(IndexStoreError):
+    """There is no index at the given place."""
+
+
+class IndexMismatchError(IndexStoreError):
+    """The index was made by another embedding model."""
+
+
+class IndexDamagedError(IndexStoreError):
+    """The store, which is the truth, cannot be read."""
+
+
+class IndexBusyError(IndexStoreError):
+    """Another process is writing to this index."""
+
+
+class IndexWriteError(IndexStoreError):
+    """The index cannot be written: disk full, file-size limit, or no permission."""
+
+
+class ModelError(ShuttenError):
+    """A model is missing, cannot be loaded, or fails its canary."""
+
+
+class SettingsError(ShuttenError):
+    """A setting has a value that cannot be used."""
+
+
+class DatasetError(ShuttenError):
+    """An evaluation file cannot be read."""
+
+
+class ServeError(ShuttenError):
+    """The web app cannot start."""

@@ -1,0 +1,225 @@
+"""The nouns and the protocols that everything else speaks. Imports nothing of its own.
+
+Offsets are Unicode code points. People's numbers (sentences, markers) count from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix: TypeAlias = npt.NDArray[np.float32]
+"""Row vectors of unit length, shape (n, dimension)."""
+
+Language = Literal["ja", "en"]
+SentenceKind = Literal["title", "heading", "source", "body"]
+Status = Literal["quoted", "written", "partial", "refused"]
+RefusalReason = Literal["no_articles", "no_evidence", "not_answered", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source text. `text` is what offsets count in; the title may or may not be part of it."""
+
+    id: str
+    title: str
+    text: str
+    url: str | None = None
+    language: str = "ja"
+    revision: str | None = None
+    encoding: str | None = None
+    """The encoding a file was read with, None where there was no file."""
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`article.text[start:end]`; the sentences of an article tile its text without gap or overlap.
+
+    White space between two sentences belongs to the first of them.
+    """
+
+    number: int
+    start: int
+    end: int
+    kind: SentenceKind = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sentence with the scores that brought it up; a score that a leg did not give is None.
+
+    `start`, `end` and `text` are without surrounding white space; `article.text[start:end] == text`.
+    Higher is better for every score.
+    """
+
+    article_id: str
+    title: str
+    url: str | None
+    sentence: int
+    start: int
+    end: int
+    text: str
+    score: float
+    dense: float | None = None
+    keyword: float | None = None
+    rerank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a reader sees: a hit with its neighbours in the article (empty at the ends)."""
+
+    hit: Hit
+    before: str = ""
+    after: str = ""
+    language: str = "ja"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of one passage.
+
+    `relevance` orders the passages of one question. `confidence` is the calibrated probability
+    (0 to 1) that the sentence answers the question. `start`/`end` are the answering words as
+    offsets in `passage.hit.text`, None where the reader could not tell them.
+    """
+
+    passage: Passage
+    relevance: float
+    confidence: float
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer; `start`/`end` index the answer's text and exclude markers."""
+
+    text: str
+    start: int
+    end: int
+    supported: bool
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim stands: `article.text[start:end] == quote`.
+
+    `answer_start`/`answer_end` are the answering words as offsets within the quote, or None.
+    """
+
+    marker: int
+    article_id: str
+    title: str
+    url: str | None
+    sentence: int
+    start: int
+    end: int
+    quote: str
+    support: float
+    answer_start: int | None = None
+    answer_end: int | None = None
+    page: int | None = None
+    anchor: str | None = None
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds."""
+
+    retrieve: float = 0.0
+    answer: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer that every outlet gives: command line, web page and Python alike."""
+
+    id: str
+    question: str
+    standalone_question: str
+    language: Language
+    text: str
+    status: Status
+    refused: bool
+    refusal_reason: RefusalReason | None = None
+    short_answer: str | None = None
+    claims: tuple[Claim, ...] = ()
+    removed: tuple[Claim, ...] = ()
+    notices: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    answerer: str = "reader"
+    timings_ms: Timings = field(default_factory=Timings)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderFacts:
+    """What an index must remember of the model that made its vectors."""
+
+    name: str
+    revision: str
+    dimension: int
+    query_prefix: str = ""
+    document_prefix: str = ""
+
+
+class Embedder(Protocol):
+    """Text to vectors. Rows are float32 of unit length, so an inner product is a cosine."""
+
+    @property
+    def facts(self) -> EmbedderFacts:
+        """The model's identity, written into an index's manifest."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        """Return one row per question, in order."""
+        ...
+
+    def embed_documents(self, texts: Sequence[str]) -> Matrix:
+        """Return one row per document text, in order."""
+        ...
+
+
+class Retriever(Protocol):
+    """Questions to sentences."""
+
+    def retrieve(
+        self, question: str, *, k: int, article_ids: Sequence[str] | None = None
+    ) -> list[Passage]:
+        """Return up to k passages, best first; `article_ids` restricts before ranking."""
+        ...
+
+
+class Reader(Protocol):
+    """Judges passages for a question and finds the answering words."""
+
+    @property
+    def name(self) -> str:
+        """The model's name and revision."""
+        ...
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which the best passage does not answer the question."""
+        ...
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Return one reading per passage, in the order of the passages."""
+        ...
