@@ -1,0 +1,170 @@
+"""Embedding models whose facts we know: what a model needs to be used rightly, in one table.
+
+Numbers and prefixes are those of the models' own cards. A prefix that is wrong or missing costs
+quality in silence, so it stands here and in the manifest of every index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_RURI_QUERY, _RURI_DOCUMENT = "検索クエリ: ", "検索文書: "
+_E5_QUERY, _E5_DOCUMENT = "query: ", "passage: "
+_QWEN_QUERY = (
+    "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """Facts about one embedding model; `parameters` counts millions, None is unknown.
+
+    A `maximum_tokens` of None sets no limit.
+
+    `languages` are those the model can be relied on for here; "many" stands for a multilingual one.
+    """
+
+    name: str
+    licence: str
+    languages: tuple[str, ...]
+    dimension: int
+    parameters: int | None
+    maximum_tokens: int | None
+    query_prefix: str = ""
+    document_prefix: str = ""
+    note: str = ""
+
+    def covers(self, language: str) -> bool:
+        """Whether the model is meant for the language (a two-letter code)."""
+        return language in self.languages or "many" in self.languages
+
+
+def _ruri(size: str, dimension: int, parameters: int) -> KnownModel:
+    return KnownModel(
+        name=f"cl-nagoya/ruri-v3-{size}",
+        licence="Apache-2.0",
+        languages=("ja", "en"),
+        dimension=dimension,
+        parameters=parameters,
+        maximum_tokens=8192,
+        query_prefix=_RURI_QUERY,
+        document_prefix=_RURI_DOCUMENT,
+        note="Strong in Japanese; poor scores were reported under transformers 5: heed the canary.",
+    )
+
+
+def _e5(size: str, dimension: int, parameters: int) -> KnownModel:
+    return KnownModel(
+        name=f"intfloat/multilingual-e5-{size}",
+        licence="MIT",
+        languages=("many",),
+        dimension=dimension,
+        parameters=parameters,
+        maximum_tokens=512,
+        query_prefix=_E5_QUERY,
+        document_prefix=_E5_DOCUMENT,
+        note="A safe multilingual choice; useless without its two prefixes.",
+    )
+
+
+def _bekko(size: str, parameters: int) -> KnownModel:
+    return KnownModel(
+        name=f"hotchpotch/bekko-embedding-v1-{size}",
+        licence="MIT",
+        languages=("many",),
+        dimension=384,
+        parameters=parameters,
+        maximum_tokens=8192,
+        query_prefix=_E5_QUERY,
+        document_prefix=_E5_DOCUMENT,
+        note="Few active parameters, so fast on a processor; vectors can be cut to 256, 128 or 64.",
+    )
+
+
+_MODELS = (
+    _ruri("30m", 256, 37),
+    _ruri("70m", 384, 70),
+    _ruri("130m", 512, 132),
+    _ruri("310m", 768, 315),
+    _e5("small", 384, 118),
+    _e5("base", 768, 278),
+    _e5("large", 1024, 560),
+    _bekko("a8m", 106),
+    _bekko("a25m", 123),
+    KnownModel(
+        name="ibm-granite/granite-embedding-97m-multilingual-r2",
+        licence="Apache-2.0",
+        languages=("many",),
+        dimension=384,
+        parameters=97,
+        maximum_tokens=32768,
+        note="Long inputs, no prefixes.",
+    ),
+    KnownModel(
+        name="ibm-granite/granite-embedding-311m-multilingual-r2",
+        licence="Apache-2.0",
+        languages=("many",),
+        dimension=768,
+        parameters=312,
+        maximum_tokens=8192,
+        note="The larger sibling; vectors can be cut.",
+    ),
+    KnownModel(
+        name="BAAI/bge-m3",
+        licence="MIT",
+        languages=("many",),
+        dimension=1024,
+        parameters=568,
+        maximum_tokens=8192,
+        note="Strong in many languages, slow on two cores; only its dense vectors are used here.",
+    ),
+    KnownModel(
+        name="Qwen/Qwen3-Embedding-0.6B",
+        licence="Apache-2.0",
+        languages=("many",),
+        dimension=1024,
+        parameters=596,
+        maximum_tokens=32768,
+        query_prefix=_QWEN_QUERY,
+        note="Questions carry an instruction, documents nothing; wants a graphics card.",
+    ),
+    KnownModel(
+        name="google/embeddinggemma-300m",
+        licence="Gemma terms of use",
+        languages=("many",),
+        dimension=768,
+        parameters=308,
+        maximum_tokens=2048,
+        query_prefix="task: search result | query: ",
+        document_prefix="title: none | text: ",
+        note="Its terms must be accepted before it can be downloaded.",
+    ),
+    KnownModel(
+        name="hotchpotch/static-embedding-japanese",
+        licence="MIT",
+        languages=("ja",),
+        dimension=1024,
+        parameters=None,
+        maximum_tokens=None,
+        note="A table of token vectors: thousands of sentences a second on one core.",
+    ),
+    KnownModel(
+        name="sentence-transformers/all-MiniLM-L6-v2",
+        licence="Apache-2.0",
+        languages=("en",),
+        dimension=384,
+        parameters=23,
+        maximum_tokens=256,
+        note="English only; Japanese questions find little.",
+    ),
+)
+
+KNOWN_MODELS: dict[str, KnownModel] = {model.name: model for model in _MODELS}
+
+
+def known_model(name: str) -> KnownModel | None:
+    """Return what is known of a model by its hub name, or by a folder that keeps the name's end."""
+    if name in KNOWN_MODELS:
+        return KNOWN_MODELS[name]
+    last = name.rstrip("/").rsplit("/", maxsplit=1)[-1].casefold()
+    return next((m for m in _MODELS if m.name.rsplit("/", maxsplit=1)[-1].casefold() == last), None)

@@ -1,0 +1,149 @@
+"""The one reader of the environment and of `shutten.toml`; settings are frozen.
+
+What a caller passes wins over `SHUTTEN_…` variables, and these win over the TOML file: the one that
+`SHUTTEN_CONFIG` names, else `shutten.toml` in the working directory.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from shutten.errors import SettingsError
+
+PREFIX = "SHUTTEN_"
+_ORIGIN = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?|https?:")
+
+
+def _as_origins(value: object) -> object:
+    """Take origins apart at commas and white space, and check each of them.
+
+    An origin that could end the header it is put into would let a setting inject another one.
+    """
+    words = re.split(r"[,\s]+", value.strip()) if isinstance(value, str) else value
+    if not isinstance(words, list | tuple):
+        return words
+    origins = tuple(word for word in words if word != "")
+    for origin in origins:
+        if not isinstance(origin, str) or not _ORIGIN.fullmatch(origin):
+            message = f"{origin!r} is not an origin"
+            raise ValueError(message)
+    return origins
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. A field's description says what is accepted.
+
+    Raises SettingsError (one line: the setting, its value, what is accepted) instead of pydantic's.
+    """
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    index: Path = Field(default=Path("index"), description="a folder")
+    embedder: str = Field(
+        default="bundled",
+        min_length=1,
+        description='"bundled", or the name or folder of a sentence-transformers model',
+    )
+    reader: str = Field(default="bundled", min_length=1, description='"bundled"')
+    host: str = Field(default="127.0.0.1", min_length=1, description="a host name or address")
+    port: int = Field(default=7860, ge=0, le=65535, description="a number from 0 to 65535")
+    frame_ancestors: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_origins)] = Field(
+        default=(),
+        description="origins such as https://wiki.example.org, separated by commas or spaces",
+    )
+    max_question_characters: int = Field(default=2000, ge=1, description="a number from 1")
+    upload_max_megabytes: int = Field(default=20, ge=1, description="a number from 1")
+    upload_minutes: int = Field(default=60, ge=1, description="a number from 1")
+    threads: int | None = Field(default=None, ge=1, description="a number from 1")
+    hits: int = Field(default=10, ge=1, le=1000, description="a number from 1 to 1000")
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each by its field
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise SettingsError(_explain(error, values)) from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: arguments, environment, TOML file."""
+        return init_settings, env_settings, _toml_source(settings_cls)
+
+
+def configuration_file() -> Path:
+    """Return where the TOML file is looked for; it need not be there unless SHUTTEN_CONFIG is."""
+    return Path(os.environ.get(f"{PREFIX}CONFIG") or "shutten.toml")
+
+
+def cache_folder() -> Path:
+    """Return the user's own cache folder for Shutten, which need not exist or be writable."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path(os.path.expanduser("~")) / ".cache") / "shutten"  # noqa: PTH111 - Path.home() raises where there is no home
+
+
+def samples_folder() -> Path:
+    """Return the sample articles: inside the installed package, or `articles/` of a checkout."""
+    here = Path(__file__).resolve().parent
+    installed = here / "samples"
+    return installed if installed.is_dir() else here.parents[1] / "articles"
+
+
+def _toml_source(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
+    path = configuration_file()
+    named = bool(os.environ.get(f"{PREFIX}CONFIG"))
+    if named and not path.is_file():
+        message = f"SHUTTEN_CONFIG={path}: there is no such file; name a TOML file or unset it"
+        raise SettingsError(message)
+    try:
+        return TomlConfigSettingsSource(settings_cls, toml_file=path)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path} is not TOML: {_one_line(error)}"
+        raise SettingsError(message) from error
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}; mend its permissions"
+        raise SettingsError(message) from error
+
+
+def _explain(error: ValidationError, values: dict[str, Any]) -> str:
+    """Say where the first wrong value came from, what it was, and what is accepted."""
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    field = Settings.model_fields.get(name)
+    if field is None:
+        known = ", ".join(sorted(Settings.model_fields))
+        return f"{_origin(name, values)} is not a setting; known are {known}"
+    value = values.get(name, os.environ.get(PREFIX + name.upper(), first["input"]))
+    return f"{_origin(name, values)}={value}: expected {field.description}"
+
+
+def _origin(name: str, values: dict[str, Any]) -> str:
+    if name in values:
+        return name
+    if PREFIX + name.upper() in os.environ:
+        return PREFIX + name.upper()
+    return f"{name} in {configuration_file()}"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
