@@ -1,0 +1,84 @@
+"""The one tokeniser of the keyword search: the same tokens for sentences and for questions.
+
+Japanese is written without spaces, so a run of kanji and kana becomes its overlapping character
+pairs; Latin words and numbers stay whole. Folding happens here and never in the stored text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KANA = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+_LETTER = rf"(?![{_HAN}{_KANA}])[^\W\d_]"
+_TOKEN = re.compile(
+    rf"(?P<run>[{_HAN}{_KANA}]+)"
+    rf"|(?P<number>\d+(?:[.,]\d+)++|\d++(?!{_LETTER}))"
+    rf"|(?P<word>(?:\d|{_LETTER})+)"
+)
+_ALONE = re.compile(rf"[{_HAN}]")
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_POSSESSIVE = re.compile(r"(?<=[a-z0-9])['\u2019]s(?![^\W_])")
+_LATIN_ACCENT = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+
+
+def tokenise(text: str) -> list[str]:
+    """Return the tokens of a text in reading order, repeated as often as they occur.
+
+    - Width, case, invisible characters and Latin accents are folded (ｶﾞ is ガ, Ｒ２ is r2).
+    - A run of kanji and kana yields its character pairs, every kanji as well, and itself where it
+      is a single character. No pair crosses a space, a mark, or the edge to Latin and digits.
+    - A number is one token, without its thousands separators: 1,200 is 1200, 3.5 stays.
+    - A word of letters and digits is one token, and so are its parts from two characters on:
+      100km yields 100km, 100 and km; R2 yields r2 alone.
+    """
+    tokens: list[str] = []
+    for match in _TOKEN.finditer(_fold(text)):
+        token = match.group()
+        if match.lastgroup == "run":
+            tokens += _run_tokens(token)
+        elif match.lastgroup == "number":
+            tokens += _number_tokens(token)
+        else:
+            tokens += _word_tokens(token)
+    return tokens
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    if folded.isascii():
+        return _POSSESSIVE.sub("", folded)
+    return _POSSESSIVE.sub("", unicodedata.normalize("NFC", _without_accents(folded)))
+
+
+def _without_accents(text: str) -> str:
+    # Only marks on Latin letters go: the dots of が are letters of their own.
+    return _LATIN_ACCENT.sub("", unicodedata.normalize("NFD", text))
+
+
+def _run_tokens(run: str) -> list[str]:
+    if len(run) == 1:
+        return [run]
+    tokens: list[str] = []
+    for here in range(len(run)):
+        if _ALONE.match(run[here]):
+            tokens.append(run[here])
+        if here + 1 < len(run):
+            tokens.append(run[here : here + 2])
+    return tokens
+
+
+def _number_tokens(number: str) -> list[str]:
+    if "," not in number or _THOUSANDS.fullmatch(number):
+        return [number.replace(",", "")]
+    return number.split(",")
+
+
+def _word_tokens(word: str) -> list[str]:
+    parts = _PARTS.findall(word)
+    if len(parts) == 1:
+        return [word]
+    return [word, *(part for part in parts if len(part) > 1)]
