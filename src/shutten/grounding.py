@@ -1,0 +1,158 @@
+"""From readings to an answer whose every claim carries a checked citation, and to its JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shutten.types import Answer, Citation, Claim, Hit, Language, Reading, RefusalReason
+
+MAXIMUM_CLAIMS = 3
+NEAR_THE_BEST = 0.9
+"""A further sentence is quoted only with at least this share of the best one's confidence."""
+
+REFUSALS: dict[Language, dict[RefusalReason, str]] = {
+    "ja": {
+        "no_articles": "まだ記事がありません。",
+        "no_evidence": "この質問に関わる文は記事に見つかりませんでした。",
+        "not_answered": "記事には、この質問の答えは書かれていません。",
+        "unsupported": "記事で裏付けられる答えを作れませんでした。",
+    },
+    "en": {
+        "no_articles": "There are no articles yet.",
+        "no_evidence": "No sentence of the articles has to do with this question.",
+        "not_answered": "The articles do not answer this question.",
+        "unsupported": "No answer could be backed by the articles.",
+    },
+}
+
+_BRACKETED_NUMBER = re.compile(r"[\[［【]\s*(\d+)\s*[\]］】]")
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The written part of an answer: text, and the claims and citations that it is made of."""
+
+    text: str
+    short_answer: str | None
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+def refusal_text(reason: RefusalReason, language: Language) -> str:
+    """The fixed phrase of a refusal."""
+    return REFUSALS[language][reason]
+
+
+def without_markers(text: str) -> str:
+    """Write bracketed numbers that come from an article so that none reads as a marker."""
+    return _BRACKETED_NUMBER.sub(r"〔\1〕", text)
+
+
+def one_line(text: str) -> str:
+    """Join hard-wrapped lines: between Latin letters with a space, in Japanese with nothing."""
+    joined = re.sub(r"(?<=[!-~])[ \t]*\r?\n[ \t]*(?=[!-~])", " ", text)
+    return re.sub(r"[ \t\u3000]*\r?\n[ \t\u3000]*", "", joined)
+
+
+def choose(readings: Sequence[Reading], threshold: float) -> list[Reading]:
+    """Return the readings worth quoting, best first; none where the best one does not answer."""
+    ranked = sorted(readings, key=lambda reading: -reading.relevance)
+    if not ranked or ranked[0].confidence < threshold:
+        return []
+    wanted = max(threshold, NEAR_THE_BEST * ranked[0].confidence)
+    further = [reading for reading in ranked[1:] if reading.confidence >= wanted]
+    return _different([ranked[0], *further])[:MAXIMUM_CLAIMS]
+
+
+def _different(readings: Sequence[Reading]) -> list[Reading]:
+    """Leave out a sentence that another article repeats word for word."""
+    first: dict[str, Reading] = {}
+    for reading in readings:
+        first.setdefault(reading.passage.hit.text, reading)
+    return list(first.values())
+
+
+def answering_words(reading: Reading) -> str | None:
+    """The words that answer, or None where they are unknown or are the whole sentence."""
+    if reading.start is None or reading.end is None:
+        return None
+    words = reading.passage.hit.text[reading.start : reading.end]
+    return words if words.strip() and words != reading.passage.hit.text else None
+
+
+def cite(reading: Reading, marker: int) -> Citation:
+    """A citation of the sentence that was read."""
+    hit = reading.passage.hit
+    found = answering_words(reading) is not None
+    return Citation(
+        marker=marker,
+        article_id=hit.article_id,
+        title=hit.title,
+        url=hit.url,
+        sentence=hit.sentence,
+        start=hit.start,
+        end=hit.end,
+        quote=hit.text,
+        support=round(reading.confidence, 4),
+        answer_start=reading.start if found else None,
+        answer_end=reading.end if found else None,
+    )
+
+
+def compose(readings: Sequence[Reading]) -> Composition:
+    """Write the short answer, then the quotations, each with its marker.
+
+    `readings` are the chosen ones, best first, at least one. A claim is verbatim but for line
+    breaks and for bracketed numbers, so its citation holds by construction; `is_verbatim` states
+    that and the caller checks it.
+    """
+    short = answering_words(readings[0])
+    pieces = [(one_line(without_markers(short)), 1)] if short else []
+    pieces += [
+        (one_line(without_markers(reading.passage.hit.text)), marker)
+        for marker, reading in enumerate(readings, start=1)
+    ]
+    text, claims = _join(pieces)
+    citations = tuple(cite(reading, marker) for marker, reading in enumerate(readings, start=1))
+    return Composition(text, short, claims, citations)
+
+
+def _join(pieces: Sequence[tuple[str, int]]) -> tuple[str, tuple[Claim, ...]]:
+    text = ""
+    claims: list[Claim] = []
+    for words, marker in pieces:
+        text += "\n\n" if text else ""
+        start = len(text)
+        claims.append(Claim(words, start, start + len(words), supported=True, citations=(marker,)))
+        text += f"{words}[{marker}]"
+    return text, tuple(claims)
+
+
+def is_verbatim(claim: Claim, citations: Sequence[Citation]) -> bool:
+    """Whether a quoted claim stands, word for word, in every sentence that it cites."""
+    quotes = {citation.marker: citation.quote for citation in citations}
+    return all(
+        marker in quotes and claim.text in one_line(without_markers(quotes[marker]))
+        for marker in claim.citations
+    )
+
+
+def answer_as_dict(answer: Answer) -> dict[str, Any]:
+    """Return the answer's JSON object: plain dicts and lists, scores as finite numbers or None."""
+    record = asdict(answer)
+    record["timings_ms"] = {k: round(v, 2) for k, v in record["timings_ms"].items()}
+    record["hits"] = [hit_as_dict(hit) for hit in answer.hits]
+    return {key: list(v) if isinstance(v, tuple) else v for key, v in record.items()}
+
+
+def hit_as_dict(hit: Hit) -> dict[str, Any]:
+    """Return a hit's JSON object."""
+    scores = ("score", "dense", "keyword", "rerank")
+    record = asdict(hit)
+    return {
+        key: round(value, 4) if key in scores and value is not None else value
+        for key, value in record.items()
+    }

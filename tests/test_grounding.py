@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shutten.grounding import (
+    answer_as_dict,
+    choose,
+    compose,
+    is_verbatim,
+    one_line,
+    without_markers,
+)
+from shutten.types import Answer, Citation, Claim, Hit, Passage, Reading, Timings
+
+
+def reading(
+    text: str, confidence: float, span: tuple[int, int] | None = None, sentence: int = 1
+) -> Reading:
+    hit = Hit("a.txt", "題", None, sentence, 10, 10 + len(text), text, 0.5)
+    start, end = span or (None, None)
+    return Reading(Passage(hit), confidence, confidence, start, end)
+
+
+def test_the_short_answer_comes_first_and_the_quotation_after_it() -> None:
+    composition = compose([reading("公開は5月上旬だった。", 0.9, (3, 7))])
+    assert composition.text == "5月上旬[1]\n\n公開は5月上旬だった。[1]"
+    assert composition.short_answer == "5月上旬"
+    assert [(c.text, c.citations) for c in composition.claims] == [
+        ("5月上旬", (1,)),
+        ("公開は5月上旬だった。", (1,)),
+    ]
+
+
+def test_claim_offsets_cut_the_claims_out_of_the_text() -> None:
+    composition = compose([reading("あ😀い。", 0.9, (1, 2)), reading("うえ。", 0.9, sentence=2)])
+    for claim in composition.claims:
+        assert composition.text[claim.start : claim.end] == claim.text
+    assert composition.text == "😀[1]\n\nあ😀い。[1]\n\nうえ。[2]"
+
+
+def test_a_bracketed_number_of_the_article_is_no_marker_but_the_quote_keeps_it() -> None:
+    composition = compose([reading("人口は[12]万人［1］【3】である。", 0.9)])
+    assert composition.text == "人口は〔12〕万人〔1〕〔3〕である。[1]"
+    assert composition.citations[0].quote == "人口は[12]万人［1］【3】である。"
+    assert all(is_verbatim(claim, composition.citations) for claim in composition.claims)
+
+
+def test_words_that_are_the_whole_sentence_are_no_short_answer() -> None:
+    composition = compose([reading("はい。", 0.9, (0, 3))])
+    assert composition.short_answer is None
+    assert composition.citations[0].answer_start is None
+
+
+def test_a_claim_that_its_sentence_does_not_hold_is_noticed() -> None:
+    citation = Citation(1, "a", "題", None, 1, 0, 9, "公開は5月だった。", 1.0)
+    claim = Claim("公開は6月だった。", 0, 9, supported=True, citations=(1,))
+    assert not is_verbatim(claim, [citation])
+
+
+@pytest.mark.parametrize(
+    ("confidences", "threshold", "expected"),
+    [
+        ([0.4, 0.3], 0.5, []),
+        ([0.5], 0.5, [0.5]),
+        ([0.6, 0.95, 0.9], 0.5, [0.95, 0.9]),
+        ([0.99, 0.98, 0.97, 0.96], 0.5, [0.99, 0.98, 0.97]),
+        ([], 0.5, []),
+    ],
+)
+def test_up_to_three_sentences_near_the_best_are_chosen(
+    confidences: list[float], threshold: float, expected: list[float]
+) -> None:
+    readings = [reading(f"文{n}。", each, sentence=n) for n, each in enumerate(confidences, 1)]
+    assert [each.confidence for each in choose(readings, threshold)] == expected
+
+
+def test_a_sentence_that_another_article_repeats_is_quoted_once() -> None:
+    assert len(choose([reading("同じ。", 0.9), reading("同じ。", 0.9, sentence=7)], 0.5)) == 1
+
+
+def test_hard_wrapped_lines_join_with_a_space_only_between_latin_letters() -> None:
+    assert one_line("The gears\nturn.") == "The gears turn."
+    assert one_line("歯車は\r\n  回る。") == "歯車は回る。"
+
+
+@given(st.text(alphabet="a1[]［］【】 。\n1０", max_size=40))
+def test_no_marker_survives_in_article_text(text: str) -> None:
+    composition = compose([reading(f"x{text}x", 0.9)])
+    body = composition.text.removesuffix("[1]")
+    assert "[1]" not in body
+    assert without_markers(without_markers(text)) == without_markers(text)
+
+
+def test_the_json_object_has_the_fields_of_the_contract() -> None:
+    composition = compose([reading("公開は5月上旬だった。", 0.97, (3, 7))])
+    answer = Answer(
+        id="q1",
+        question="いつ？",
+        standalone_question="いつ？",
+        language="ja",
+        text=composition.text,
+        status="quoted",
+        refused=False,
+        short_answer=composition.short_answer,
+        claims=composition.claims,
+        citations=composition.citations,
+        hits=(
+            Hit("a.txt", "題", None, 1, 10, 21, "公開は5月上旬だった。", 0.97, None, 7.12345, 0.97),
+        ),
+        timings_ms=Timings(3.14159, 20.4, 24.0),
+    )
+    record = json.loads(json.dumps(answer_as_dict(answer), allow_nan=False))
+    assert list(record) == [
+        "id", "question", "standalone_question", "language", "text", "status", "refused",
+        "refusal_reason", "short_answer", "claims", "removed", "notices", "citations", "hits",
+        "answerer", "timings_ms",
+    ]  # fmt: skip
+    assert record["hits"][0] == {
+        "article_id": "a.txt", "title": "題", "url": None, "sentence": 1, "start": 10, "end": 21,
+        "text": "公開は5月上旬だった。", "score": 0.97, "dense": None, "keyword": 7.1235,
+        "rerank": 0.97,
+    }  # fmt: skip
+    assert record["citations"][0]["answer_start"] == 3
+    assert record["timings_ms"] == {"retrieve": 3.14, "answer": 20.4, "total": 24.0}
