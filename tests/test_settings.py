@@ -1,0 +1,148 @@
+"""Settings come from arguments, environment and TOML, in this order; a bad one is one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from shutten.errors import SettingsError
+from shutten.settings import Settings, cache_folder, samples_folder
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    settings = Settings()
+    assert (settings.index, settings.embedder, settings.port) == (Path("index"), "bundled", 7860)
+    assert (settings.frame_ancestors, settings.threads) == ((), None)
+
+
+def test_an_argument_wins_over_the_environment_and_that_over_the_file(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / "shutten.toml").write_text(
+        'port = 1\nhost = "file"\nindex = "from-file"\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("SHUTTEN_PORT", "2")
+    monkeypatch.setenv("SHUTTEN_HOST", "environment")
+    settings = Settings(port=3)
+    assert (settings.port, settings.host, settings.index) == (3, "environment", Path("from-file"))
+
+
+def test_the_configuration_file_can_be_named(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / "shutten.toml").write_text("port = 1\n", encoding="utf-8")
+    (elsewhere / "other.toml").write_text("hits = 4\n", encoding="utf-8")
+    monkeypatch.setenv("SHUTTEN_CONFIG", "other.toml")
+    assert (Settings().hits, Settings().port) == (4, 7860)
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().port = 1
+
+
+@pytest.mark.parametrize(
+    ("written", "origins"),
+    [
+        ("https://wiki.example.org", ("https://wiki.example.org",)),
+        (
+            "https://wiki.example.org, http://localhost:8080\n'self'",
+            ("https://wiki.example.org", "http://localhost:8080", "'self'"),
+        ),
+        ("*.example.org,*", ("*.example.org", "*")),
+        (" , ", ()),
+    ],
+)
+def test_frame_ancestors_are_taken_apart_at_commas_and_spaces(
+    monkeypatch: pytest.MonkeyPatch, written: str, origins: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SHUTTEN_FRAME_ANCESTORS", written)
+    assert Settings().frame_ancestors == origins
+
+
+@given(st.text(min_size=1))
+def test_no_origin_can_smuggle_a_header_or_a_directive(text: str) -> None:
+    try:
+        origins = Settings(frame_ancestors=(text,)).frame_ancestors
+    except SettingsError:
+        return
+    assert not set("".join(origins)) & set(" ;,\r\n\t")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("PORT", "abc", "SHUTTEN_PORT=abc: expected a number from 0 to 65535"),
+        ("PORT", "70000", "SHUTTEN_PORT=70000: expected a number from 0 to 65535"),
+        ("THREADS", "0", "SHUTTEN_THREADS=0: expected a number from 1"),
+        ("HITS", "1.5", "SHUTTEN_HITS=1.5: expected a number from 1 to 1000"),
+        (
+            "FRAME_ANCESTORS",
+            "https://a.example; script-src",
+            "SHUTTEN_FRAME_ANCESTORS=https://a.example; script-src: expected origins such as "
+            "https://wiki.example.org, separated by commas or spaces",
+        ),
+    ],
+)
+def test_a_bad_value_in_the_environment_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+) -> None:
+    monkeypatch.setenv(f"SHUTTEN_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        Settings()
+    assert str(caught.value) == line
+
+
+def test_a_bad_argument_is_one_line() -> None:
+    with pytest.raises(SettingsError, match=r"^port=-1: expected a number from 0 to 65535$"):
+        Settings(port=-1)
+
+
+def test_a_bad_file_is_one_line(elsewhere: Path) -> None:
+    path = elsewhere / "shutten.toml"
+    path.write_text("port = 'x'\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"^port in shutten\.toml=x: expected a number"):
+        Settings()
+    path.write_text("prot = 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"^prot in shutten\.toml is not a setting; known are"):
+        Settings()
+    path.write_text("port\n= 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"^shutten\.toml is not TOML: .*$"):
+        Settings()
+    path.write_bytes(b"host = '\xff'\n")
+    with pytest.raises(SettingsError, match=r"^shutten\.toml is not TOML: .*$"):
+        Settings()
+
+
+def test_a_named_file_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHUTTEN_CONFIG", "absent.toml")
+    with pytest.raises(SettingsError, match=r"^SHUTTEN_CONFIG=absent\.toml: there is no such file"):
+        Settings()
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHUTTEN_PORT", "")
+    assert Settings().port == 7860
+
+
+def test_the_cache_folder_follows_the_desktop_convention(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/var/tmp/caches")  # noqa: S108 - nothing is written
+    assert cache_folder() == Path("/var/tmp/caches/shutten")  # noqa: S108
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert cache_folder() == Path("/home/somebody/.cache/shutten")
+
+
+def test_the_sample_articles_are_found() -> None:
+    names = {path.name for path in samples_folder().iterdir()}
+    assert {"deepseek-r2.txt", "seikan-tunnel.md", "antikythera-mechanism.md"} <= names
