@@ -1,0 +1,158 @@
+"""The vectors' view: exact inner products in FAISS, one file per commit of the store."""
+
+from __future__ import annotations
+
+import logging
+import os
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from shutten.store import Keys
+from shutten.types import Matrix
+from shutten.views import Found, ViewError, best_first
+
+logger = logging.getLogger(__name__)
+
+_NAME = "dense-{}.faiss"
+_SEAL = struct.Struct("<4sQQ")
+_MARK = b"SHTN"
+_SUM_BYTES = 1 << 24
+
+
+class DenseView:
+    """Sentence keys with their vectors."""
+
+    def __init__(self, index: Any) -> None:  # noqa: ANN401 -- FAISS has no types
+        self._index = index
+
+    @classmethod
+    def of(cls, dimension: int, vectors: Iterable[tuple[Keys, Matrix]]) -> DenseView:
+        """Build from keys with their rows."""
+        import faiss
+
+        index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        for keys, matrix in vectors:
+            index.add_with_ids(matrix, keys)
+        return cls(index)
+
+    def change(self, removed: Keys, added: Iterable[tuple[Keys, Matrix]]) -> None:
+        """Take keys out and others in; not while another thread searches."""
+        if len(removed):
+            self._index.remove_ids(removed)
+        for keys, matrix in added:
+            # FAISS does not keep ids unique: what it already has goes first.
+            self._index.remove_ids(keys)
+            self._index.add_with_ids(matrix, keys)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, vector: Matrix, k: int, *, among: Keys | None = None) -> list[Found]:
+        """Return up to k keys by inner product, best first, `among` the given keys or all."""
+        import faiss
+
+        count = min(k, len(self) if among is None else len(among))
+        if count < 1 or not len(self):
+            return []
+        parameters = None
+        if among is not None:
+            selector: Any = faiss.SearchParameters
+            parameters = selector(sel=faiss.IDSelectorBatch(among))
+        # FAISS parallelises over questions; for a single one more threads only get in the way.
+        faiss.omp_set_num_threads(1)
+        question = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
+        scores, keys = self._index.search(question, count, params=parameters)
+        real = keys[0] >= 0  # FAISS fills up with id -1
+        return best_first(keys[0][real].tolist(), scores[0][real].tolist())
+
+    def write(self, directory: Path, sequence: int) -> Path:
+        """Write under a temporary name, sealed and synced, and return its path."""
+        import faiss
+
+        path = directory / (_NAME.format(sequence) + ".new")
+        faiss.write_index(self._index, str(path))
+        with path.open("r+b") as file:
+            seal = _SEAL.pack(_MARK, sequence, _sum(path))
+            file.seek(0, os.SEEK_END)
+            file.write(seal)
+            file.flush()
+            os.fsync(file.fileno())
+        return path
+
+
+def publish(written: Path) -> None:
+    """Give a written view its name and delete the others: from now on it is the one that counts."""
+    directory = written.parent
+    path = written.with_suffix("")
+    written.replace(path)
+    sync_folder(directory)
+    for other in directory.glob(_NAME.format("*") + "*"):
+        if other != path:
+            other.unlink(missing_ok=True)
+
+
+def latest(directory: Path) -> tuple[int, Path] | None:
+    """Return the newest view in a folder with its sequence number, unopened."""
+    found = []
+    for path in directory.glob(_NAME.format("*")):
+        number = path.stem.removeprefix("dense-")
+        if number.isdecimal():
+            found.append((int(number), path))
+    return max(found, default=None)
+
+
+def load(path: Path, sequence: int) -> DenseView:
+    """Read a view; raises ViewError where the file is not whole."""
+    import faiss
+
+    check_seal(path, sequence)
+    try:
+        index = faiss.read_index(str(path))
+    except RuntimeError as error:
+        raise ViewError(str(error)) from error
+    return DenseView(index)
+
+
+def check_seal(path: Path, sequence: int) -> None:
+    """Raise ViewError where a file is not what was written: FAISS itself reads wrong numbers."""
+    try:
+        seal = _read_seal(path)
+        expected = _SEAL.pack(_MARK, sequence, _sum(path, without=_SEAL.size))
+    except OSError as error:
+        raise ViewError(f"{path.name} cannot be read ({error.strerror})") from error
+    if seal != expected:
+        message = f"{path.name} is damaged"
+        raise ViewError(message)
+
+
+def _read_seal(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(-min(_SEAL.size, path.stat().st_size), os.SEEK_END)
+        return file.read()
+
+
+def _sum(path: Path, *, without: int = 0) -> int:
+    """Add up a file in words of eight bytes: as fast as it can be read."""
+    total, left = 0, path.stat().st_size - without
+    with path.open("rb") as file:
+        while left > 0:
+            some = file.read(min(_SUM_BYTES, left))
+            if not some:
+                break
+            left -= len(some)
+            words = np.frombuffer(some.ljust(-(-len(some) // 8) * 8, b"\0"), dtype=np.uint64)
+            total += int(words.sum(dtype=np.uint64))
+    return total % (1 << 64)
+
+
+def sync_folder(directory: Path) -> None:
+    """Make a rename in a folder last through a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

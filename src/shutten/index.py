@@ -1,0 +1,394 @@
+"""The index that others use: `Index` reads and searches, `IndexWriter` changes it under a lock."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Generic, TextIO
+
+from shutten import dense
+from shutten.database import FORMAT, Database, busy, not_found
+from shutten.dense import DenseView
+from shutten.disk_views import (
+    AtCommit,
+    View,
+    dense_caught_up,
+    keyword_caught_up,
+    repair,
+    write_dense,
+    write_keyword,
+)
+from shutten.errors import (
+    IndexBusyError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    IndexWriteError,
+)
+from shutten.intake import Intake, Tally
+from shutten.keyword import KeywordView
+from shutten.store import ArticleEntry, Store, StoredSentence
+from shutten.tokens import tokenise
+from shutten.types import Article, Embedder, EmbedderFacts, Matrix, Sentence
+from shutten.views import Found
+
+__all__ = ["ArticleEntry", "Found", "Index", "IndexReport", "IndexWriter", "StoredSentence"]
+
+logger = logging.getLogger(__name__)
+
+_LOCK = "lock"
+
+Progress = Callable[[int, int | None], None]
+"""Called with the number of articles done and, where known, of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one change did: numbers of articles, of sentences that were embedded, and seconds."""
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    sentences_embedded: int
+    seconds: float
+
+
+class _Followed(Generic[View]):
+    """A view that is taken anew when the store has moved on."""
+
+    def __init__(self, take: Callable[[], AtCommit[View]]) -> None:
+        self._take = take
+        self._lock = threading.Lock()
+        self._taken: AtCommit[View] | None = None
+
+    def at(self, sequence: int) -> View:
+        """Return the view of this commit or a later one."""
+        taken = self._taken
+        if taken is None or taken.sequence < sequence:
+            with self._lock:
+                taken = self._taken
+                if taken is None or taken.sequence < sequence:
+                    taken = self._taken = self._take()
+        return taken.view
+
+
+class Index:
+    """Articles and their sentences, and the search over them; may be shared by threads.
+
+    Every search first looks whether another process has committed, and follows. Nothing on disk
+    is written.
+    """
+
+    def __init__(self, store: Store, directory: Path | None) -> None:
+        self._store = store
+        self._directory = directory
+        self._dense = _Followed[DenseView](lambda: dense_caught_up(store, directory))
+        self._keyword = _Followed[KeywordView](lambda: keyword_caught_up(store, directory))
+
+    @classmethod
+    def open(cls, directory: Path) -> Index:
+        """Open an index on disk; raises IndexNotFoundError, IndexDamagedError."""
+        store = Store(Database.for_reading(directory))
+        if store.facts() is None:
+            store.database.close()
+            raise IndexNotFoundError(not_found(directory))
+        return cls(store, directory)
+
+    @classmethod
+    def in_memory(cls, articles: Iterable[Article], embedder: Embedder) -> Index:
+        """Index articles in memory: nothing is read from disk or written to it."""
+        store = Store(Database.in_memory())
+        tally = Tally()
+        with store.database.transaction():
+            store.put_facts(embedder.facts)
+            intake = Intake(store, embedder, tally)
+            for article in articles:
+                intake.take(article)
+            intake.finish()
+            store.record(tally.keys)
+        return cls(store, None)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store's file."""
+        self._store.database.close()
+
+    @property
+    def facts(self) -> EmbedderFacts:
+        """The model that made the vectors."""
+        facts = self._store.facts()
+        if facts is None:
+            raise IndexNotFoundError(not_found(self._directory or Path()))
+        return facts
+
+    def check(self, facts: EmbedderFacts) -> None:
+        """Raise IndexMismatchError where the index was made by another model than this one."""
+        if facts != self.facts:
+            raise IndexMismatchError(_mismatch(self.facts, facts))
+
+    @property
+    def sentence_count(self) -> int:
+        """All sentences, titles and headings included."""
+        return self._store.sentence_count()
+
+    @property
+    def only_samples(self) -> bool:
+        """Whether there are articles and all of them came with the program."""
+        return self._store.only_samples()
+
+    def articles(self) -> list[ArticleEntry]:
+        """Return all articles in the order in which they first came."""
+        return self._store.entries()
+
+    def article(self, article_id: str) -> Article:
+        """Return an article as it was given; raises UnknownArticleError."""
+        return self._store.article(article_id)
+
+    def sentences(self, article_id: str) -> list[Sentence]:
+        """Return an article's sentences, which tile its text; raises UnknownArticleError."""
+        return self._store.sentences(article_id)
+
+    def stored(self, keys: Sequence[int]) -> list[StoredSentence]:
+        """Return sentences in the order of the keys; one that has left meanwhile is left out."""
+        return self._store.stored(keys)
+
+    def neighbours(
+        self, key: int, *, before: int = 1, after: int = 1
+    ) -> tuple[list[StoredSentence], list[StoredSentence]]:
+        """Return the sentences before and after one, in text order, of the same article."""
+        return self._store.neighbours(key, before=before, after=after)
+
+    def search_dense(
+        self, vector: Matrix, k: int, *, article_ids: Sequence[str] | None = None
+    ) -> list[Found]:
+        """Return up to k sentences by inner product with a vector, best first.
+
+        `article_ids` restricts before ranking; an empty list means no article. Raises
+        UnknownArticleError.
+        """
+        among = None
+        if article_ids is not None:
+            among = self._store.searchable_keys(self._store.article_numbers(article_ids))
+        return self._dense.at(self._store.sequence()).search(vector, k, among=among)
+
+    def search_keyword(
+        self,
+        question: str,
+        k: int,
+        *,
+        article_ids: Sequence[str] | None = None,
+        title_weight: float = 1.0,
+    ) -> list[Found]:
+        """Return up to k sentences that share a token with the question, by BM25, best first.
+
+        A token found in the title counts `title_weight` times. `article_ids` restricts before
+        ranking; an empty list means no article. Raises UnknownArticleError.
+        """
+        articles = None if article_ids is None else self._store.article_numbers(article_ids)
+        view = self._keyword.at(self._store.sequence())
+        return view.search(tokenise(question), k, title_weight=title_weight, articles=articles)
+
+    def info(self) -> dict[str, Any]:
+        """Return sizes, model and health as plain values."""
+        totals = self._store.totals()
+        return {
+            "format": FORMAT,
+            "path": str(self._directory) if self._directory else None,
+            "embedder": asdict(self.facts),
+            "articles": totals.articles,
+            "sentences": totals.sentences,
+            "characters": totals.characters,
+            "samples": self.only_samples,
+            "bytes": _bytes_in(self._directory) if self._directory else 0,
+            "sequence": self._store.sequence(),
+        }
+
+
+class IndexWriter:
+    """The one process that changes an index; holds the lock until it is closed.
+
+    Opening repairs views that a crash has left behind.
+    """
+
+    def __init__(self, store: Store, directory: Path, lock: TextIO) -> None:
+        self._store = store
+        self._directory = directory
+        self._lock = lock
+
+    @classmethod
+    def open(cls, directory: Path) -> IndexWriter:
+        """Open or make an index; raises IndexBusyError, IndexDamagedError, IndexWriteError."""
+        lock = _locked(directory)
+        try:
+            store = Store(Database.for_writing(directory))
+            repair(store, directory)
+        except BaseException:
+            lock.close()
+            raise
+        return cls(store, directory, lock)
+
+    def __enter__(self) -> IndexWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store and let other processes write."""
+        self._store.database.close()
+        self._lock.close()
+
+    def add(
+        self, articles: Iterable[Article], embedder: Embedder, *, progress: Progress | None = None
+    ) -> IndexReport:
+        """Add or update articles in one transaction: all of them or, after an error, none.
+
+        Only sentences whose text is new are embedded. With the first article that is not a sample
+        all samples leave. Raises IndexMismatchError where the index was made by another model,
+        unless it holds only samples: those are then embedded again.
+        """
+        total = len(articles) if isinstance(articles, Sized) else None
+        with self._changing() as change:
+            self._use(embedder, change.tally)
+            intake = Intake(self._store, embedder, change.tally)
+            own = False
+            for done, article in enumerate(articles, start=1):
+                intake.take(article)
+                own = own or not article.sample
+                if progress:
+                    progress(done, total)
+            intake.finish()
+            if own:
+                self._remove(self._store.sample_numbers(), change.tally)
+        return change.report()
+
+    def remove(self, article_ids: Sequence[str]) -> IndexReport:
+        """Remove articles in one transaction; raises UnknownArticleError."""
+        with self._changing() as change:
+            self._remove(self._store.article_numbers(article_ids), change.tally)
+        return change.report()
+
+    def rebuild(self, embedder: Embedder) -> IndexReport:
+        """Split and embed all articles again from their stored texts, in one transaction."""
+        with self._changing() as change:
+            self._embed_again(embedder, change.tally)
+        return change.report()
+
+    def _use(self, embedder: Embedder, tally: Tally) -> None:
+        """Make sure that the vectors in the store are this embedder's."""
+        facts = self._store.facts()
+        if facts == embedder.facts:
+            return
+        totals = self._store.totals()
+        if facts and totals.articles and not self._store.only_samples():
+            raise IndexMismatchError(_mismatch(facts, embedder.facts))
+        if facts and totals.articles:
+            logger.warning("the samples were indexed with another model: indexing them again")
+            self._embed_again(embedder, tally)
+            tally.updated = 0
+        self._store.put_facts(embedder.facts)
+
+    def _embed_again(self, embedder: Embedder, tally: Tally) -> None:
+        self._store.put_facts(embedder.facts)
+        intake = Intake(self._store, embedder, tally)
+        for article in self._store.each_article():
+            intake.embed_again(article)
+        intake.finish()
+
+    def _remove(self, numbers: Sequence[int], tally: Tally) -> None:
+        tally.keys += self._store.delete_articles(numbers)
+        tally.removed += len(set(numbers))
+
+    @contextmanager
+    def _changing(self) -> Iterator[_Change]:
+        """Run the body in one transaction, then bring the views on disk to it."""
+        change = _Change()
+        written = None
+        with self._store.database.transaction():
+            yield change
+            if change.tally.keys:
+                self._store.record(change.tally.keys)
+                # Written before the commit, so that a full disk leaves all as it was.
+                written = write_dense(self._store, self._directory)
+        if written:
+            dense.publish(written)
+            write_keyword(self._store, self._directory)
+        change.finish()
+
+
+class _Change:
+    """One change under way."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self._started = time.perf_counter()
+        self._seconds = 0.0
+
+    def finish(self) -> None:
+        """Stop the clock."""
+        self._seconds = time.perf_counter() - self._started
+
+    def report(self) -> IndexReport:
+        """Return what was done."""
+        tally = self.tally
+        return IndexReport(
+            added=tally.added,
+            updated=tally.updated,
+            unchanged=tally.unchanged,
+            removed=tally.removed,
+            sentences_embedded=tally.sentences_embedded,
+            seconds=self._seconds,
+        )
+
+
+def _locked(directory: Path) -> TextIO:
+    """Take the lock of an index, whose folder is made where there is none."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / _LOCK).open("a", encoding="utf-8")
+    except OSError as error:
+        message = f"the index {directory} cannot be written ({error.strerror}): check permissions"
+        raise IndexWriteError(message) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise IndexBusyError(busy(directory)) from error
+    return lock
+
+
+def _mismatch(made_by: EmbedderFacts, given: EmbedderFacts) -> str:
+    return (
+        f"the index was made by the model {_model(made_by)}, not by {_model(given)}:"
+        " run `shutten index --rebuild`, or name the first as the embedder"
+    )
+
+
+def _model(facts: EmbedderFacts) -> str:
+    return f"{facts.name} (revision {facts.revision}, {facts.dimension} dimensions)"
+
+
+def _bytes_in(directory: Path) -> int:
+    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())

@@ -1,0 +1,171 @@
+"""The keyword view: BM25 in tantivy over the tokens of `shutten.tokens`, titles apart."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from shutten.store import Keys, SearchableSentence
+from shutten.tokens import tokenise
+from shutten.views import Found, ViewError, best_first
+
+_HEAP_BYTES = 64_000_000
+_SMALL_HEAP_BYTES = 15_000_000
+_MANY = 2_000
+_FREQUENCIES = "freq"
+_TOKENS = "tokens"
+_TRIAL = "東京Tower ﾃﾚﾋﾞ 1,200円 R2 Café «引用» 3.5km"
+
+
+class KeywordView:
+    """Sentence keys by their tokens."""
+
+    def __init__(self, index: Any) -> None:  # noqa: ANN401 -- as tantivy gives it
+        self._index = index
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def in_memory(cls) -> KeywordView:
+        """Return an empty view that is gone with the process."""
+        import tantivy
+
+        return cls(_with_tokens(tantivy.Index(_schema())))
+
+    @classmethod
+    def open(cls, folder: Path) -> KeywordView:
+        """Open a view on disk; raises ViewError where it cannot be read."""
+        import tantivy
+
+        try:
+            return cls(_with_tokens(tantivy.Index.open(str(folder))))
+        except (ValueError, OSError) as error:
+            raise ViewError(f"{folder.name} cannot be read ({error})") from error
+
+    @classmethod
+    def create(cls, folder: Path) -> KeywordView:
+        """Make an empty view in an empty folder."""
+        import tantivy
+
+        return cls(_with_tokens(tantivy.Index(_schema(), str(folder))))
+
+    def __len__(self) -> int:
+        return max(int(self._searcher.num_docs) - 1, 0)
+
+    def sequence(self) -> int:
+        """Return the commit of the store that the view has reached; raises ViewError."""
+        import tantivy
+
+        found = self._searcher.search(tantivy.Query.exists_query("sequence"), 2).hits
+        addresses = [address for _, address in found]
+        if len(addresses) != 1:
+            message = "the keyword view was never finished"
+            raise ViewError(message)
+        if self._searcher.fast_field_values("tokeniser", addresses) != [_tokeniser_print()]:
+            message = "the keyword view was made by another tokeniser"
+            raise ViewError(message)
+        return int(self._searcher.fast_field_values("sequence", addresses)[0])
+
+    def change(
+        self, removed: Keys, added: Iterable[SearchableSentence], *, sequence: int, size: int
+    ) -> None:
+        """Take keys out and sentences in, in one commit; `size` is about how many come in."""
+        import tantivy
+
+        heap = _HEAP_BYTES if size > _MANY else _SMALL_HEAP_BYTES
+        writer = self._index.writer(heap_size=heap, num_threads=1)
+        writer.delete_documents_by_query(tantivy.Query.exists_query("sequence"))
+        if len(removed):
+            gone = tantivy.Query.term_set_query(self._schema, "key", removed.tolist())
+            writer.delete_documents_by_query(gone)
+        self._add(writer, added)
+        mark = {"sequence": sequence, "tokeniser": _tokeniser_print()}
+        writer.add_document(tantivy.Document.from_dict(mark, self._schema))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def _add(self, writer: Any, added: Iterable[SearchableSentence]) -> None:  # noqa: ANN401
+        import tantivy
+
+        title, title_tokens = "", ""
+        for sentence in added:
+            if sentence.title != title:
+                title, title_tokens = sentence.title, " ".join(tokenise(sentence.title))
+            fields = {
+                "key": sentence.key,
+                "article": sentence.article,
+                "title": title_tokens,
+                "body": " ".join(tokenise(sentence.text)),
+            }
+            writer.add_document(tantivy.Document.from_dict(fields, self._schema))
+
+    def search(
+        self,
+        tokens: Sequence[str],
+        k: int,
+        *,
+        title_weight: float = 1.0,
+        articles: Sequence[int] | None = None,
+    ) -> list[Found]:
+        """Return up to k keys by BM25, best first, of the articles with these numbers or of all."""
+        count = min(k, len(self))
+        if count < 1 or not tokens or (articles is not None and not articles):
+            return []
+        query = self._query(tokens, title_weight)
+        if articles is not None:
+            query = self._restricted(query, articles)
+        hits = self._searcher.search(query, count, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        return best_first(keys, [float(score) for score, _ in hits])
+
+    def _query(self, tokens: Sequence[str], title_weight: float) -> Any:  # noqa: ANN401
+        import tantivy
+
+        terms = []
+        for token in dict.fromkeys(tokens):
+            body = tantivy.Query.term_query(self._schema, "body", token, _FREQUENCIES)
+            terms.append((tantivy.Occur.Should, body))
+            if title_weight > 0:
+                title = tantivy.Query.term_query(self._schema, "title", token, _FREQUENCIES)
+                weighted = tantivy.Query.boost_query(title, title_weight)
+                terms.append((tantivy.Occur.Should, weighted))
+        return tantivy.Query.boolean_query(terms)
+
+    def _restricted(self, query: Any, articles: Sequence[int]) -> Any:  # noqa: ANN401
+        import tantivy
+
+        among = tantivy.Query.term_set_query(self._schema, "article", list(articles))
+        unscored = tantivy.Query.const_score_query(among, 0.0)
+        must = tantivy.Occur.Must
+        return tantivy.Query.boolean_query([(must, query), (must, unscored)])
+
+
+def _schema() -> Any:  # noqa: ANN401
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("key", indexed=True, fast=True)
+    builder.add_unsigned_field("article", indexed=True)
+    builder.add_unsigned_field("sequence", indexed=True, fast=True)
+    builder.add_unsigned_field("tokeniser", fast=True)
+    builder.add_text_field("title", tokenizer_name=_TOKENS, index_option=_FREQUENCIES)
+    builder.add_text_field("body", tokenizer_name=_TOKENS, index_option=_FREQUENCIES)
+    return builder.build()
+
+
+def _with_tokens(index: Any) -> Any:  # noqa: ANN401
+    """Tell an index that its texts are tokens joined by spaces."""
+    import tantivy
+
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(_TOKENS, analyzer)
+    return index
+
+
+def _tokeniser_print() -> int:
+    """Return a number that changes with the tokeniser: a view made by another one is made anew."""
+    return zlib.crc32("\n".join(tokenise(_TRIAL)).encode())

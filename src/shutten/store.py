@@ -1,0 +1,450 @@
+"""The truth of an index: one SQLite file with articles, their sentences, vectors and changes.
+
+A sentence has a key that is never used twice. What the search views hold follows from here, and
+`changes` says which keys came or went since a view was written.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from shutten.database import Database
+from shutten.errors import UnknownArticleError
+from shutten.sentences import trimmed
+from shutten.types import Article, EmbedderFacts, Matrix, Sentence, SentenceKind
+
+Keys: TypeAlias = npt.NDArray[np.int64]
+"""Sentence keys, ascending."""
+
+_REMEMBERED_COMMITS = 32
+_VECTORS_AT_ONCE = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """A line of the list of articles; `sentences` counts all of them, titles included."""
+
+    id: str
+    title: str
+    url: str | None
+    language: str
+    revision: str | None
+    sentences: int
+    characters: int
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentence:
+    """A sentence with its article; `start`, `end` and `text` are without surrounding white space.
+
+    `number` counts from 1 within the article.
+    """
+
+    key: int
+    article_id: str
+    title: str
+    url: str | None
+    language: str
+    number: int
+    start: int
+    end: int
+    text: str
+    kind: SentenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class SearchableSentence:
+    """What the keyword view holds of a sentence; `article` is the article's number."""
+
+    key: int
+    article: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Keys that left and keys that came, in no view twice."""
+
+    removed: Keys
+    added: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """Where an article stands in the store, and the hash of all that was given for it."""
+
+    number: int
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRow:
+    """A sentence to be stored; `fingerprint` is the hash of its kind and its embedded text."""
+
+    key: int
+    article: int
+    sentence: Sentence
+    searchable: bool
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over the whole store; `searchable` are the sentences in the views."""
+
+    articles: int
+    sentences: int
+    searchable: int
+    characters: int
+
+
+class Store:
+    """What the SQLite file says, in our nouns; raises the errors of Database.
+
+    Methods that write belong inside `database.transaction()`.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def database(self) -> Database:
+        """The file below, for transactions and snapshots."""
+        return self._database
+
+    # --- what the index is --------------------------------------------------------------------
+
+    def facts(self) -> EmbedderFacts | None:
+        """Return the model that made the vectors, None in a store that was never filled."""
+        rows = self._database.rows("SELECT value FROM meta WHERE name = 'embedder'")
+        return EmbedderFacts(**json.loads(rows[0][0])) if rows else None
+
+    def sequence(self) -> int:
+        """Return the number of the latest commit that changed what the views hold; 0 is none.
+
+        Numbers grow with time (microseconds), so that no two histories of a store share one.
+        """
+        return int(self._database.value("SELECT coalesce(max(sequence), 0) FROM commits"))
+
+    def version(self) -> int:
+        """Return a number that changes when another process has committed."""
+        return int(self._database.value("PRAGMA data_version"))
+
+    def totals(self) -> Totals:
+        """Count what is there."""
+        with self._database.snapshot():
+            articles = self._database.rows(
+                "SELECT count(*), coalesce(sum(characters), 0) FROM articles"
+            )[0]
+            sentences = self._database.rows(
+                "SELECT count(*), coalesce(sum(searchable), 0) FROM sentences"
+            )[0]
+        return Totals(articles[0], sentences[0], sentences[1], articles[1])
+
+    def sentence_count(self) -> int:
+        """Return how many sentences there are, titles and headings included."""
+        return int(self._database.value("SELECT count(*) FROM sentences"))
+
+    def only_samples(self) -> bool:
+        """Return whether there are articles and all of them came with the program."""
+        rows = self._database.rows("SELECT count(*), coalesce(sum(sample), 0) FROM articles")
+        return bool(rows[0][0]) and rows[0][0] == rows[0][1]
+
+    # --- reading articles ---------------------------------------------------------------------
+
+    def entries(self) -> list[ArticleEntry]:
+        """Return all articles in the order in which they first came."""
+        rows = self._database.rows(
+            "SELECT id, title, url, language, revision,"
+            " (SELECT count(*) FROM sentences WHERE article = articles.number), characters, sample"
+            " FROM articles ORDER BY number"
+        )
+        return [replace(ArticleEntry(*row), sample=bool(row[-1])) for row in rows]
+
+    def article(self, article_id: str) -> Article:
+        """Return an article as it was given; raises UnknownArticleError."""
+        return self._article_at(self.article_numbers([article_id])[0])
+
+    def each_article(self) -> Iterator[Article]:
+        """Yield the articles in the order in which they first came."""
+        numbers = [
+            row[0] for row in self._database.rows("SELECT number FROM articles ORDER BY number")
+        ]
+        for number in numbers:
+            yield self._article_at(number)
+
+    def _article_at(self, number: int) -> Article:
+        row = self._database.rows(
+            "SELECT id, title, text, url, language, revision, encoding, sample"
+            " FROM articles WHERE number = ?",
+            number,
+        )[0]
+        return replace(Article(*row), sample=bool(row[-1]))
+
+    def sentences(self, article_id: str) -> list[Sentence]:
+        """Return an article's sentences, which tile its text; raises UnknownArticleError."""
+        rows = self._database.rows(
+            "SELECT number, start, end, kind FROM sentences WHERE article = ? ORDER BY number",
+            self.article_numbers([article_id])[0],
+        )
+        return [Sentence(*row) for row in rows]
+
+    def article_numbers(self, article_ids: Sequence[str]) -> list[int]:
+        """Return the articles' numbers in the given order; raises UnknownArticleError."""
+        wanted = json.dumps(list(article_ids))
+        numbers = dict(
+            self._database.rows(
+                "SELECT id, number FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+                wanted,
+            )
+        )
+        for article_id in article_ids:
+            if article_id not in numbers:
+                raise UnknownArticleError(_unknown(article_id))
+        return [numbers[article_id] for article_id in article_ids]
+
+    def stored(self, keys: Sequence[int]) -> list[StoredSentence]:
+        """Return sentences in the order of the keys; a key that is gone is left out."""
+        with self._database.snapshot():
+            rows = self._database.rows(
+                "SELECT article, key, number, start, end, kind FROM sentences"
+                " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY article",
+                json.dumps([int(key) for key in keys]),
+            )
+            found = {
+                sentence.key: sentence
+                for number, group in groupby(rows, key=lambda row: row[0])
+                for sentence in self._stored_of(number, group)
+            }
+        return [found[key] for key in keys if key in found]
+
+    def neighbours(
+        self, key: int, *, before: int, after: int
+    ) -> tuple[list[StoredSentence], list[StoredSentence]]:
+        """Return the sentences before and after a sentence of the same article, in text order."""
+        with self._database.snapshot():
+            here = self._database.rows(
+                "SELECT article, number FROM sentences WHERE key = ?", int(key)
+            )
+            if not here:
+                return [], []
+            article, number = here[0]
+            rows = self._database.rows(
+                "SELECT article, key, number, start, end, kind FROM sentences"
+                " WHERE article = ? AND number BETWEEN ? AND ? AND number <> ? ORDER BY number",
+                *(article, number - before, number + after, number),
+            )
+            found = self._stored_of(article, rows) if rows else []
+        earlier = [sentence for sentence in found if sentence.number < number]
+        return earlier, found[len(earlier) :]
+
+    def _stored_of(self, article: int, rows: Iterable[Any]) -> list[StoredSentence]:
+        article_id, title, url, language, text = self._database.rows(
+            "SELECT id, title, url, language, text FROM articles WHERE number = ?", article
+        )[0]
+        found = []
+        for _, key, number, start, end, kind in rows:
+            first, last = trimmed(text, Sentence(number, start, end, kind))
+            quote = text[first:last]
+            found.append(
+                StoredSentence(
+                    *(key, article_id, title, url, language), *(number, first, last, quote, kind)
+                )
+            )
+        return found
+
+    # --- what the views hold ------------------------------------------------------------------
+
+    def searchable_keys(self, articles: Sequence[int] | None = None) -> Keys:
+        """Return the keys that the views hold, of the articles with the given numbers or of all."""
+        if articles is None:
+            rows = self._database.rows("SELECT key FROM sentences WHERE searchable ORDER BY key")
+        else:
+            rows = self._database.rows(
+                "SELECT key FROM sentences WHERE searchable"
+                " AND article IN (SELECT value FROM json_each(?)) ORDER BY key",
+                json.dumps(list(articles)),
+            )
+        return _as_keys(rows)
+
+    def vectors(self, keys: Keys | None = None) -> Iterator[tuple[Keys, Matrix]]:
+        """Yield keys with their vectors, some thousands at a time, ascending."""
+        wanted = self.searchable_keys() if keys is None else keys
+        for start in range(0, len(wanted), _VECTORS_AT_ONCE):
+            some = wanted[start : start + _VECTORS_AT_ONCE]
+            rows = self._database.rows(
+                "SELECT key, vector FROM vectors"
+                " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
+                json.dumps(some.tolist()),
+            )
+            joined = b"".join(row[1] for row in rows)
+            matrix = np.frombuffer(joined, dtype=np.float32).reshape(len(rows), -1)
+            yield _as_keys(rows), matrix
+
+    def searchable(self, keys: Keys | None = None) -> Iterator[SearchableSentence]:
+        """Yield the sentences of the keyword view, article by article."""
+        wanted = self.searchable_keys() if keys is None else keys
+        rows = self._database.rows(
+            "SELECT article, key, start, end FROM sentences WHERE searchable"
+            " AND key IN (SELECT value FROM json_each(?)) ORDER BY article, number",
+            json.dumps(wanted.tolist()),
+        )
+        for number, group in groupby(rows, key=lambda row: row[0]):
+            title, text = self._database.rows(
+                "SELECT title, text FROM articles WHERE number = ?", number
+            )[0]
+            for _, key, start, end in group:
+                yield SearchableSentence(key, number, title, text[start:end])
+
+    def changes_since(self, sequence: int) -> Changes | None:
+        """Return what changed in the views after a commit; None where that is not known any more.
+
+        None also for a commit of another history, as after a backup was put back.
+        """
+        if not self._database.rows("SELECT 1 FROM commits WHERE sequence = ?", sequence):
+            return None
+        rows = self._database.rows(
+            "SELECT DISTINCT changes.key, sentences.key IS NOT NULL FROM changes"
+            " LEFT JOIN sentences USING (key) WHERE sequence > ? ORDER BY changes.key",
+            sequence,
+        )
+        added = _as_keys([row for row in rows if row[1]])
+        return Changes(removed=_as_keys([row for row in rows if not row[1]]), added=added)
+
+    # --- writing (inside a transaction) -------------------------------------------------------
+
+    def put_facts(self, facts: EmbedderFacts) -> None:
+        """Remember the model that makes the vectors."""
+        value = json.dumps({name: getattr(facts, name) for name in facts.__slots__})
+        self._database.write("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", value)
+
+    def article_row(self, article_id: str) -> ArticleRow | None:
+        """Return where an article stands, None where it is not in the store."""
+        rows = self._database.rows(
+            "SELECT number, fingerprint FROM articles WHERE id = ?", article_id
+        )
+        return ArticleRow(*rows[0]) if rows else None
+
+    def put_article(self, article: Article, fingerprint: bytes) -> int:
+        """Insert or replace an article's own row and return its number."""
+        rows = self._database.write(
+            "INSERT INTO articles (id, title, text, url, language, revision, encoding, sample,"
+            " characters, fingerprint)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET title = excluded.title, text = excluded.text,"
+            " url = excluded.url, language = excluded.language, revision = excluded.revision,"
+            " encoding = excluded.encoding, sample = excluded.sample,"
+            " characters = excluded.characters, fingerprint = excluded.fingerprint"
+            " RETURNING number",
+            *(article.id, article.title, article.text, article.url, article.language),
+            *(article.revision, article.encoding, article.sample, len(article.text), fingerprint),
+        )
+        return int(rows[0][0])
+
+    def fingerprints(self, article: int) -> list[tuple[int, bytes]]:
+        """Return key and hash of each sentence of an article, in text order."""
+        return self._database.rows(
+            "SELECT key, fingerprint FROM sentences WHERE article = ? ORDER BY number", article
+        )
+
+    def next_key(self) -> int:
+        """Return the first key that was never used."""
+        rows = self._database.rows("SELECT seq FROM sqlite_sequence WHERE name = 'sentences'")
+        return int(rows[0][0]) + 1 if rows else 1
+
+    def insert_sentences(self, rows: Sequence[SentenceRow]) -> None:
+        """Insert new sentences."""
+        self._database.many(
+            "INSERT INTO sentences (key, article, number, start, end, kind, searchable,"
+            " fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    row.key,
+                    row.article,
+                    at.number,
+                    at.start,
+                    at.end,
+                    at.kind,
+                    row.searchable,
+                    row.fingerprint,
+                )
+                for row in rows
+                for at in (row.sentence,)
+            ],
+        )
+
+    def insert_vectors(self, keys: Sequence[int], matrix: Matrix) -> None:
+        """Store one row per key."""
+        self._database.many(
+            "INSERT INTO vectors (key, vector) VALUES (?, ?)",
+            [(key, row.tobytes()) for key, row in zip(keys, matrix, strict=True)],
+        )
+
+    def move_sentences(self, moved: Sequence[tuple[int, Sentence]]) -> None:
+        """Give known sentences their new place in the text; their vectors stay."""
+        self._database.many(
+            "UPDATE sentences SET number = ?, start = ?, end = ? WHERE key = ?",
+            [(at.number, at.start, at.end, key) for key, at in moved],
+        )
+
+    def delete_sentences(self, keys: Sequence[int]) -> None:
+        """Delete sentences with their vectors."""
+        values = [(key,) for key in keys]
+        self._database.many("DELETE FROM vectors WHERE key = ?", values)
+        self._database.many("DELETE FROM sentences WHERE key = ?", values)
+
+    def delete_articles(self, articles: Sequence[int]) -> list[int]:
+        """Delete articles whole and return the keys of their sentences."""
+        numbers = json.dumps(list(articles))
+        rows = self._database.rows(
+            "SELECT key FROM sentences WHERE article IN (SELECT value FROM json_each(?))", numbers
+        )
+        keys = [row[0] for row in rows]
+        self.delete_sentences(keys)
+        self._database.write(
+            "DELETE FROM articles WHERE number IN (SELECT value FROM json_each(?))", numbers
+        )
+        return keys
+
+    def sample_numbers(self) -> list[int]:
+        """Return the numbers of the articles that came with the program."""
+        return [row[0] for row in self._database.rows("SELECT number FROM articles WHERE sample")]
+
+    def record(self, keys: Sequence[int]) -> int:
+        """Note which sentences came or went, as the next commit, and return its number."""
+        sequence = max(self.sequence() + 1, time.time_ns() // 1000)
+        self._database.write("INSERT INTO commits VALUES (?)", sequence)
+        self._database.many("INSERT INTO changes VALUES (?, ?)", [(sequence, key) for key in keys])
+        self._forget_old_changes()
+        return sequence
+
+    def _forget_old_changes(self) -> None:
+        self._database.write(
+            "DELETE FROM commits WHERE sequence NOT IN"
+            " (SELECT sequence FROM commits ORDER BY sequence DESC LIMIT ?)",
+            _REMEMBERED_COMMITS,
+        )
+        self._database.write(
+            "DELETE FROM changes WHERE sequence < (SELECT min(sequence) FROM commits)"
+        )
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+def _as_keys(rows: Sequence[Sequence[int]]) -> Keys:
+    return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+
+def _unknown(article_id: str) -> str:
+    return f"the index holds no article {article_id!r}: `shutten list` shows the ids"
