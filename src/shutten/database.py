@@ -48,7 +48,7 @@ CREATE TABLE sentences (
     searchable INTEGER NOT NULL,
     fingerprint BLOB NOT NULL
 );
-CREATE INDEX sentences_of_article ON sentences (article, number);
+CREATE INDEX sentences_of_article ON sentences (article, number, searchable);
 CREATE TABLE vectors (key INTEGER PRIMARY KEY, vector BLOB NOT NULL);
 CREATE TABLE commits (sequence INTEGER PRIMARY KEY);
 CREATE TABLE changes (sequence INTEGER NOT NULL, key INTEGER NOT NULL);

@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 _NAME = "dense-{}.faiss"
 _SEAL = struct.Struct("<4sQQ")
 _MARK = b"SHTN"
-_SUM_BYTES = 1 << 24
 
 
 class DenseView:
@@ -60,8 +59,7 @@ class DenseView:
             return []
         parameters = None
         if among is not None:
-            selector: Any = faiss.SearchParameters
-            parameters = selector(sel=faiss.IDSelectorBatch(among))
+            parameters = _only(among)
         # FAISS parallelises over questions; for a single one more threads only get in the way.
         faiss.omp_set_num_threads(1)
         question = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
@@ -82,6 +80,17 @@ class DenseView:
             file.flush()
             os.fsync(file.fileno())
         return path
+
+
+def _only(keys: Keys) -> Any:  # noqa: ANN401 -- FAISS search parameters
+    """Restrict a search to keys: a bit for each key is ten times faster than a set of keys."""
+    import faiss
+
+    wanted = np.zeros(int(keys.max()) + 1, dtype=np.bool_)
+    wanted[keys] = True
+    selector: Any = faiss.IDSelectorBitmap
+    parameters: Any = faiss.SearchParameters
+    return parameters(sel=selector(np.packbits(wanted, bitorder="little")))
 
 
 def publish(written: Path) -> None:
@@ -122,8 +131,8 @@ def check_seal(path: Path, sequence: int) -> None:
     try:
         seal = _read_seal(path)
         expected = _SEAL.pack(_MARK, sequence, _sum(path, without=_SEAL.size))
-    except OSError as error:
-        raise ViewError(f"{path.name} cannot be read ({error.strerror})") from error
+    except (OSError, ValueError) as error:  # ValueError: an empty file cannot be mapped
+        raise ViewError(f"{path.name} cannot be read ({error})") from error
     if seal != expected:
         message = f"{path.name} is damaged"
         raise ViewError(message)
@@ -136,17 +145,13 @@ def _read_seal(path: Path) -> bytes:
 
 
 def _sum(path: Path, *, without: int = 0) -> int:
-    """Add up a file in words of eight bytes: as fast as it can be read."""
-    total, left = 0, path.stat().st_size - without
-    with path.open("rb") as file:
-        while left > 0:
-            some = file.read(min(_SUM_BYTES, left))
-            if not some:
-                break
-            left -= len(some)
-            words = np.frombuffer(some.ljust(-(-len(some) // 8) * 8, b"\0"), dtype=np.uint64)
-            total += int(words.sum(dtype=np.uint64))
-    return total % (1 << 64)
+    """Add up a file in words of eight bytes: as fast as memory can be read."""
+    mapped = np.memmap(path, dtype=np.uint8, mode="r")
+    octets = mapped[: max(len(mapped) - without, 0)]
+    whole = len(octets) // 8 * 8
+    words = octets[:whole].view(np.uint64)
+    rest = int.from_bytes(octets[whole:].tobytes(), "little")
+    return (int(words.sum(dtype=np.uint64)) + rest) % (1 << 64)
 
 
 def sync_folder(directory: Path) -> None:

@@ -22,7 +22,7 @@ from shutten.sentences import trimmed
 from shutten.types import Article, EmbedderFacts, Matrix, Sentence, SentenceKind
 
 Keys: TypeAlias = npt.NDArray[np.int64]
-"""Sentence keys, ascending."""
+"""Sentence keys."""
 
 _REMEMBERED_COMMITS = 32
 _VECTORS_AT_ONCE = 8192
@@ -165,9 +165,10 @@ class Store:
     def entries(self) -> list[ArticleEntry]:
         """Return all articles in the order in which they first came."""
         rows = self._database.rows(
-            "SELECT id, title, url, language, revision,"
-            " (SELECT count(*) FROM sentences WHERE article = articles.number), characters, sample"
-            " FROM articles ORDER BY number"
+            "SELECT id, title, url, language, revision, coalesce(counted, 0), characters, sample"
+            " FROM articles LEFT JOIN"
+            " (SELECT article, count(*) AS counted FROM sentences GROUP BY article)"
+            " ON article = articles.number ORDER BY articles.number"
         )
         return [replace(ArticleEntry(*row), sample=bool(row[-1])) for row in rows]
 
@@ -272,7 +273,7 @@ class Store:
         else:
             rows = self._database.rows(
                 "SELECT key FROM sentences WHERE searchable"
-                " AND article IN (SELECT value FROM json_each(?)) ORDER BY key",
+                " AND article IN (SELECT value FROM json_each(?))",
                 json.dumps(list(articles)),
             )
         return _as_keys(rows)
