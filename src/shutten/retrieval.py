@@ -1,0 +1,121 @@
+"""Rank the sentences of an index for a question: a dense and a keyword leg, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from shutten.index import Found, Index, StoredSentence
+from shutten.types import Embedder, Hit, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How two legs become one ranking; the defaults were chosen on held-out JaQuAD questions.
+
+    A leg's scores are divided by its best one, so that both run from 0 to 1 whatever the length
+    of the question, then added with these weights (convex combination; Bruch et al. 2023,
+    arXiv 2210.11934, find it ahead of reciprocal rank fusion where scores are at hand).
+    """
+
+    dense_weight: float = 0.3
+    depth: int = 50
+    """How many sentences each leg contributes."""
+    title_weight: float = 0.5
+    """What a question word counts in a title, against 1 in the sentence itself."""
+
+
+def scaled(found: Sequence[Found]) -> dict[int, float]:
+    """Scores over the best one; a leg that found nothing, or nothing above 0, gives none."""
+    best = max((each.score for each in found), default=0.0)
+    return {each.key: each.score / best for each in found} if best > 0 else {}
+
+
+def fuse(dense: Sequence[Found], keyword: Sequence[Found], dense_weight: float) -> list[Found]:
+    """Return the sentences of both legs, best first; what one leg lacks counts 0 there."""
+    left, right = scaled(dense), scaled(keyword)
+    scores = {
+        key: dense_weight * left.get(key, 0.0) + (1 - dense_weight) * right.get(key, 0.0)
+        for key in left.keys() | right.keys()
+    }
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return [Found(key, score) for key, score in ranked]
+
+
+class HybridRetriever:
+    """Both legs over one index."""
+
+    def __init__(self, index: Index, embedder: Embedder, fusion: Fusion | None = None) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._fusion = fusion or Fusion()
+
+    def dense(
+        self, question: str, k: int, *, article_ids: Sequence[str] | None = None
+    ) -> list[Found]:
+        """Return up to k sentences by cosine similarity, best first."""
+        vector = self._embedder.embed_queries([question])[0]
+        return self._index.search_dense(vector, k, article_ids=article_ids)
+
+    def keyword(
+        self, question: str, k: int, *, article_ids: Sequence[str] | None = None
+    ) -> list[Found]:
+        """Return up to k sentences by BM25, best first."""
+        return self._index.search_keyword(
+            question, k, article_ids=article_ids, title_weight=self._fusion.title_weight
+        )
+
+    def retrieve(
+        self, question: str, *, k: int, article_ids: Sequence[str] | None = None
+    ) -> list[Passage]:
+        """Return up to k passages with the scores of both legs, best first."""
+        depth = max(self._fusion.depth, k)
+        dense = self.dense(question, depth, article_ids=article_ids)
+        keyword = self.keyword(question, depth, article_ids=article_ids)
+        fused = fuse(dense, keyword, self._fusion.dense_weight)[:k]
+        return self._passages(fused, _scores(dense), _scores(keyword))
+
+    def _passages(
+        self, fused: Sequence[Found], dense: Mapping[int, float], keyword: Mapping[int, float]
+    ) -> list[Passage]:
+        stored = self._index.stored([found.key for found in fused])
+        by_key = {sentence.key: sentence for sentence in stored}
+        return [
+            self._passage(
+                by_key[found.key],
+                replace(
+                    hit_of(by_key[found.key], found.score),
+                    dense=dense.get(found.key),
+                    keyword=keyword.get(found.key),
+                ),
+            )
+            for found in fused
+            if found.key in by_key  # another process may have removed it a moment ago
+        ]
+
+    def _passage(self, sentence: StoredSentence, hit: Hit) -> Passage:
+        before, after = self._index.neighbours(sentence.key, before=1, after=1)
+        return Passage(
+            hit,
+            before="".join(each.text for each in before if each.kind == "body"),
+            after="".join(each.text for each in after if each.kind == "body"),
+            language=sentence.language,
+        )
+
+
+def hit_of(sentence: StoredSentence, score: float) -> Hit:
+    """A stored sentence as a hit without the scores of single legs."""
+    return Hit(
+        article_id=sentence.article_id,
+        title=sentence.title,
+        url=sentence.url,
+        sentence=sentence.number,
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        score=score,
+    )
+
+
+def _scores(found: Sequence[Found]) -> dict[int, float]:
+    return {each.key: each.score for each in found}

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shutten.embedding import HashEmbedder
+from shutten.index import Found, Index
+from shutten.retrieval import Fusion, HybridRetriever, fuse
+from shutten.types import Article
+
+GEARS = Article(
+    "gears.txt", "歯車", "歯車\n\n歯車は青銅で作られた。\n船は1901年に見つかった。\n潜水士が引き上げた。"
+)
+TUNNEL = Article("tunnel.txt", "海底トンネル", "海底トンネル\n\n工事は1971年に始まった。\n全長は約54キロである。")
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with Index.in_memory([GEARS, TUNNEL], HashEmbedder()) as opened:
+        yield opened
+
+
+def found(scores: dict[int, float]) -> list[Found]:
+    return [Found(key, score) for key, score in sorted(scores.items(), key=lambda kv: -kv[1])]
+
+
+def test_fusion_adds_scores_over_the_best_of_each_leg() -> None:
+    fused = fuse(found({1: 0.8, 2: 0.4}), found({2: 6.0, 3: 3.0}), 0.25)
+    assert [(each.key, round(each.score, 4)) for each in fused] == [
+        (2, 0.25 * 0.5 + 0.75),
+        (3, 0.375),
+        (1, 0.25),
+    ]
+
+
+def test_fusion_of_nothing_is_nothing_and_a_leg_below_zero_gives_nothing() -> None:
+    assert fuse([], [], 0.5) == []
+    assert fuse(found({1: -0.2}), [], 0.5) == []
+
+
+@given(
+    st.dictionaries(st.integers(1, 20), st.floats(0.01, 1), max_size=10),
+    st.dictionaries(st.integers(1, 20), st.floats(0.01, 30), max_size=10),
+)
+def test_fusion_equals_the_naive_sum(dense: dict[int, float], keyword: dict[int, float]) -> None:
+    def part(scores: dict[int, float], key: int) -> float:
+        return scores.get(key, 0) / max(scores.values()) if scores else 0.0
+
+    fused = fuse(found(dense), found(keyword), 0.3)
+    for each in fused:
+        expected = 0.3 * part(dense, each.key) + 0.7 * part(keyword, each.key)
+        assert each.score == pytest.approx(expected)
+    assert [each.score for each in fused] == sorted((e.score for e in fused), reverse=True)
+    assert {each.key for each in fused} == set(dense) | set(keyword)
+
+
+def test_a_passage_carries_both_scores_and_its_neighbours(index: Index) -> None:
+    passage = HybridRetriever(index, HashEmbedder()).retrieve("船はいつ見つかったか", k=3)[0]
+    assert passage.hit.text == "船は1901年に見つかった。"
+    assert GEARS.text[passage.hit.start : passage.hit.end] == passage.hit.text
+    assert passage.before == "歯車は青銅で作られた。"
+    assert passage.after == "潜水士が引き上げた。"
+    assert passage.hit.dense is not None
+    assert passage.hit.keyword is not None
+    assert 0 < passage.hit.score <= 1
+
+
+def test_article_ids_restrict_before_ranking(index: Index) -> None:
+    retriever = HybridRetriever(index, HashEmbedder())
+    found_in = retriever.retrieve("船は1901年に見つかった", k=5, article_ids=["tunnel.txt"])
+    assert {passage.hit.article_id for passage in found_in} == {"tunnel.txt"}
+    assert len(found_in) == 2
+
+
+def test_titles_are_not_served_as_answers(index: Index) -> None:
+    texts = [p.hit.text for p in HybridRetriever(index, HashEmbedder()).retrieve("歯車", k=9)]
+    assert "歯車" not in texts
+    assert texts[0] == "歯車は青銅で作られた。"
+
+
+def test_depth_limits_what_each_leg_contributes(index: Index) -> None:
+    shallow = HybridRetriever(index, HashEmbedder(), Fusion(depth=1))
+    assert len(shallow.retrieve("船は1901年に見つかった", k=1)) == 1
