@@ -1,0 +1,113 @@
+"""Resident memory of the web app with the sample articles: after start, after questions.
+
+Beside it a process that has only imported the libraries. Reads /proc, so Linux alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import httpx
+
+from latency import QUESTIONS
+from measuring import Benchmark, child_environment, parameters_of, parser_for
+
+START_LIMIT = 180.0
+"""Seconds until the web app must answer."""
+
+BARE = (
+    "import sentence_transformers, gradio, faiss, sys; print('ready', flush=True); sys.stdin.read()"
+)
+
+
+def memory_of(process_id: int) -> dict[str, float]:
+    """Return resident megabytes (10^6 bytes) now and at their highest."""
+    status = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8")
+    kilobytes = {name: int(size) for name, size in re.findall(r"(Vm\w+):\s+(\d+) kB", status)}
+    return {
+        "resident MB": round(kilobytes["VmRSS"] * 1024 / 1e6),
+        "highest MB": round(kilobytes["VmHWM"] * 1024 / 1e6),
+    }
+
+
+@contextlib.contextmanager
+def running(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a process and end it, whatever happens."""
+    process = subprocess.Popen(
+        command,
+        env=child_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(process: subprocess.Popen[bytes], address: str) -> None:
+    """Return when the web app answers."""
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{address}/healthz").is_success:
+                return
+        time.sleep(0.2)
+    sys.exit("the web app did not start: run `shutten serve` to see why")
+
+
+def bare_memory() -> dict[str, float]:
+    """Return the memory of the imports alone."""
+    with running((sys.executable, "-c", BARE)) as process:
+        if process.stdout is None or process.stdout.readline() != b"ready\n":
+            sys.exit("sentence_transformers, gradio and faiss cannot be imported")
+        return memory_of(process.pid)
+
+
+def web_memory(folder: Path, questions: int) -> dict[str, dict[str, float]]:
+    """Return the web app's memory after start and after so many questions."""
+    port = free_port()
+    place = ("--index", str(folder / "index"), "--host", "127.0.0.1", "--port", str(port))
+    address = f"http://127.0.0.1:{port}"
+    with running((sys.executable, "-m", "shutten", "serve", *place)) as process:
+        wait_until_healthy(process, address)
+        httpx.get(f"{address}/ui/", timeout=60).raise_for_status()
+        rows = {"after start": memory_of(process.pid)}
+        for number in range(questions):
+            question = QUESTIONS[number % len(QUESTIONS)]
+            body = {"question": question}
+            httpx.post(f"{address}/api/ask", json=body, timeout=60).raise_for_status()
+        rows[f"after {questions} questions"] = memory_of(process.pid)
+    return rows
+
+
+def main() -> None:
+    """Start, ask, look."""
+    parser = parser_for("memory", __doc__)
+    parser.add_argument("--questions", type=int, default=20)
+    options = parser.parse_args()
+    benchmark = Benchmark("memory", parameters_of(options))
+    with tempfile.TemporaryDirectory() as folder:
+        rows = {"imports alone": bare_memory(), **web_memory(Path(folder), options.questions)}
+    benchmark.conclude("Memory of the web app", rows, options.report)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+SOURCE = Path(__file__).parents[1] / "src"
+
+
+def run(name: str, report: Path, *options: str) -> tuple[dict[str, Any], str]:
+    """Run a benchmark with the fakes, in an empty folder; return its report and its output."""
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / name), "--report", str(report), *options],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(SOURCE),
+            "SHUTTEN_EMBEDDER": "hash",
+            "SHUTTEN_READER": "overlap",
+        },
+        cwd=report.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    content: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return content, done.stdout
+
+
+def test_latency_is_split_into_retrieving_and_reading(tmp_path: Path) -> None:
+    options = ("--sentences", "60", "--questions", "4")
+    content, output = run("latency.py", tmp_path / "report.json", *options)
+    assert list(content["results"]) == ["one article", "large index"]
+    large = content["results"]["large index"]
+    assert (large["sentences"], large["questions"]) == (60, 4)
+    assert 0 < large["retrieve"] <= large["median ms"]
+    assert "large index" in output
+
+
+def test_a_report_names_machine_load_and_commit(tmp_path: Path) -> None:
+    options = ("--sentences", "40", "--questions", "4")
+    content, _ = run("keyword_peers.py", tmp_path / "report.json", *options)
+    environment = content["environment"]
+    assert environment["processor"]
+    assert environment["threads"] is None or environment["threads"] >= 1
+    assert len(environment["load_at_start"]) == len(environment["load_at_end"]) == 3
+    assert {"commit", "date", "versions", "shutten"} <= set(environment)
+    assert content["parameters"]["sentences"] == 40
+
+
+def test_indexing_counts_every_sentence_once(tmp_path: Path) -> None:
+    options = ("--sentences", "45", "--repeats", "1")
+    content, _ = run("indexing.py", tmp_path / "report.json", *options)
+    counts = {name: row["sentences"] for name, row in content["results"].items()}
+    assert set(counts.values()) == {45}
+    assert "peer: embed + FAISS" in counts
+
+
+def test_keyword_peers_agree_on_questions_with_one_right_sentence(tmp_path: Path) -> None:
+    options = ("--sentences", "80", "--questions", "10")
+    content, _ = run("keyword_peers.py", tmp_path / "report.json", *options)
+    recall = {name: row["R@1"] for name, row in content["results"].items()}
+    assert recall["posting lists"] == recall["every document"] == 1.0
+    assert recall["keyword leg"] == 1.0
+
+
+@pytest.mark.slow
+def test_startup_is_timed_beside_the_bare_import(tmp_path: Path) -> None:
+    content, _ = run("startup.py", tmp_path / "report.json", "--repeats", "1")
+    names = list(content["results"])
+    assert names[0] == "import sentence_transformers"
+    assert content["results"][names[0]]["beyond the bare import"] == 0.0
+    assert set(names[1:]) == {"ask --article", "ask, index open", "list", "info", "--help"}
+
+
+@pytest.mark.slow
+def test_memory_of_the_web_app_is_read_after_start_and_after_questions(tmp_path: Path) -> None:
+    if not Path("/proc/self/status").is_file():
+        pytest.skip("memory is read from /proc")
+    content, _ = run("memory.py", tmp_path / "report.json", "--questions", "2")
+    assert list(content["results"]) == ["imports alone", "after start", "after 2 questions"]
+    assert all(row["highest MB"] >= row["resident MB"] > 0 for row in content["results"].values())
+
+
+def test_made_up_articles_are_the_same_ones_in_every_process() -> None:
+    script = (
+        "import hashlib, synthetic\n"
+        "texts = ''.join(article.text for article in synthetic.articles(50))\n"
+        "print(hashlib.sha256(texts.encode()).hexdigest())"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{BENCHMARKS}"}
+    prints = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**environment, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(prints) == 1
