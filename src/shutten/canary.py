@@ -118,17 +118,21 @@ def _complaint(name: str, failed: Sequence[CanaryResult]) -> str:
     )
 
 
-def remember_canary(embedder: Embedder, known: KnownModel | None, cache: Path | None) -> None:
-    """Check a model unless this revision has passed before; `cache` None remembers nothing.
+def remember_canary(embedder: Embedder, known: KnownModel | None, cache: Path) -> None:
+    """Check a model unless this revision has passed before.
 
     A cache that cannot be read or written costs only the repeated check.
     """
-    record = None if cache is None else _record_path(cache, embedder)
-    if record is not None and record.is_file():
-        return
-    results = check_canary(embedder, known)
-    if record is not None:
-        _write_record(record, embedder, results)
+    record = _record_path(cache, embedder)
+    if not _is_there(record):
+        _write_record(record, embedder, check_canary(embedder, known))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a cache that may not even be looked into
+        return False
 
 
 def _record_path(cache: Path, embedder: Embedder) -> Path:

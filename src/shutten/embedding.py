@@ -63,15 +63,17 @@ def load_embedder(
 ) -> SentenceTransformerEmbedder | HashEmbedder:
     """Load "bundled", "hash", or a sentence-transformers model by hub name or folder.
 
-    A model that is not bundled must pass the canary once per revision; `cache` is the folder where
-    that is remembered (None: nowhere, and it runs each time). Raises ModelError.
+    A model that is not bundled must pass the canary once per revision; that is remembered in
+    `cache`, None being the user's own cache folder. Raises ModelError.
     """
     if name == HASH:
         return HashEmbedder()
     if name == BUNDLED:
         return SentenceTransformerEmbedder(bundled_folder(), name=BUNDLED, threads=threads)
     embedder = SentenceTransformerEmbedder(name, threads=threads)
-    remember_canary(embedder, known_model(name), cache)
+    from shutten.settings import cache_folder
+
+    remember_canary(embedder, known_model(name), cache or cache_folder())
     return embedder
 
 

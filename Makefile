@@ -1,0 +1,58 @@
+# make run: the web app at http://127.0.0.1:7860 · make test: every check · make help: the rest
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+STAMP   = $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format eval bench clean install python
+
+help:
+	@echo 'make run      install once, index the sample articles, serve http://127.0.0.1:7860'
+	@echo 'make test     install once, then lint, types and all tests'
+	@echo 'make lint     ruff and mypy alone'
+	@echo 'make format   let ruff format and mend'
+	@echo 'make eval     measure on DATASET=NAME|FILE (default: the questions about the samples)'
+	@echo 'make bench    the benchmarks, one after the other'
+	@echo 'make clean    remove the virtual environment and caches; index/ stays'
+
+run: install
+	$(BIN)/python app.py
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+DATASET ?= samples
+eval: install
+	$(BIN)/shutten eval $(DATASET) $(if $(DATA),--data $(DATA)) $(if $(REPORT),--report $(REPORT))
+
+bench: install
+	@for program in startup latency indexing memory keyword_peers; do \
+	  echo "== $$program"; $(BIN)/python benchmarks/$$program.py || exit 1; done
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+install: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt pyproject.toml setup.py | python
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@touch $@
+
+python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo 'Python is missing. Debian: apt-get install python3 python3-venv' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 run' >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo 'venv is missing. Debian: apt-get install python3-venv' >&2; exit 1; }

@@ -1,0 +1,70 @@
+"""The command line: `shutten COMMAND …`, or `python -m shutten COMMAND …`.
+
+Only what `--help` needs is imported here; each command imports the parts that it drives.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from typer.exceptions import Abort, TyperException
+
+from shutten.cli.commands import application
+from shutten.errors import ShuttenError
+
+__all__ = ["main"]
+
+FAILED = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None, *, index: Path = Path("index")) -> NoReturn:
+    """Run one command and leave the process with its exit status.
+
+    `arguments` None takes the process's own. `index` is the folder used where neither an option
+    nor a setting names one. Whatever a user can do wrong ends in one line on stderr and status 2.
+    """
+    _prepare_streams()
+    try:
+        status = application(arguments, prog_name="shutten", standalone_mode=False, obj=index)
+    except ShuttenError as error:
+        status = _complain(str(error))
+    except TyperException as error:
+        status = _complain(f"{error.format_message().rstrip('.')}; see `shutten --help`")
+    except OSError as error:
+        status = _complain(_explain(error))
+    except MemoryError:
+        status = _complain("not enough memory: index or ask fewer articles at a time")
+    except (Abort, KeyboardInterrupt):
+        status = INTERRUPTED
+    sys.exit(status or 0)
+
+
+def _prepare_streams() -> None:
+    """Write UTF-8 whatever the locale, and send what libraries log to stderr.
+
+    No command downloads anything, so the model libraries are told not to look: without a network
+    they would wait for it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    logging.basicConfig(level=logging.WARNING, format="shutten: %(message)s", stream=sys.stderr)
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _complain(message: str) -> int:
+    one_line = " ".join(message.split())
+    sys.stderr.write(f"shutten: {one_line}\n")
+    return FAILED
+
+
+def _explain(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}; check the disk's space and the permissions"

@@ -1,0 +1,374 @@
+"""The commands: each takes what was typed, drives the parts, and writes what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shutten.cli.console import Answers, answers, progress, say
+from shutten.errors import ArticleError, ShuttenError, UsageError
+
+if TYPE_CHECKING:
+    from shutten.assistant import Assistant
+    from shutten.cli.batch import BatchQuestion
+    from shutten.index import IndexReport
+    from shutten.settings import Settings
+
+READER = "reader"
+PLANNED_ANSWERERS = ("local", "server")
+FAILED = 2
+
+application = typer.Typer(
+    help="Ask articles questions; every statement of an answer cites its sentence.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="DIR", help="Folder of the index.", show_default="./index"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+BatchOption = Annotated[
+    str | None,
+    typer.Option("--batch", metavar="FILE", help="A question per line, plain or JSON; - is stdin."),
+]
+QuestionArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="QUESTION", help="In quotation marks; after -- if it starts with -."),
+]
+ArticlesOption = Annotated[
+    list[str] | None,
+    typer.Option("--article", metavar="FILE", help="Ask only this file; may be repeated."),
+]
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if value:
+        from shutten import __version__
+
+        typer.echo(f"shutten {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    """Ask articles questions; every statement of an answer cites its sentence."""
+
+
+# ── the index ────────────────────────────────────────────────────────────────────────────────
+
+
+@application.command("index")
+def index_command(
+    context: typer.Context,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH…")] = None,
+    *,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Embed everything again with the current models.")
+    ] = False,
+    index: IndexOption = None,
+) -> None:
+    """Add or update articles: files, folders, URLs, .jsonl."""
+    if not paths and not rebuild:
+        raise UsageError("nothing to index: name files, folders or URLs, as in `shutten index DIR`")
+    from shutten.assistant import index_paths, rebuild_index
+
+    settings = _settings(context, index)
+    unread: list[ArticleError] = []
+    with answers():
+        if rebuild:
+            _tell(rebuild_index(settings))
+        if paths:
+            with progress("indexing") as bar:
+                report = index_paths(paths, settings, progress=bar, on_error=unread.append)
+            _tell(report)
+    for error in unread:
+        say(f"shutten: {error}")
+    if unread:
+        raise typer.Exit(FAILED)
+
+
+def _tell(report: IndexReport) -> None:
+    say(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.removed} removed; {report.sentences_embedded} sentences embedded "
+        f"in {report.seconds:.1f} s"
+    )
+
+
+@application.command("list")
+def list_command(
+    context: typer.Context, *, as_json: JsonOption = False, index: IndexOption = None
+) -> None:
+    """List the articles of the index."""
+    from shutten.cli.rendering import entries_as_text
+    from shutten.index import Index
+
+    with answers() as out, Index.open(_settings(context, index).index) as opened:
+        entries = opened.articles()
+        if as_json:
+            for entry in entries:
+                out.record(asdict(entry))
+        else:
+            for line in entries_as_text(entries):
+                out.line(line)
+
+
+@application.command()
+def remove(
+    context: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="As `shutten list` shows them.")],
+    *,
+    index: IndexOption = None,
+) -> None:
+    """Remove articles from the index."""
+    from shutten.index import Index, IndexWriter
+
+    directory = _settings(context, index).index
+    # Opened for reading first, so that a mistyped folder is an error and not a new, empty index.
+    Index.open(directory).close()
+    with answers(), IndexWriter.open(directory) as writer:
+        _tell(writer.remove(ids))
+
+
+@application.command()
+def info(context: typer.Context, *, as_json: JsonOption = False, index: IndexOption = None) -> None:
+    """Show the size, the models and the health of the index."""
+    from shutten.cli.rendering import facts_as_text
+    from shutten.index import Index
+
+    with answers() as out, Index.open(_settings(context, index).index) as opened:
+        facts = opened.info()
+        if as_json:
+            out.record(facts)
+        else:
+            for line in facts_as_text(facts):
+                out.line(line)
+
+
+# ── questions ────────────────────────────────────────────────────────────────────────────────
+
+
+@application.command()
+def ask(
+    context: typer.Context,
+    question: QuestionArgument = None,
+    *,
+    batch: BatchOption = None,
+    article: ArticlesOption = None,
+    as_json: JsonOption = False,
+    answerer: Annotated[
+        str, typer.Option(metavar="NAME", help="What writes the answer: reader.")
+    ] = READER,
+    index: IndexOption = None,
+) -> None:
+    """Answer a question, or each question of a batch, with citations."""
+    _check_answerer(answerer)
+    _check_question(question, batch)
+    from shutten.cli.rendering import answer_as_text
+    from shutten.grounding import answer_as_dict
+
+    def answer(assistant: Assistant, asked: BatchQuestion, out: Answers) -> None:
+        given = assistant.ask(
+            asked.question,
+            history=asked.history,
+            article_ids=asked.article_ids,
+            language=asked.language,
+        )
+        if as_json or batch is not None:
+            out.record({**answer_as_dict(given), "id": asked.id})
+        else:
+            out.line(answer_as_text(given))
+
+    settings = _settings(context, index)
+    _ask_all(question, batch, answer, lambda: _assistant(settings, article))
+
+
+@application.command()
+def search(
+    context: typer.Context,
+    query: QuestionArgument = None,
+    *,
+    batch: BatchOption = None,
+    top: Annotated[int, typer.Option(metavar="K", min=1, help="How many sentences.")] = 10,
+    as_json: JsonOption = False,
+    index: IndexOption = None,
+) -> None:
+    """Find the sentences nearest to a question, best first."""
+    _check_question(query, batch)
+    from shutten.cli.rendering import hits_as_text
+    from shutten.grounding import hit_as_dict
+    from shutten.sentences import detect_language
+
+    def find(assistant: Assistant, asked: BatchQuestion, out: Answers) -> None:
+        hits = assistant.search(asked.question, k=top, article_ids=asked.article_ids)
+        if as_json or batch is not None:
+            shown = [hit_as_dict(hit) for hit in hits]
+            out.record({"id": asked.id, "question": asked.question, "hits": shown})
+        elif hits:
+            language = asked.language or detect_language(asked.question)
+            out.line(hits_as_text(hits, language))
+
+    settings = _settings(context, index)
+    _ask_all(query, batch, find, lambda: _assistant(settings, None))
+
+
+@application.command()
+def chat(context: typer.Context, *, index: IndexOption = None) -> None:
+    """Hold a conversation about the articles; /quit or Ctrl-D ends it."""
+    from shutten.cli.conversation import converse
+
+    settings = _settings(context, index)
+    with answers() as out:
+        converse(_assistant(settings, None), out)
+
+
+def _check_answerer(name: str) -> None:
+    if name in PLANNED_ANSWERERS:
+        raise UsageError(
+            f"--answerer {name}: this version answers with the bundled reader alone; "
+            "leave --answerer out"
+        )
+    if name != READER:
+        raise UsageError(f"--answerer {name} is not known: it is {READER}")
+
+
+def _check_question(question: str | None, batch: str | None) -> None:
+    if (question is None) == (batch is None):
+        raise UsageError('give either one question, as in `shutten ask "…"`, or --batch FILE')
+
+
+def _assistant(settings: Settings, files: list[str] | None) -> Assistant:
+    from shutten.assistant import assistant_for_files, open_assistant
+
+    return assistant_for_files(files, settings) if files else open_assistant(settings)
+
+
+def _ask_all(
+    question: str | None,
+    batch: str | None,
+    answer: Callable[[Assistant, BatchQuestion, Answers], None],
+    open_one: Callable[[], Assistant],
+) -> None:
+    """Answer one question, or every line of a batch, each in its place and flushed.
+
+    A line that cannot be asked or answered prints its error; the rest go on, and the status is 2.
+    """
+    from shutten.cli.batch import BatchQuestion, open_batch
+
+    with answers() as out:
+        if batch is None:
+            answer(open_one(), BatchQuestion("1", question or ""), out)
+            return
+        with open_batch(batch) as lines:
+            failures = sum(_answer_lines(lines, answer, open_one(), out))
+    if failures:
+        raise typer.Exit(FAILED)
+
+
+def _answer_lines(
+    lines: Iterable[bytes],
+    answer: Callable[[Assistant, BatchQuestion, Answers], None],
+    assistant: Assistant,
+    out: Answers,
+) -> Iterator[bool]:
+    """Yield for each line whether it failed."""
+    from shutten.cli.batch import BadLine, read_batch
+
+    for asked in read_batch(lines):
+        error = asked.error if isinstance(asked, BadLine) else None
+        if not isinstance(asked, BadLine):
+            try:
+                answer(assistant, asked, out)
+            except ShuttenError as failure:
+                error = str(failure)
+        if error is not None:
+            out.record({"id": asked.id, "error": error})
+        yield error is not None
+
+
+# ── the rest ─────────────────────────────────────────────────────────────────────────────────
+
+
+@application.command()
+def serve(
+    context: typer.Context,
+    *,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port.", show_default="7860")] = None,
+    index: IndexOption = None,
+) -> None:
+    """Run the web app; it starts with the samples if there is no index."""
+    from shutten.assistant import ensure_samples, open_assistant
+    from shutten.web.app import serve as serve_web
+
+    settings = _settings(context, index, host=host, port=port)
+    with answers():
+        if ensure_samples(settings):
+            say(f"the sample articles are indexed in {settings.index}")
+        serve_web(open_assistant(settings), settings)
+
+
+@application.command("eval")
+def evaluate(
+    context: typer.Context,
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="A name or a file.")],
+    *,
+    article: ArticlesOption = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where named data sets are.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write everything measured as JSON.")
+    ] = None,
+    plots: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw curves as PNG.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Ask so many, spread over the set.")
+    ] = None,
+    as_json: JsonOption = False,
+    index: Annotated[Path | None, typer.Option("--index", hidden=True)] = None,
+) -> None:
+    """Measure retrieval, reading and refusal on a data set."""
+    from shutten.evaluation import run
+
+    settings = _settings(context, index)
+    with answers() as out, progress("evaluating") as bar:
+        result = run(
+            dataset,
+            articles=[Path(each) for each in article or ()],
+            data=data,
+            settings=settings,
+            report=report,
+            plots=plots,
+            limit=limit,
+            progress=bar,
+        )
+        if as_json:
+            out.record(result.as_dict())
+        else:
+            out.line(result.table())
+
+
+def _settings(context: typer.Context, index: Path | None, **options: Any) -> Settings:  # noqa: ANN401
+    """Read the settings; an option that was typed wins, the caller's index folder comes last."""
+    from shutten.settings import Settings
+
+    typed: Mapping[str, Any] = {"index": index, **options}
+    given = {name: value for name, value in typed.items() if value is not None}
+    settings = Settings(**given)
+    if "index" in settings.model_fields_set:
+        return settings
+    return Settings(**given, index=context.obj)

@@ -1,0 +1,103 @@
+"""What goes where: answers to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TextIO
+
+import typer
+
+Progress = Callable[[int, int | None], None]
+
+BROKEN_PIPE = 141
+"""128 + SIGPIPE: what a program that does not handle the signal ends with."""
+
+QUIET_SECONDS = 10
+"""How often long work is reported where there is no terminal to draw a bar on."""
+
+STDOUT = 1
+STDERR = 2
+
+
+class Answers:
+    """The way to stdout while everything that libraries print there goes to stderr."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def line(self, text: str) -> None:
+        """Write a line and flush it, so that a reader at the other end has it at once."""
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
+
+    def record(self, record: Mapping[str, object]) -> None:
+        """Write one JSON object on a line of its own, characters as they are."""
+        self.line(json.dumps(record, ensure_ascii=False, allow_nan=False))
+
+
+@contextlib.contextmanager
+def answers() -> Iterator[Answers]:
+    """Take stdout for answers alone: file descriptor 1 points to stderr meanwhile.
+
+    A reader that has gone away ends the command in silence.
+    """
+    sys.stdout.flush()
+    kept = os.dup(STDOUT)
+    os.dup2(STDERR, STDOUT)
+    # A lone surrogate, which UTF-8 cannot hold, comes out as JSON's own escape for it.
+    stream = io.TextIOWrapper(
+        io.FileIO(kept, "w", closefd=False), encoding="utf-8", errors="backslashreplace"
+    )
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield Answers(stream)
+    except BrokenPipeError as error:
+        raise typer.Exit(BROKEN_PIPE) from error
+    finally:
+        os.dup2(kept, STDOUT)
+        os.close(kept)
+
+
+def say(line: str) -> None:
+    """Write a line for people to stderr."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def progress(title: str) -> Iterator[Progress]:
+    """Show how far work has come: a bar on a terminal, else a line now and then."""
+    if not sys.stderr.isatty():
+        yield _reporter(title)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _reporter(title: str) -> Progress:
+    last = time.monotonic()
+
+    def report(done: int, total: int | None) -> None:
+        nonlocal last
+        if time.monotonic() - last >= QUIET_SECONDS:
+            last = time.monotonic()
+            say(f"{title}: {done}" + (f" of {total}" if total else ""))
+
+    return report

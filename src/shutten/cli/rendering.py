@@ -1,0 +1,88 @@
+"""Answers, hits and lists as text for people. Nothing in an article can steer the terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from shutten.types import Answer, Citation, Hit, Language
+
+if TYPE_CHECKING:
+    from shutten.index import ArticleEntry
+
+NEAREST = 3
+"""How many of the nearest sentences a refusal shows."""
+
+_NEAREST: dict[Language, str] = {"ja": "近い文:", "en": "The nearest sentences:"}
+
+
+def harmless(text: str) -> str:
+    """Take out control characters, escape sequences among them, but for line breaks and tabs."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
+    )
+
+
+def answer_as_text(answer: Answer) -> str:
+    """Return the answer and a footnote per citation, or the refusal and the nearest sentences."""
+    lines = [answer.text, *answer.notices]
+    if answer.refused:
+        lines += _nearest(answer.hits[:NEAREST], answer.language)
+    elif answer.citations:
+        lines += ["", *(_footnote(each, answer.language) for each in answer.citations)]
+    return harmless("\n".join(lines))
+
+
+def _nearest(hits: Sequence[Hit], language: Language) -> list[str]:
+    if not hits:
+        return []
+    return [
+        "",
+        _NEAREST[language],
+        *(f"- {_flat(hit.text)} ({_place(hit, language)})" for hit in hits),
+    ]
+
+
+def _footnote(citation: Citation, language: Language) -> str:
+    address = f" {citation.url}" if citation.url else ""
+    return f"[{citation.marker}] {_place(citation, language)}{address}"
+
+
+def _place(source: Citation | Hit, language: Language) -> str:
+    if language == "ja":
+        return f"{source.title} 第{source.sentence}文"
+    return f"{source.title}, sentence {source.sentence}"
+
+
+def hits_as_text(hits: Sequence[Hit], language: Language) -> str:
+    """Return numbered hits, best first, each with its place and score."""
+    return harmless(
+        "\n".join(
+            f"{number}. {_flat(hit.text)}\n   {_place(hit, language)} ({hit.score:.3f})"
+            for number, hit in enumerate(hits, start=1)
+        )
+    )
+
+
+def entries_as_text(entries: Iterable[ArticleEntry]) -> Iterator[str]:
+    """Yield a line per article: id, title, and how many sentences it has."""
+    for entry in entries:
+        mark = " (sample)" if entry.sample else ""
+        yield harmless(_flat(f"{entry.id}\t{entry.title}\t{entry.sentences} sentences{mark}"))
+
+
+def facts_as_text(facts: Mapping[str, object], indent: str = "") -> Iterator[str]:
+    """Yield "name: value" lines, the members of a nested object below its name."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield f"{indent}{name}:"
+            yield from facts_as_text(value, indent + "  ")
+        else:
+            yield harmless(f"{indent}{name}: {_flat(str(value))}")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split("\n"))
