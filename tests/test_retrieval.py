@@ -12,9 +12,13 @@ from shutten.retrieval import Fusion, HybridRetriever, fuse
 from shutten.types import Article
 
 GEARS = Article(
-    "gears.txt", "歯車", "歯車\n\n歯車は青銅で作られた。\n船は1901年に見つかった。\n潜水士が引き上げた。"
+    "gears.txt",
+    "歯車",
+    "歯車\n\n歯車は青銅で作られた。\n船は1901年に見つかった。\n潜水士が引き上げた。",
 )
-TUNNEL = Article("tunnel.txt", "海底トンネル", "海底トンネル\n\n工事は1971年に始まった。\n全長は約54キロである。")
+TUNNEL = Article(
+    "tunnel.txt", "海底トンネル", "海底トンネル\n\n工事は1971年に始まった。\n全長は約54キロである。"
+)
 
 
 @pytest.fixture
@@ -36,9 +40,10 @@ def test_fusion_adds_scores_over_the_best_of_each_leg() -> None:
     ]
 
 
-def test_fusion_of_nothing_is_nothing_and_a_leg_below_zero_gives_nothing() -> None:
+def test_fusion_of_nothing_is_nothing_and_a_score_below_zero_counts_nothing() -> None:
     assert fuse([], [], 0.5) == []
-    assert fuse(found({1: -0.2}), [], 0.5) == []
+    assert fuse(found({1: -0.2}), [], 0.5) == [Found(1, 0.0)]
+    assert fuse(found({1: 0.5, 2: -0.5}), [], 1.0) == [Found(1, 1.0), Found(2, 0.0)]
 
 
 @given(

@@ -26,9 +26,9 @@ class Fusion:
 
 
 def scaled(found: Sequence[Found]) -> dict[int, float]:
-    """Scores over the best one; a leg that found nothing, or nothing above 0, gives none."""
+    """Scores over the best one, none below 0; all 0 where the best one is not above 0."""
     best = max((each.score for each in found), default=0.0)
-    return {each.key: each.score / best for each in found} if best > 0 else {}
+    return {each.key: max(each.score / best, 0.0) if best > 0 else 0.0 for each in found}
 
 
 def fuse(dense: Sequence[Found], keyword: Sequence[Found], dense_weight: float) -> list[Found]:

@@ -1,0 +1,338 @@
+"""Question in, cited answer out: the only place where the parts meet."""
+
+from __future__ import annotations
+
+import logging
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from shutten.articles import read_articles
+from shutten.embedding import load_embedder
+from shutten.errors import ArticleError, IndexNotFoundError, QuestionError
+from shutten.grounding import choose, compose, is_verbatim, refusal_text
+from shutten.index import Index, IndexReport, IndexWriter
+from shutten.reader import load_reader
+from shutten.retrieval import HybridRetriever
+from shutten.sentences import detect_language
+from shutten.settings import Settings, samples_folder
+from shutten.types import (
+    Answer,
+    Article,
+    Embedder,
+    Hit,
+    Language,
+    Passage,
+    Reader,
+    Reading,
+    RefusalReason,
+    Retriever,
+    Timings,
+    Turn,
+)
+
+logger = logging.getLogger(__name__)
+
+READ = 8
+"""How many passages the reader sees; what stands lower answers too rarely to be worth its time."""
+
+SHOWN = 10
+"""How many hits an answer carries."""
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The loaded models, shared by every index that they serve."""
+
+    embedder: Embedder
+    reader: Reader
+
+
+def load_models(settings: Settings) -> Models:
+    """Load the models that the settings name; raises ModelError."""
+    return Models(
+        load_embedder(settings.embedder, threads=settings.threads), load_reader(settings.reader)
+    )
+
+
+class Assistant:
+    """Answers questions about one index. Holds no conversation and may be shared by threads."""
+
+    def __init__(
+        self,
+        index: Index,
+        retriever: Retriever,
+        reader: Reader,
+        embedder: Embedder,
+        *,
+        max_question_characters: int = 2000,
+    ) -> None:
+        self.index = index
+        self.retriever = retriever
+        self.reader = reader
+        self.embedder = embedder
+        self.max_question_characters = max_question_characters
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        article_ids: Sequence[str] | None = None,
+        language: Language | None = None,
+        answer_id: str = "",
+    ) -> Answer:
+        """Return the final answer.
+
+        Raises QuestionError for an empty or overlong question and UnknownArticleError for an
+        article that is not in the index.
+        """
+        *_, answer = self.stream(
+            question,
+            history=history,
+            article_ids=article_ids,
+            language=language,
+            answer_id=answer_id,
+        )
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),  # noqa: ARG002  a question stands alone for the reader
+        article_ids: Sequence[str] | None = None,
+        language: Language | None = None,
+        answer_id: str = "",
+    ) -> Iterator[Answer]:
+        """Yield ever longer answers: first the hits, then the claims one by one; the last is final.
+
+        Raises as `ask` does.
+        """
+        started = time.perf_counter()
+        cleaned = self._checked(question)
+        passages = self.retriever.retrieve(cleaned, k=SHOWN, article_ids=article_ids)
+        retrieved = time.perf_counter()
+        draft = Answer(
+            id=answer_id,
+            question=question,
+            standalone_question=cleaned,
+            language=language or detect_language(cleaned),
+            text="",
+            status="quoted",
+            refused=False,
+            hits=tuple(passage.hit for passage in passages),
+            answerer=self.reader.name,
+            timings_ms=Timings(retrieve=_milliseconds(started, retrieved)),
+        )
+        yield draft
+        readings = self.read(cleaned, passages)
+        final = self._finish(replace(draft, hits=ranked_hits(passages, readings)), readings)
+        timings = Timings(
+            retrieve=draft.timings_ms.retrieve,
+            answer=_milliseconds(retrieved, time.perf_counter()),
+            total=_milliseconds(started, time.perf_counter()),
+        )
+        yield from _growing(replace(final, timings_ms=timings))
+
+    def search(
+        self, question: str, *, k: int = 10, article_ids: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """Return up to k hits, best first, the foremost of them ordered by the reader."""
+        cleaned = self._checked(question)
+        passages = self.retriever.retrieve(cleaned, k=max(k, READ), article_ids=article_ids)
+        return list(ranked_hits(passages, self.read(cleaned, passages)))[:k]
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Return the reader's view of the foremost passages, in their order."""
+        foremost = passages[:READ]
+        return self.reader.read(question, foremost) if foremost else []
+
+    def _finish(self, draft: Answer, readings: Sequence[Reading]) -> Answer:
+        chosen = choose(readings, self.reader.threshold)
+        if not chosen:
+            return _refused(draft, self._why_not(readings))
+        composition = compose(chosen)
+        if not all(is_verbatim(claim, composition.citations) for claim in composition.claims):
+            logger.error("a quoted claim does not stand in the sentence that it cites")
+            return _refused(draft, "unsupported")
+        return replace(
+            draft,
+            text=composition.text,
+            short_answer=composition.short_answer,
+            claims=composition.claims,
+            citations=composition.citations,
+        )
+
+    def _why_not(self, readings: Sequence[Reading]) -> RefusalReason:
+        if readings:
+            return "not_answered"
+        return "no_evidence" if self.index.sentence_count else "no_articles"
+
+    def _checked(self, question: str) -> str:
+        cleaned = clean_question(question)
+        if not cleaned:
+            raise QuestionError("the question is empty: type a question about the articles")
+        if len(cleaned) > self.max_question_characters:
+            raise QuestionError(
+                f"the question has {len(cleaned)} characters: "
+                f"shorten it to {self.max_question_characters} or fewer"
+            )
+        return cleaned
+
+
+def clean_question(question: str) -> str:
+    """Take out control and format characters and lone surrogates; white space becomes one space."""
+    kept = (
+        " " if character.isspace() else character
+        for character in question
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    )
+    return " ".join("".join(kept).split())
+
+
+def ranked_hits(passages: Sequence[Passage], readings: Sequence[Reading]) -> tuple[Hit, ...]:
+    """Return the hits in the reader's order, those that it did not read behind them."""
+    ranked = sorted(readings, key=lambda reading: -reading.relevance)
+    read = [
+        replace(reading.passage.hit, rerank=reading.confidence, score=reading.confidence)
+        for reading in ranked
+    ]
+    return (*read, *_below(passages[len(readings) :], read))
+
+
+def _below(passages: Sequence[Passage], read: Sequence[Hit]) -> list[Hit]:
+    """Scores of unread hits, shrunk under the lowest read one, so that the order is the scores'."""
+    ceiling = min((hit.score for hit in read), default=1.0)
+    return [replace(passage.hit, score=passage.hit.score * ceiling) for passage in passages]
+
+
+def _refused(draft: Answer, reason: RefusalReason) -> Answer:
+    return replace(
+        draft,
+        text=refusal_text(reason, draft.language),
+        status="refused",
+        refused=True,
+        refusal_reason=reason,
+    )
+
+
+def _growing(answer: Answer) -> Iterator[Answer]:
+    """Yield the answer with its first claim, then the first two…; a refusal comes in one piece."""
+    for count in range(1, len(answer.claims)):
+        shown = answer.claims[:count]
+        markers = {marker for claim in shown for marker in claim.citations}
+        following = answer.claims[count].start
+        yield replace(
+            answer,
+            text=answer.text[:following].rstrip(),
+            claims=shown,
+            citations=tuple(each for each in answer.citations if each.marker in markers),
+        )
+    yield answer
+
+
+def _milliseconds(start: float, end: float) -> float:
+    return (end - start) * 1000
+
+
+# ── putting the parts together ───────────────────────────────────────────────────────────────
+
+
+def assemble(index: Index, models: Models, *, max_question_characters: int) -> Assistant:
+    """Join an open index and loaded models; raises IndexMismatchError."""
+    index.check(models.embedder.facts)
+    return Assistant(
+        index,
+        HybridRetriever(index, models.embedder),
+        models.reader,
+        models.embedder,
+        max_question_characters=max_question_characters,
+    )
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Open the index that the settings name.
+
+    An index that holds nothing but the samples is made anew where its model is another one.
+    Raises IndexNotFoundError, IndexDamagedError, IndexMismatchError and ModelError.
+    """
+    index = Index.open(settings.index)
+    models = load_models(settings)
+    if index.facts != models.embedder.facts and index.only_samples:
+        index.close()
+        logger.warning("the samples were indexed with another model: indexing them again")
+        _rebuild(settings, models.embedder)
+        index = Index.open(settings.index)
+    return assemble(index, models, max_question_characters=settings.max_question_characters)
+
+
+def assistant_for_files(paths: Sequence[Path | str], settings: Settings) -> Assistant:
+    """Hold the given files in memory; no index is read or written.
+
+    The article ids are the paths as given. Raises ArticleError and ModelError.
+    """
+    articles = [article_at(path) for path in paths]
+    models = load_models(settings)
+    return assemble(
+        Index.in_memory(articles, models.embedder),
+        models,
+        max_question_characters=settings.max_question_characters,
+    )
+
+
+def article_at(path: Path | str) -> Article:
+    """Read one file as an article whose id is the path as given."""
+    read = list(read_articles([path]))
+    if len(read) != 1:
+        raise ArticleError(f"{path}: name a single article file, or index the folder first")
+    return replace(read[0], id=str(path))
+
+
+def assistant_for_articles(articles: Iterable[Article], *, like: Assistant) -> Assistant:
+    """Hold articles in memory, with the models of an assistant that is there already."""
+    return assemble(
+        Index.in_memory(articles, like.embedder),
+        Models(like.embedder, like.reader),
+        max_question_characters=like.max_question_characters,
+    )
+
+
+def index_paths(
+    paths: Sequence[Path | str],
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    on_error: Callable[[ArticleError], None] | None = None,
+) -> IndexReport:
+    """Add or update articles; `on_error` hears of unreadable files inside folders."""
+    embedder = load_embedder(settings.embedder)
+    with IndexWriter.open(settings.index) as writer:
+        return writer.add(read_articles(paths, on_error=on_error), embedder, progress=progress)
+
+
+def rebuild_index(settings: Settings) -> IndexReport:
+    """Embed every sentence of the index again with the current model."""
+    return _rebuild(settings, load_embedder(settings.embedder))
+
+
+def _rebuild(settings: Settings, embedder: Embedder) -> IndexReport:
+    with IndexWriter.open(settings.index) as writer:
+        return writer.rebuild(embedder)
+
+
+def ensure_samples(settings: Settings) -> bool:
+    """Build an index of the sample articles where there is none; say whether one was built."""
+    try:
+        Index.open(settings.index).close()
+    except IndexNotFoundError:
+        samples = (replace(article, sample=True) for article in read_articles([samples_folder()]))
+        embedder = load_embedder(settings.embedder)
+        with IndexWriter.open(settings.index) as writer:
+            writer.add(samples, embedder)
+        return True
+    return False

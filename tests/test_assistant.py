@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shutten.assistant import (
+    Assistant,
+    assistant_for_articles,
+    assistant_for_files,
+    clean_question,
+    ensure_samples,
+    index_paths,
+    open_assistant,
+)
+from shutten.embedding import HashEmbedder
+from shutten.errors import (
+    ArticleError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    QuestionError,
+    UnknownArticleError,
+)
+from shutten.grounding import answer_as_dict
+from shutten.index import Index
+from shutten.reader import OverlapReader
+from shutten.retrieval import HybridRetriever
+from shutten.settings import Settings
+from shutten.types import Answer, Article, Timings
+
+GOLDEN = Path(__file__).parent / "golden"
+
+NEWS = Article(
+    "news.txt",
+    "R2の公開",
+    "R2の公開\n\n会社は新しいモデルを準備している。R2は5月上旬に公開される予定でした。価格は未定だ。",
+)
+GEARS = Article(
+    "gears.md",
+    "The mechanism",
+    "# The mechanism\n\nThe wreck was found in 1901. Divers [1] lifted the bronze gears.",
+    language="en",
+)
+
+
+def make(articles: list[Article]) -> Assistant:
+    embedder = HashEmbedder()
+    index = Index.in_memory(articles, embedder)
+    return Assistant(index, HybridRetriever(index, embedder), OverlapReader(), embedder)
+
+
+@pytest.fixture
+def assistant() -> Iterator[Assistant]:
+    made = make([NEWS, GEARS])
+    yield made
+    made.index.close()
+
+
+def test_an_answer_quotes_the_sentence_and_its_offsets_cut_it_out(assistant: Assistant) -> None:
+    answer = assistant.ask("R2はいつ公開される予定でしたか", answer_id="q1")
+    assert answer.text == "R2は5月上旬に公開される予定でした。[1]"
+    assert (answer.status, answer.refused, answer.language) == ("quoted", False, "ja")
+    (citation,) = answer.citations
+    assert NEWS.text[citation.start : citation.end] == citation.quote
+    assert (citation.article_id, citation.sentence) == ("news.txt", 3)
+
+
+def test_the_answer_is_the_golden_one(assistant: Assistant) -> None:
+    answer = assistant.ask("Who lifted the bronze gears?", answer_id="q1")
+    record = answer_as_dict(replace(answer, timings_ms=Timings(1.0, 2.0, 3.0)))
+    golden = json.loads((GOLDEN / "answer.json").read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(record)) == golden
+
+
+def test_a_refusal_has_no_claims_but_the_nearest_sentences(assistant: Assistant) -> None:
+    answer = assistant.ask("株主総会はどの都市のホテルで開かれますか")
+    assert (answer.status, answer.refused, answer.refusal_reason) == (
+        "refused", True, "not_answered",
+    )  # fmt: skip
+    assert (answer.claims, answer.citations, answer.short_answer) == ((), (), None)
+    assert answer.text == "記事には、この質問の答えは書かれていません。"
+    assert answer.hits
+
+
+def test_without_articles_the_refusal_says_so() -> None:
+    answer = make([]).ask("R2はいつ公開されますか")
+    assert (answer.refusal_reason, answer.hits) == ("no_articles", ())
+
+
+def test_a_question_of_marks_alone_is_refused_not_crashed(assistant: Assistant) -> None:
+    assert assistant.ask("？？").refused
+
+
+def test_the_language_asked_for_wins(assistant: Assistant) -> None:
+    assert assistant.ask("株主総会はどの都市で", language="en").text == (
+        "The articles do not answer this question."
+    )
+
+
+def test_each_step_of_the_stream_is_longer_and_the_last_is_the_answer(
+    assistant: Assistant,
+) -> None:
+    steps = list(assistant.stream("The wreck was found in 1901"))
+    assert [step.text for step in steps] == sorted((s.text for s in steps), key=len)
+    assert steps[0].hits
+    assert steps[-1].citations[0].quote == "The wreck was found in 1901."
+
+
+def test_article_ids_restrict_and_unknown_ones_are_an_error(assistant: Assistant) -> None:
+    answer = assistant.ask("R2はいつ公開される予定でしたか", article_ids=["gears.md"])
+    assert {hit.article_id for hit in answer.hits} == {"gears.md"}
+    with pytest.raises(UnknownArticleError, match=r"nowhere\.txt"):
+        assistant.ask("R2はいつ", article_ids=["nowhere.txt"])
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "\x00\u200b"])
+def test_an_empty_question_is_an_error(assistant: Assistant, question: str) -> None:
+    with pytest.raises(QuestionError, match="the question is empty"):
+        assistant.ask(question)
+
+
+def test_an_overlong_question_is_an_error_that_names_the_limit(assistant: Assistant) -> None:
+    with pytest.raises(QuestionError, match="2001 characters: shorten it to 2000 or fewer"):
+        assistant.ask("あ" * 2001)
+
+
+@pytest.mark.parametrize("question", ['a:b "x" AND (', "*", "-R2", "技", "R2^2~", "\\"])
+def test_query_syntax_is_only_text(assistant: Assistant, question: str) -> None:
+    assert isinstance(assistant.ask(question), Answer)
+
+
+def test_search_gives_hits_best_first(assistant: Assistant) -> None:
+    hits = assistant.search("R2の公開予定", k=2)
+    assert hits[0].text == "R2は5月上旬に公開される予定でした。"
+    assert [hit.score for hit in hits] == sorted((h.score for h in hits), reverse=True)
+    assert len(hits) == 2
+
+
+@given(st.text(max_size=30))
+def test_cleaning_a_question_is_stable_and_leaves_no_control_characters(text: str) -> None:
+    cleaned = clean_question(text)
+    assert clean_question(cleaned) == cleaned
+    assert cleaned == cleaned.strip()
+    assert "\n" not in cleaned
+    assert "\x00" not in cleaned
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(index=folder / "index", embedder="hash", reader="overlap")
+
+
+def test_files_are_asked_without_an_index(tmp_path: Path) -> None:
+    path = tmp_path / "news.txt"
+    path.write_text(NEWS.text, encoding="utf-8")
+    made = assistant_for_files([path], settings(tmp_path))
+    answer = made.ask("R2はいつ公開される予定でしたか")
+    assert answer.citations[0].article_id == str(path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["news.txt"]
+
+
+def test_a_folder_is_no_article_file(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(NEWS.text, encoding="utf-8")
+    with pytest.raises(ArticleError, match="name a single article file"):
+        assistant_for_files([tmp_path], settings(tmp_path))
+
+
+def test_samples_are_built_once_and_leave_with_the_first_own_article(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    with pytest.raises(IndexNotFoundError):
+        open_assistant(chosen)
+    assert ensure_samples(chosen)
+    assert not ensure_samples(chosen)
+    assert open_assistant(chosen).index.only_samples
+    (tmp_path / "news.txt").write_text(NEWS.text, encoding="utf-8")
+    index_paths([tmp_path / "news.txt"], chosen)
+    assert [entry.id for entry in open_assistant(chosen).index.articles()] == ["news.txt"]
+
+
+def test_another_model_is_a_mismatch_unless_there_are_only_samples(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    other = chosen.model_copy(update={"embedder": "bundled"})
+    ensure_samples(chosen)
+    assert open_assistant(other).index.only_samples  # made anew with the other model
+    (tmp_path / "news.txt").write_text(NEWS.text, encoding="utf-8")
+    index_paths([tmp_path / "news.txt"], chosen)
+    with pytest.raises(IndexMismatchError, match="--rebuild"):
+        open_assistant(other)
+
+
+def test_uploads_share_the_models(assistant: Assistant) -> None:
+    upload = assistant_for_articles([NEWS], like=assistant)
+    assert upload.embedder is assistant.embedder
+    assert upload.ask("R2はいつ公開される予定でしたか").citations[0].article_id == "news.txt"
