@@ -13,30 +13,30 @@ from shutten.types import Embedder, Hit, Passage
 class Fusion:
     """How two legs become one ranking; the defaults were chosen on held-out JaQuAD questions.
 
-    A leg's scores are divided by its best one, so that both run from 0 to 1 whatever the length
-    of the question, then added with these weights (convex combination; Bruch et al. 2023,
-    arXiv 2210.11934, find it ahead of reciprocal rank fusion where scores are at hand).
+    A convex combination of scores (Bruch et al. 2023, arXiv 2210.11934, find it ahead of
+    reciprocal rank fusion where scores are at hand). BM25 has no scale of its own and is divided
+    by its best score; a cosine has one and stays as it is, so that a question to which nothing is
+    near gets low scores from it.
     """
 
-    dense_weight: float = 0.3
+    dense_weight: float = 0.45
     depth: int = 50
     """How many sentences each leg contributes."""
     title_weight: float = 0.5
     """What a question word counts in a title, against 1 in the sentence itself."""
 
 
-def scaled(found: Sequence[Found]) -> dict[int, float]:
-    """Scores over the best one, none below 0; all 0 where the best one is not above 0."""
-    best = max((each.score for each in found), default=0.0)
-    return {each.key: max(each.score / best, 0.0) if best > 0 else 0.0 for each in found}
-
-
 def fuse(dense: Sequence[Found], keyword: Sequence[Found], dense_weight: float) -> list[Found]:
-    """Return the sentences of both legs, best first; what one leg lacks counts 0 there."""
-    left, right = scaled(dense), scaled(keyword)
+    """Return the sentences of both legs, best first, with scores from 0 to 1.
+
+    What one leg lacks counts 0 there, as does a cosine below 0.
+    """
+    cosines = {each.key: max(each.score, 0.0) for each in dense}
+    best = max((each.score for each in keyword), default=1.0)
+    shares = {each.key: each.score / best for each in keyword}
     scores = {
-        key: dense_weight * left.get(key, 0.0) + (1 - dense_weight) * right.get(key, 0.0)
-        for key in left.keys() | right.keys()
+        key: dense_weight * cosines.get(key, 0.0) + (1 - dense_weight) * shares.get(key, 0.0)
+        for key in cosines.keys() | shares.keys()
     }
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     return [Found(key, score) for key, score in ranked]

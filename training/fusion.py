@@ -1,0 +1,103 @@
+"""Choose how the two legs of the retrieval are fused, on held-out JaQuAD questions.
+
+    python training/fusion.py --data DIR
+
+The sentences of the held-out articles, and of as many others as `--others` says, are pooled; a hit
+is a sentence of the right paragraph that holds the answer. Prints R@1 and R@5 for a grid.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data import read_squad
+from reading_examples import HELD_OUT
+
+from shutten.embedding import load_embedder
+from shutten.index import Found, Index
+from shutten.retrieval import Fusion, HybridRetriever, fuse
+from shutten.types import Article
+
+DENSE_WEIGHTS = (0.0, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+TITLE_WEIGHTS = (0.3, 0.5, 0.7, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and the keys of the sentences that answer it."""
+
+    text: str
+    gold: frozenset[int]
+
+
+def pool(data: Path, others: int) -> tuple[list[Article], list[tuple[str, str, list[str]]]]:
+    """Paragraphs as articles, and (question, article id, answers) of the held-out ones."""
+    paragraphs = read_squad(data / "qa/jaquad-train.json.zst")
+    titles = list(dict.fromkeys(paragraph.title for paragraph in paragraphs))
+    held = set(titles[round(len(titles) * (1 - HELD_OUT)) :])
+    kept = [p for p in paragraphs if p.title in held]
+    kept += [p for p in paragraphs if p.title not in held][:others]
+    articles = [Article(str(n), p.title, p.context) for n, p in enumerate(kept)]
+    questions = [
+        (question.text, str(n), [answer.text for answer in question.answers])
+        for n, p in enumerate(kept)
+        if p.title in held
+        for question in p.questions
+    ]
+    return articles, questions
+
+
+def recall(rankings: Sequence[Sequence[Found]], asked: Sequence[Asked], k: int) -> float:
+    found = sum(
+        any(hit.key in each.gold for hit in ranking[:k])
+        for ranking, each in zip(rankings, asked, strict=True)
+    )
+    return found / len(asked)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--embedder", default="bundled")
+    parser.add_argument("--others", type=int, default=1000)
+    options = parser.parse_args()
+    articles, questions = pool(options.data, options.others)
+    embedder = load_embedder(options.embedder)
+    with Index.in_memory(articles, embedder) as index:
+        report(index, HybridRetriever(index, embedder), questions)
+
+
+def report(
+    index: Index, retriever: HybridRetriever, questions: Sequence[tuple[str, str, list[str]]]
+) -> None:
+    stored = index.stored(range(1, 3 * index.sentence_count))
+    asked = [
+        Asked(
+            text,
+            frozenset(
+                s.key
+                for s in stored
+                if s.article_id == here and s.kind == "body" and any(a in s.text for a in answers)
+            ),
+        )
+        for text, here, answers in questions
+    ]
+    asked = [each for each in asked if each.gold]
+    print(len(asked), "questions,", index.sentence_count, "sentences")
+    depth = Fusion().depth
+    dense = [retriever.dense(each.text, depth) for each in asked]
+    for title_weight in TITLE_WEIGHTS:
+        keyword = [
+            index.search_keyword(each.text, depth, title_weight=title_weight) for each in asked
+        ]
+        for weight in (*DENSE_WEIGHTS, 1.0):
+            fused = [fuse(d, k, weight) for d, k in zip(dense, keyword, strict=True)]
+            scores = [f"{recall(fused, asked, k):.4f}" for k in (1, 5, 10)]
+            print("title", title_weight, "dense", weight, "R@1/5/10", *scores, flush=True)
+
+
+if __name__ == "__main__":
+    main()
