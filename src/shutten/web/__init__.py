@@ -1,0 +1,1 @@
+"""The web application: a page to ask articles on, served by FastAPI."""

@@ -1,0 +1,210 @@
+"""The FastAPI application around the page, and the server that runs it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse
+
+from shutten.errors import ServeError, SettingsError
+from shutten.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from shutten.assistant import Assistant
+
+logger = logging.getLogger(__name__)
+
+UI_PATH: Final = "/ui"
+
+KNOWN_PARAMETERS: Final = ("q", "lang", "article", "__theme", "from")
+"""What an address of the page may carry; Gradio itself answers some others with an error."""
+
+STATIC: Final = Path(__file__).parent / "static"
+
+GRACE_SECONDS: Final = 2
+"""How long open streams may go on after Ctrl-C."""
+
+
+def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
+    """Return the web application: the page at /ui/, a redirect to it, and a health check.
+
+    Raises SettingsError for sites that may not be named as frame ancestors.
+    """
+    policy = content_security_policy(settings.frame_ancestors)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
+    from fastapi import FastAPI
+
+    from shutten.web.ui import mount_page
+
+    app = FastAPI(title="Shutten", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_small_routes(app, assistant)
+    mount_page(app, assistant, settings, path=UI_PATH)
+    app.add_middleware(PageGuard, policy=policy)
+    return app
+
+
+def content_security_policy(frame_ancestors: tuple[str, ...]) -> str:
+    """Return the header that keeps the page's requests on its own origin.
+
+    Gradio's page has inline scripts and styles. `frame_ancestors` are the sites whose pages may
+    show this one in a frame.
+    """
+    for site in frame_ancestors:
+        if not site or any(letter in site for letter in ";, \t\r\n"):
+            raise SettingsError(
+                f"frame_ancestors={site}: expected an origin such as https://wiki.example.org"
+            )
+    sites = ["'none'"] if "'none'" in frame_ancestors else ["'self'", *frame_ancestors]
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            f"frame-ancestors {' '.join(dict.fromkeys(sites))}",
+        )
+    )
+
+
+def known_query(query: str) -> str:
+    """Return a query string without the parameters that the page does not know."""
+    pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
+    return urlencode([(name, value) for name, value in pairs if name in KNOWN_PARAMETERS])
+
+
+class PageGuard:
+    """Sets the security headers on every response and takes unknown parameters off the page."""
+
+    def __init__(self, app: ASGIApp, *, policy: str) -> None:
+        self._app = app
+        self._headers = [
+            (b"content-security-policy", policy.encode("ascii", "replace")),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *self._headers]}
+            await send(message)
+
+        cleaned = _cleaned_address(scope)
+        if cleaned is not None:
+            await RedirectResponse(cleaned)(scope, receive, send_with_headers)
+            return
+        await self._app(scope, receive, send_with_headers)
+
+
+def _cleaned_address(scope: Scope) -> str | None:
+    """Return where the page is without its unknown parameters, None where there are none."""
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    if path not in (UI_PATH, f"{UI_PATH}/") or scope["method"] not in ("GET", "HEAD"):
+        return None
+    query = scope["query_string"].decode("latin-1")
+    names = {name for name, _ in parse_qsl(query, keep_blank_values=True, errors="replace")}
+    if path == f"{UI_PATH}/" and names <= set(KNOWN_PARAMETERS):
+        return None
+    kept = known_query(query)
+    return f"{scope.get('root_path', '')}{UI_PATH}/" + (f"?{kept}" if kept else "")
+
+
+def _add_small_routes(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/", include_in_schema=False)
+    def root(request: Request) -> RedirectResponse:
+        kept = known_query(request.url.query)
+        address = f"{request.scope.get('root_path', '')}{UI_PATH}/"
+        return RedirectResponse(f"{address}?{kept}" if kept else address)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str | int]:
+        index = assistant.index
+        return {
+            "status": "ok",
+            "articles": len(index.articles()),
+            "sentences": index.sentence_count,
+        }
+
+    @app.get("/manifest.json", include_in_schema=False)
+    def manifest() -> JSONResponse:
+        return JSONResponse(
+            {"name": "出典 Shutten", "short_name": "Shutten", "start_url": "/ui/", "icons": []},
+            media_type="application/manifest+json",
+        )
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    @app.get(f"{UI_PATH}/favicon.ico", include_in_schema=False)
+    def favicon() -> FileResponse:
+        return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+
+def serve(assistant: Assistant, settings: Settings) -> None:
+    """Run the web application until Ctrl-C; raises ServeError where the port cannot be had."""
+    import uvicorn
+
+    app = create_app(assistant, settings)
+    with _listening(settings.host, settings.port) as listener:
+        port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        sys.stderr.write(f"Shutten: {address_of(settings.host, port)} (Ctrl-C ends it)\n")
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def address_of(host: str, port: int) -> str:
+    """Return the address to open in a browser on this machine."""
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared with, not bound to
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Bind the port before anything heavy starts, so that a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise ServeError(_cannot_listen(host, port, error)) from error
+        yield listener
+    finally:
+        listener.close()
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use: choose another one, for example --port {port + 1}"
+    if error.errno == errno.EACCES:
+        return f"port {port} needs more rights: choose one above 1023, for example --port 7860"
+    return f"cannot listen on {host}:{port} ({error.strerror or error}): choose another --host"

@@ -1,0 +1,126 @@
+"""The articles that one visitor can ask: those of the index, and the files of their own session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shutten.errors import UnknownArticleError
+from shutten.types import Answer, Article, Sentence, Turn
+from shutten.web.markup import Origin, Reference
+from shutten.web.sources import Listed
+from shutten.web.uploads import UploadStore
+
+if TYPE_CHECKING:
+    from shutten.assistant import Assistant
+    from shutten.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its conversation, the articles chosen for it, and who asks."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    chosen: tuple[Reference, ...] = ()
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An answer and where its articles live."""
+
+    answer: Answer
+    origin: Origin
+
+    def reference(self, article_id: str) -> Reference:
+        """Return how the page refers to one of the answer's articles."""
+        return Reference(self.origin, article_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An article ready to be shown."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+
+
+class Library:
+    """Joins the index and a session's own files, so that the page need not tell them apart."""
+
+    def __init__(self, assistant: Assistant, uploads: UploadStore) -> None:
+        self.assistant = assistant
+        self.uploads = uploads
+
+    def listed(self, token: str) -> list[Listed]:
+        """Return what can be asked, the session's own files first."""
+        session = self.uploads.session(token)
+        own = _listed(session.assistant.index, "own") if session else []
+        return [*own, *_listed(self.assistant.index, "index")]
+
+    def open(self, reference: Reference, token: str) -> Opened:
+        """Return an article; raises UnknownArticleError also for another session's file."""
+        index = self._assistant(reference.origin, token).index
+        article = index.article(reference.article_id)
+        return Opened(article, tuple(index.sentences(reference.article_id)))
+
+    def stream(self, asked: Asked) -> Iterator[Located]:
+        """Yield ever longer answers, at least one; the last is final.
+
+        Without a choice all articles are asked. Where both the index and own files are, the own
+        files are asked first, and the index where they do not answer. Raises QuestionError and
+        UnknownArticleError.
+        """
+        refused = []
+        for origin, article_ids in self._places(asked):
+            steps = self._assistant(origin, asked.token).stream(
+                asked.question, history=asked.history, article_ids=article_ids
+            )
+            for answer in steps:
+                located = Located(answer, origin)
+                if not answer.refused:
+                    yield located
+            if not located.answer.refused:
+                return
+            refused.append(located)
+        yield max(refused, key=_nearness)
+
+    def _places(self, asked: Asked) -> list[tuple[Origin, list[str] | None]]:
+        """Return where to ask, in order, and which articles there (None: all of them)."""
+        if not asked.chosen:
+            has_own = self.uploads.session(asked.token) is not None
+            return [("own", None), ("index", None)] if has_own else [("index", None)]
+        origins: tuple[Origin, ...] = ("own", "index")
+        chosen = {
+            origin: [each.article_id for each in asked.chosen if each.origin == origin]
+            for origin in origins
+        }
+        return [(origin, chosen[origin]) for origin in origins if chosen[origin]]
+
+    def _assistant(self, origin: Origin, token: str) -> Assistant:
+        if origin == "index":
+            return self.assistant
+        session = self.uploads.session(token)
+        if session is None:
+            raise UnknownArticleError("the added files are gone: add them again")
+        return session.assistant
+
+
+def _nearness(located: Located) -> float:
+    """How near a refused answer's best sentence is, so that the nearer of two is shown."""
+    return max((hit.score for hit in located.answer.hits), default=-1.0)
+
+
+def _listed(index: Index, origin: Origin) -> list[Listed]:
+    return [
+        Listed(
+            Reference(origin, entry.id),
+            entry.title,
+            entry.language,
+            entry.sentences,
+            sample=entry.sample,
+        )
+        for entry in index.articles()
+    ]

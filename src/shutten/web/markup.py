@@ -1,0 +1,101 @@
+"""Text to HTML that can only be read, never run, and the links by which the page finds sentences.
+
+Gradio renders what it is given as Markdown and then takes out scripts, but lets forms and images
+through. So every text is escaped here first, and a whole message is one line of HTML: to Markdown
+that is one block of HTML, inside which it changes nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import quote, unquote, urlsplit
+
+Origin = Literal["index", "own"]
+"""Where an article lives: in the index, or among the files of this browser session."""
+
+_UNSHOWABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ORIGINS: Final[dict[str, Origin]] = {"index": "index", "own": "own"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One article that the page can show, by where it lives and its id there."""
+
+    origin: Origin
+    article_id: str
+
+    def __str__(self) -> str:
+        return f"{self.origin}:{self.article_id}"
+
+    @property
+    def key(self) -> str:
+        """The reference in letters that an address and an HTML id can hold."""
+        return quote(str(self), safe=":")
+
+
+def parse_reference(written: str) -> Reference | None:
+    """Read what `str(reference)` wrote; None where it is no reference."""
+    name, separator, article_id = written.partition(":")
+    origin = _ORIGINS.get(name)
+    return Reference(origin, article_id) if origin and separator else None
+
+
+def parse_key(key: str) -> Reference | None:
+    """Read what `reference.key` wrote; None where it is none."""
+    return parse_reference(unquote(key))
+
+
+def references(written: Sequence[str]) -> tuple[Reference, ...]:
+    """Read many references, leaving out what is none."""
+    return tuple(each for each in map(parse_reference, written) if each)
+
+
+def escaped(text: str) -> str:
+    """Return text as HTML of one line, character for character.
+
+    What a page cannot show (control characters, halves of surrogate pairs) becomes U+FFFD and a
+    carriage return a space, so that offsets into the text hold in the page too.
+    """
+    shown = _UNSHOWABLE.sub("\ufffd", text.replace("\r", " "))
+    return html.escape(shown, quote=True).replace("\n", "&#10;")
+
+
+def marked(text: str, start: int | None, end: int | None) -> str:
+    """Return text as HTML with the characters from start to end inside `<mark>`."""
+    if start is None or end is None or not 0 <= start < end <= len(text):
+        return escaped(text)
+    before, words, after = text[:start], text[start:end], text[end:]
+    return f"{escaped(before)}<mark>{escaped(words)}</mark>{escaped(after)}"
+
+
+def sentence_link(
+    reference: Reference, sentence: int, *, words: tuple[int, int] | None, marker: int | None
+) -> str:
+    """Return the address of a sentence inside the page, as page.js reads it.
+
+    `words` are the answering words as offsets in the sentence; without a marker the sentence is
+    shown as near, not as cited.
+    """
+    start, end = words or (0, 0)
+    return f"#cite/{reference.key}/{sentence}/{start}-{end}/{marker or 0}"
+
+
+def reading_link(reference: Reference, sentence: int | None = None) -> str:
+    """Return the address that opens an article, at a sentence where one is given."""
+    return f"#read/{reference.key}/{sentence or 0}"
+
+
+def asking_link(question: str) -> str:
+    """Return the address that asks a question."""
+    return f"#ask/{quote(question, safe='')}"
+
+
+def web_address(url: str | None) -> str | None:
+    """Return the address of an original page, None unless a browser may safely open it."""
+    if url is None or urlsplit(url).scheme not in ("http", "https"):
+        return None
+    return url

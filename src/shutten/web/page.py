@@ -1,0 +1,333 @@
+"""What happens when a visitor opens the page, asks, follows a citation or adds a file."""
+
+from __future__ import annotations
+
+import atexit
+import html
+import json
+import logging
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import gradio as gr
+
+from shutten.errors import ShuttenError, UnknownArticleError
+from shutten.settings import Settings
+from shutten.types import Article, Language, Turn
+from shutten.web.answers import answer_html, pending_html, question_html
+from shutten.web.complaints import error_text, question_complaint
+from shutten.web.conversation import SHOWN_MESSAGES, Message, message, read_turns, write_turns
+from shutten.web.examples import ExampleQuestions
+from shutten.web.library import Asked, Library, Located
+from shutten.web.markup import Reference, asking_link, escaped, parse_key, references
+from shutten.web.sources import Listed, article_page, library_page
+from shutten.web.texts import Texts, preferred_language, texts_for
+from shutten.web.uploads import sweep, take_file
+
+logger = logging.getLogger(__name__)
+
+CHOICES: Final = 1000
+"""How many articles the choice offers; more make every page slow to open."""
+
+LEFT_BEHIND_SECONDS: Final = 600
+
+Update = Any
+"""What Gradio takes for a component: a new value, or new properties."""
+
+
+class Page:
+    """What happens on the page's events. Holds nothing of any visitor."""
+
+    def __init__(self, library: Library, examples: ExampleQuestions, settings: Settings) -> None:
+        self._library = library
+        self._examples = examples
+        self._settings = settings
+
+    def arrive(self, request: gr.Request) -> tuple[Update, ...]:
+        """Set up a page that was just opened, in the visitor's language.
+
+        Returns updates of: token, words, masthead, question, send, scope, upload, fresh, forget,
+        hint, chat, page.
+        """
+        texts = texts_of(request)
+        token = self._library.uploads.new_token()
+        listed = self._library.listed(token)
+        wanted = _wanted(request, listed)
+        return (
+            token,
+            script_words(texts),
+            masthead(texts),
+            gr.Textbox(
+                value=request.query_params.get("q", ""),
+                label=texts.question_label,
+                placeholder=texts.question_placeholder,
+            ),
+            gr.Button(value=texts.send),
+            self._scope(listed, texts, wanted),
+            gr.UploadButton(label=texts.upload),
+            gr.Button(value=texts.new_conversation),
+            gr.Button(value=texts.forget_uploads),
+            self._hint(texts),
+            gr.Chatbot(
+                label=texts.conversation_label,
+                placeholder=welcome(texts, self._example_questions(language_of(request))),
+            ),
+            self._first_page(wanted, listed, token, texts),
+        )
+
+    def ask_on_arrival(  # noqa: PLR0917 - Gradio passes its inputs by position
+        self,
+        question: str,
+        messages: list[Message],
+        turns: str,
+        scope: list[str] | None,
+        token: str,
+        request: gr.Request,
+    ) -> Iterator[tuple[Update, ...]]:
+        """Ask what the address carried, where it carried anything; yields what `ask` does."""
+        if request.query_params.get("q", "").strip():
+            yield from self.ask(question, messages, turns, scope, token, request)
+        else:
+            yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
+
+    def ask(  # noqa: PLR0917 - Gradio passes its inputs by position
+        self,
+        question: str,
+        messages: list[Message],
+        turns: str,
+        scope: list[str] | None,
+        token: str,
+        request: gr.Request,
+    ) -> Iterator[tuple[Update, ...]]:
+        """Answer, step by step; yields updates of: question, chat, turns, page."""
+        texts = texts_of(request)
+        complaint = question_complaint(
+            question or "", texts, maximum=self._settings.max_question_characters
+        )
+        if complaint:
+            gr.Warning(complaint, title="")
+            yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
+            return
+        before = list(messages or ())[-SHOWN_MESSAGES:]
+        asked = Asked(question.strip(), read_turns(turns), references(scope or ()), token)
+        try:
+            yield from self._answer(asked, before, texts)
+        except ShuttenError as error:
+            self._warn(error, texts)
+            yield question, before, gr.skip(), gr.skip()
+        except Exception:  # the last resort of the shell: the visitor keeps the question
+            logger.exception("a question could not be answered")
+            gr.Warning(texts.error_unexpected, title="")
+            yield question, before, gr.skip(), gr.skip()
+
+    def _answer(
+        self, asked: Asked, before: list[Message], texts: Texts
+    ) -> Iterator[tuple[Update, ...]]:
+        shown = [*before, message("user", question_html(asked.question))]
+        yield "", [*shown, message("assistant", pending_html(texts))], gr.skip(), gr.skip()
+        for located in self._library.stream(asked):
+            if located.answer.text:
+                growing = answer_html(located.answer, texts, located.reference, key=None)
+                yield "", [*shown, message("assistant", growing)], gr.skip(), gr.skip()
+        answer = located.answer
+        finished = answer_html(answer, texts, located.reference, key=secrets.token_hex(8))
+        yield (
+            "",
+            [*shown, message("assistant", finished)],
+            write_turns([*asked.history, Turn(answer.question, answer.text)]),
+            self._page_of(located, asked.token, texts),
+        )
+
+    def open(self, address: str, token: str, request: gr.Request) -> Update:
+        """Show the article that page.js asks for (`KEY/SENTENCE`), or the list (`list`)."""
+        texts = texts_of(request)
+        if address == "list" or not address:
+            return library_page(self._library.listed(token), texts)
+        key, _, sentence = address.rpartition("/")
+        reference = parse_key(key)
+        try:
+            if reference is None:
+                raise UnknownArticleError(address)
+            return self._article(reference, token, texts, focus=_number(sentence))
+        except ShuttenError as error:
+            self._warn(error, texts)
+            return gr.skip()
+
+    def upload(
+        self, files: list[str] | None, token: str, request: gr.Request
+    ) -> tuple[Update, ...]:
+        """Take in files; returns updates of: scope, page, forget."""
+        texts = texts_of(request)
+        taken: list[Article] = []
+        try:
+            for path in files or ():
+                taken.append(self._take(Path(path)))  # noqa: PERF401 - those before a bad one stay
+        except ShuttenError as error:
+            self._warn(error, texts)
+        finally:
+            _clear_away(files or ())
+        if not taken:
+            return gr.skip(), gr.skip(), gr.skip()
+        try:
+            self._library.uploads.add(token, taken)
+        except ShuttenError as error:
+            self._warn(error, texts)
+            return gr.skip(), gr.skip(), gr.skip()
+        return self._uploaded(taken, token, texts)
+
+    def _uploaded(self, taken: Sequence[Article], token: str, texts: Texts) -> tuple[Update, ...]:
+        listed = self._library.listed(token)
+        own = [each for each in listed if each.reference.origin == "own"]
+        counts = {each.reference.article_id: each.sentences for each in own}
+        for article in taken:
+            count = counts.get(article.id, 0)
+            said = texts.uploaded.format(name=article.title, count=count)
+            gr.Info(html.escape(said), title="", duration=5)
+        newest = Reference("own", taken[-1].id)
+        return (
+            self._scope(listed, texts, [each.reference for each in own]),
+            self._article(newest, token, texts),
+            gr.Button(visible=True),
+        )
+
+    def forget(self, token: str, request: gr.Request) -> tuple[Update, ...]:
+        """Drop the session's files; returns updates of: scope, page, forget."""
+        texts = texts_of(request)
+        self._library.uploads.forget(token)
+        listed = self._library.listed(token)
+        gr.Info(texts.forgotten, title="", duration=5)
+        return self._scope(listed, texts, []), library_page(listed, texts), gr.Button(visible=False)
+
+    def start_over(self, token: str, request: gr.Request) -> tuple[Update, ...]:
+        """Empty the conversation; returns updates of: question, chat, turns, page."""
+        listed = self._library.listed(token)
+        return "", [], "", library_page(listed, texts_of(request))
+
+    def _warn(self, error: ShuttenError, texts: Texts) -> None:
+        megabytes = self._settings.upload_max_megabytes
+        gr.Warning(error_text(error, texts, megabytes=megabytes), title="")
+
+    def _take(self, path: Path) -> Article:
+        return take_file(path, path.name, megabytes=self._settings.upload_max_megabytes)
+
+    def _example_questions(self, language: Language) -> list[str]:
+        try:
+            return self._examples.questions(language)
+        except ShuttenError:
+            logger.exception("no example questions could be tried")
+            return []
+
+    def _scope(self, listed: Sequence[Listed], texts: Texts, chosen: Sequence[Reference]) -> Update:
+        choices = [(_choice(each, texts), str(each.reference)) for each in listed[:CHOICES]]
+        known = {value for _, value in choices}
+        return gr.Dropdown(
+            choices=choices,
+            value=[str(each) for each in chosen if str(each) in known],
+            label=texts.scope_label,
+            info=None,
+        )
+
+    def _hint(self, texts: Texts) -> str:
+        settings = self._settings
+        return texts.upload_hint.format(
+            megabytes=settings.upload_max_megabytes, minutes=settings.upload_minutes
+        )
+
+    def _first_page(
+        self, wanted: Sequence[Reference], listed: Sequence[Listed], token: str, texts: Texts
+    ) -> str:
+        if wanted:
+            return self._article(wanted[0], token, texts)
+        return library_page(listed, texts)
+
+    def _page_of(self, located: Located, token: str, texts: Texts) -> Update:
+        """Return the page of the first source of an answer; page.js marks the sentences."""
+        citations = located.answer.citations
+        if not citations:
+            return gr.skip()
+        reference = located.reference(citations[0].article_id)
+        return self._article(reference, token, texts, focus=citations[0].sentence)
+
+    def _article(self, reference: Reference, token: str, texts: Texts, *, focus: int = 1) -> str:
+        opened = self._library.open(reference, token)
+        return article_page(opened.article, opened.sentences, reference, texts, focus=focus)
+
+
+def masthead(texts: Texts) -> str:
+    """Return the top of the page."""
+    return (
+        '<div class="masthead"><span class="seal" lang="ja">出典</span>'
+        '<span class="name">Shutten</span>'
+        f'<span class="tagline">{escaped(texts.tagline)}</span></div>'
+    )
+
+
+def script_words(texts: Texts) -> str:
+    """Return the strings that page.js puts where Gradio offers no place for them."""
+    words = {
+        "scope": texts.scope_all,
+        "asked": texts.question_label,
+        "answered": texts.answer_label,
+    }
+    return json.dumps(words, ensure_ascii=False)
+
+
+def welcome(texts: Texts, questions: Sequence[str]) -> str:
+    """Return what an empty conversation shows: what this is, and questions to try."""
+    links = "".join(
+        f'<li><a class="example" href="{asking_link(question)}">{escaped(question)}</a></li>'
+        for question in questions
+    )
+    examples = f'<p class="examples-head">{texts.examples}</p><ul>{links}</ul>' if links else ""
+    return (
+        f'<div class="welcome"><p class="welcome-head">{texts.welcome}</p>'
+        f'<p class="welcome-hint">{texts.welcome_hint}</p>{examples}</div>'
+    )
+
+
+def language_of(request: gr.Request) -> Language:
+    """Return the language of a visitor's page."""
+    return preferred_language(
+        request.query_params.get("lang"), request.headers.get("accept-language")
+    )
+
+
+def texts_of(request: gr.Request) -> Texts:
+    """Return the strings in the language of a visitor's page."""
+    return texts_for(language_of(request))
+
+
+def _wanted(request: gr.Request, listed: Sequence[Listed]) -> list[Reference]:
+    """Return the article that the address names, if it is there."""
+    wanted = Reference("index", request.query_params.get("article", ""))
+    return [wanted] if any(each.reference == wanted for each in listed) else []
+
+
+def _choice(listed: Listed, texts: Texts) -> str:
+    own = f" ({texts.own})" if listed.reference.origin == "own" else ""
+    return f"{listed.title}{own}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1  # noqa: PLR2004
+
+
+def _clear_away(files: Sequence[str]) -> None:
+    for name in files:
+        Path(name).unlink(missing_ok=True)
+    sweep(upload_folder(), older_than=LEFT_BEHIND_SECONDS)
+
+
+@cache
+def upload_folder() -> Path:
+    """Return where Gradio puts what it receives: a folder that ends with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="shutten-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    return folder

@@ -1,0 +1,231 @@
+"""The article panel: one article laid out as a page, or the list of the articles there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shutten.sentences import trimmed
+from shutten.types import Article, Sentence, SentenceKind
+from shutten.web.markup import Reference, escaped, reading_link, web_address
+from shutten.web.texts import Texts
+
+WINDOW: Final = 600
+"""How many sentences a page holds; a browser stays quick with these, a whole book slows it."""
+
+LISTED: Final = 200
+"""How many articles the list shows; the choice below the question box can find the others."""
+
+_HEADING: Final = re.compile(r"#{1,6}[ \t]+")
+_LIST_MARK: Final = re.compile(r"(?:[-*+•・][ \t\u3000]*|\d{1,3}[.)][ \t]+)(?=\S)")
+_BLANK_LINE: Final = re.compile(r"\n[ \t\r\u3000]*\n")
+
+BlockKind = Literal["title", "heading", "source", "item", "paragraph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article as the list names it."""
+
+    reference: Reference
+    title: str
+    language: str
+    sentences: int
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Sentences that stand together on the page."""
+
+    kind: BlockKind
+    sentences: tuple[Sentence, ...]
+
+
+def article_page(
+    article: Article,
+    sentences: Sequence[Sentence],
+    reference: Reference,
+    texts: Texts,
+    *,
+    focus: int = 1,
+) -> str:
+    """Return an article as HTML of one line.
+
+    Every sentence is `<span class="s" id="s-N">` whose `.t` holds exactly its text. Of a long
+    article only the sentences around `focus` are shown.
+    """
+    shown = _window(sentences, focus)
+    blocks = "".join(_block(article.text, block) for block in _blocks(article.text, shown))
+    own_title = any(sentence.kind == "title" for sentence in sentences[:1])
+    heading = "" if own_title else f'<p class="page-title">{escaped(article.title)}</p>'
+    return (
+        f'<div class="page" id="page/{reference.key}" lang="{escaped(article.language)}">'
+        f"{_page_head(article, len(sentences), reference, texts)}{heading}"
+        f"{_window_note(sentences, shown, reference, texts)}"
+        f'<div class="page-text">{blocks}</div></div>'
+    )
+
+
+def library_page(listed: Sequence[Listed], texts: Texts) -> str:
+    """Return the list of the articles as HTML of one line."""
+    if not listed:
+        return f'<div class="library"><p class="library-hint">{texts.library_empty}</p></div>'
+    rows = "".join(_row(each, texts) for each in listed[:LISTED])
+    hidden = len(listed) - LISTED
+    more = f'<p class="library-hint">{texts.library_more.format(count=hidden)}</p>'
+    return (
+        f'<div class="library"><p class="library-head">{texts.library}</p>'
+        f'<p class="library-hint">{texts.library_hint}</p>'
+        f"<ul>{rows}</ul>{more if hidden > 0 else ''}</div>"
+    )
+
+
+def _row(listed: Listed, texts: Texts) -> str:
+    return (
+        f'<li><a href="{reading_link(listed.reference)}" lang="{escaped(listed.language)}">'
+        f'{escaped(listed.title)}</a><span class="facts">{_facts(listed, texts)}</span></li>'
+    )
+
+
+def _facts(listed: Listed, texts: Texts) -> str:
+    language = texts.language_ja if listed.language == "ja" else texts.language_en
+    facts = [language, texts.sentence_count.format(count=listed.sentences)]
+    if listed.sample:
+        facts.append(texts.sample)
+    if listed.reference.origin == "own":
+        facts.append(texts.own)
+    return " · ".join(facts)
+
+
+def _page_head(article: Article, count: int, reference: Reference, texts: Texts) -> str:
+    listed = Listed(reference, article.title, article.language, count, article.sample)
+    address = web_address(article.url)
+    link = (
+        f' · <a href="{escaped(address)}" rel="noopener">{texts.original_page}</a>'
+        if address
+        else ""
+    )
+    return (
+        f'<p class="page-head"><a class="to-library" href="#list">{texts.library_back}</a>'
+        f'<a class="to-answer" href="#answer">{texts.back_to_answer}</a>'
+        f'<span class="facts">{_facts(listed, texts)}{link}</span></p>'
+    )
+
+
+def _window(sentences: Sequence[Sentence], focus: int) -> Sequence[Sentence]:
+    if len(sentences) <= WINDOW:
+        return sentences
+    first = min(max(0, focus - 1 - WINDOW // 2), len(sentences) - WINDOW)
+    return sentences[first : first + WINDOW]
+
+
+def _window_note(
+    sentences: Sequence[Sentence], shown: Sequence[Sentence], reference: Reference, texts: Texts
+) -> str:
+    if len(shown) == len(sentences):
+        return ""
+    first, last, total = shown[0].number, shown[-1].number, len(sentences)
+    note = escaped(texts.page_window.format(first=first, last=last, total=total))
+    if first > 1:
+        earlier = max(1, first - WINDOW // 2)
+        note += f' <a href="{reading_link(reference, earlier)}">{texts.page_earlier}</a>'
+    if last < total:
+        later = min(total, last + WINDOW // 2)
+        note += f' <a href="{reading_link(reference, later)}">{texts.page_later}</a>'
+    return f'<p class="page-window">{note}</p>'
+
+
+def _blocks(text: str, sentences: Sequence[Sentence]) -> Iterator[Block]:
+    """Group sentences into titles, headings, list items and paragraphs."""
+    gathered: list[Sentence] = []
+    kind: BlockKind = "paragraph"
+    for sentence in sentences:
+        alone = _kind_alone(sentence.kind)
+        starts_item = _starts_line(text, sentence) and _is_item(text, sentence)
+        if gathered and (alone or starts_item or _ends_block(text, gathered[-1], kind)):
+            yield Block(kind, tuple(gathered))
+            gathered = []
+        if alone:
+            yield Block(alone, (sentence,))
+            continue
+        if not gathered:
+            kind = "item" if starts_item else "paragraph"
+        gathered.append(sentence)
+    if gathered:
+        yield Block(kind, tuple(gathered))
+
+
+def _kind_alone(kind: SentenceKind) -> BlockKind | None:
+    """Return the kind of block that a sentence makes by itself."""
+    kinds: dict[SentenceKind, BlockKind] = {
+        "title": "title",
+        "heading": "heading",
+        "source": "source",
+    }
+    return kinds.get(kind)
+
+
+def _starts_line(text: str, sentence: Sentence) -> bool:
+    return sentence.start == 0 or text[: sentence.start].rstrip(" \t\u3000").endswith("\n")
+
+
+def _is_item(text: str, sentence: Sentence) -> bool:
+    return bool(_LIST_MARK.match(text[slice(*trimmed(text, sentence))]))
+
+
+def _ends_block(text: str, sentence: Sentence, kind: BlockKind) -> bool:
+    """Whether a paragraph ends behind this sentence: a blank line, or the end of a list line."""
+    gap = _gap(text, sentence)
+    return bool(_BLANK_LINE.search(gap)) or (kind == "item" and "\n" in gap)
+
+
+def _gap(text: str, sentence: Sentence) -> str:
+    """Return the white space behind a sentence."""
+    return text[trimmed(text, sentence)[1] : sentence.end]
+
+
+def _block(text: str, block: Block) -> str:
+    wrapped = _is_wrapped(text, block)
+    inner = "".join(_sentence(text, sentence, wrapped=wrapped) for sentence in block.sentences)
+    if block.kind == "heading":
+        level = len(_syntax(text, block.sentences[0], _HEADING).strip()) or 2
+        return f'<p class="heading level-{min(level, 4)}">{inner}</p>'
+    names = {"title": "page-title", "source": "source-line", "item": "item"}
+    name = names.get(block.kind)
+    return f'<p class="{name}">{inner}</p>' if name else f"<p>{inner}</p>"
+
+
+def _is_wrapped(text: str, block: Block) -> bool:
+    """Whether lines break inside sentences, so that a line break says nothing about the sense."""
+    return any("\n" in text[slice(*trimmed(text, sentence))] for sentence in block.sentences)
+
+
+def _syntax(text: str, sentence: Sentence, pattern: re.Pattern[str]) -> str:
+    """Return the Markdown sign at the start of a sentence, the empty string where there is none."""
+    found = pattern.match(text[slice(*trimmed(text, sentence))])
+    return found.group() if found else ""
+
+
+def _sentence(text: str, sentence: Sentence, *, wrapped: bool) -> str:
+    start, end = trimmed(text, sentence)
+    if start == end:
+        return ""
+    words = text[start:end]
+    pattern = _LIST_MARK if sentence.kind == "body" else _HEADING
+    sign = _syntax(text, sentence, pattern) if _starts_line(text, sentence) else ""
+    written = f'<span class="sign">{escaped(sign)}</span>' if sign else ""
+    return (
+        f'<span class="s" id="s-{sentence.number}" tabindex="-1">'
+        f'<span class="n">{sentence.number}</span>'
+        f'<span class="t">{written}{escaped(words[len(sign) :])}</span></span>'
+        f"{_space(_gap(text, sentence), wrapped=wrapped)}"
+    )
+
+
+def _space(gap: str, *, wrapped: bool) -> str:
+    if not gap:
+        return ""
+    return "<br>" if "\n" in gap and not wrapped else " "

@@ -1,0 +1,324 @@
+// Follows citations: a marker in an answer shows its sentence in the article beside it.
+//
+// Everything the page needs to know stands in the addresses of its links (markup.py writes them):
+//   #cite/KEY/SENTENCE/START-END/MARKER  a sentence, its answering words, the number it is cited by
+//   #read/KEY/SENTENCE   an article        #list   all articles
+//   #ask/QUESTION        a question        #answer  back to where one came from
+(() => {
+  "use strict";
+  if (window.shuttenPage) return;
+  window.shuttenPage = true;
+
+  const byId = (id) => document.getElementById(id);
+  const inside = (id, selector) => byId(id)?.querySelector(selector) ?? null;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  let current = null; // the citation that is shown: {key, sentence, start, end, marker, link}
+  let awaited = null; // the article that the server was asked for
+  let lastAnswer = null; // the id of the newest finished answer
+  let askedCount = 0; // how many questions the conversation shows
+  let takeFocus = false; // whether the sentence may take the keyboard focus
+
+  // ── reading links ────────────────────────────────────────────────────────────────────────
+
+  function parseCitation(link) {
+    const parts = (link.getAttribute("href") ?? "").split("/");
+    if (parts[0] !== "#cite" || parts.length !== 5) return null;
+    const [start, end] = parts[3].split("-").map(Number);
+    return { key: parts[1], sentence: parts[2], start, end, marker: Number(parts[4]), link };
+  }
+
+  const shownKey = () => inside("page", ".page")?.id.replace(/^page\//, "") ?? null;
+  const sentenceOf = (citation) => inside("page", `#s-${CSS.escape(citation.sentence)}`);
+
+  // ── marking sentences ────────────────────────────────────────────────────────────────────
+
+  // Offsets count code points, strings count UTF-16 units.
+  function unitOffset(text, points) {
+    let units = 0;
+    for (const character of text) {
+      if (points-- <= 0) break;
+      units += character.length;
+    }
+    return units;
+  }
+
+  function markWords(sentence, start, end) {
+    const body = sentence.querySelector(".t");
+    if (!body || end <= start) return;
+    const text = body.textContent;
+    const from = unitOffset(text, start);
+    const to = unitOffset(text, end);
+    const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+    const pieces = [];
+    for (let at = 0, node = walker.nextNode(); node; node = walker.nextNode()) {
+      const length = node.data.length;
+      const range = [Math.max(from - at, 0), Math.min(to - at, length)];
+      if (range[0] < range[1]) pieces.push([node, ...range]);
+      at += length;
+    }
+    for (const [node, first, last] of pieces) {
+      const range = document.createRange();
+      range.setStart(node, first);
+      range.setEnd(node, last);
+      range.surroundContents(document.createElement("mark"));
+    }
+  }
+
+  function unmark() {
+    for (const mark of document.querySelectorAll("#page .t mark")) {
+      const parent = mark.parentNode;
+      mark.replaceWith(...mark.childNodes);
+      parent.normalize();
+    }
+    for (const sentence of document.querySelectorAll("#page .s")) {
+      sentence.classList.remove("cited", "active", "near");
+    }
+    for (const link of document.querySelectorAll("#chat .chip.current, #chat .cite.current")) {
+      link.classList.remove("current");
+    }
+  }
+
+  // The sentences that one answer cites are all marked; the one that was chosen stands out.
+  function markAnswer(citation) {
+    const answer = citation.link.closest(".answer");
+    const links = answer ? answer.querySelectorAll("a.chip.cite") : [citation.link];
+    const done = new Set();
+    for (const link of links) {
+      const each = parseCitation(link);
+      if (!each || each.key !== citation.key || done.has(each.sentence)) continue;
+      const sentence = sentenceOf(each);
+      if (!sentence) continue;
+      done.add(each.sentence);
+      sentence.classList.add("cited");
+      markWords(sentence, each.start, each.end);
+    }
+  }
+
+  function scrollTo(sentence) {
+    const behaviour = calm.matches ? "auto" : "smooth";
+    const panel = byId("reading");
+    const scrolls = panel && panel.scrollHeight > panel.clientHeight + 1;
+    if (scrolls) {
+      const room = panel.getBoundingClientRect();
+      const place = sentence.getBoundingClientRect();
+      const above = Math.max((room.height - place.height) / 3, 56);
+      panel.scrollTo({ top: panel.scrollTop + place.top - room.top - above, behavior: behaviour });
+    }
+    if (takeFocus) {
+      const room = (scrolls ? panel : sentence).getBoundingClientRect();
+      if (room.bottom > innerHeight || room.top < 0) {
+        (scrolls ? panel : sentence).scrollIntoView({ block: "center", behavior: behaviour });
+      }
+    }
+  }
+
+  function show() {
+    if (!current || shownKey() !== current.key) return false;
+    const sentence = sentenceOf(current);
+    if (!sentence) return false;
+    unmark();
+    if (current.marker > 0) markAnswer(current);
+    sentence.classList.add(current.marker > 0 ? "active" : "near");
+    current.link.classList.add("current");
+    scrollTo(sentence);
+    if (takeFocus) sentence.focus({ preventScroll: true });
+    takeFocus = false;
+    return true;
+  }
+
+  // ── asking the server ────────────────────────────────────────────────────────────────────
+
+  function fill(id, value) {
+    const field = inside(id, "textarea, input");
+    if (!field) return false;
+    const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return true;
+  }
+
+  function press(id) {
+    const element = byId(id);
+    (element?.matches("button") ? element : element?.querySelector("button"))?.click();
+  }
+
+  function openPage(address) {
+    awaited = address;
+    if (fill("address", address)) setTimeout(() => press("open"), 0);
+  }
+
+  function follow(citation, { focus }) {
+    current = citation;
+    takeFocus = focus;
+    if (!show()) openPage(`${citation.key}/${citation.sentence}`);
+  }
+
+  // ── what the visitor does ────────────────────────────────────────────────────────────────
+
+  const actions = {
+    "#cite": (link) => {
+      const citation = parseCitation(link);
+      if (citation) follow(citation, { focus: true });
+    },
+    "#read": (link) => {
+      unmark();
+      current = null;
+      openPage(link.getAttribute("href").slice("#read/".length));
+    },
+    "#list": () => {
+      unmark();
+      current = null;
+      openPage("list");
+    },
+    "#ask": (link) => {
+      const question = decodeURIComponent(link.getAttribute("href").slice("#ask/".length));
+      if (fill("question", question)) setTimeout(() => press("send"), 0);
+    },
+    "#answer": () => backToAnswer(),
+  };
+
+  function backToAnswer() {
+    const link = current?.link.isConnected ? current.link : inside("chat", ".answer:last-of-type");
+    link?.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
+    link?.focus({ preventScroll: true });
+  }
+
+  async function copyText(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // A frame without the permission, or a page without https.
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.style.cssText = "position:fixed;opacity:0";
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  }
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const target = event.target instanceof Element ? event.target : null;
+      const link = target?.closest("#chat a[href^='#'], #page a[href^='#']");
+      if (link) {
+        event.preventDefault();
+        event.stopPropagation();
+        actions[(link.getAttribute("href") ?? "").split("/")[0]]?.(link);
+        return;
+      }
+      const copy = target?.closest("#chat button.copy");
+      if (copy) {
+        copyText(copy.closest(".answer").querySelector(".copy-text").textContent);
+        copy.classList.add("copied");
+        setTimeout(() => copy.classList.remove("copied"), 2000);
+      }
+    },
+    true,
+  );
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.activeElement?.closest("#page .s")) backToAnswer();
+  });
+
+  // ── what the server sends ────────────────────────────────────────────────────────────────
+
+  // A new question moves to the top of the conversation, so that its answer reads from the start.
+  function noticeQuestion() {
+    const asked = document.querySelectorAll("#chat .asked");
+    if (asked.length === askedCount) return;
+    const isNew = asked.length > askedCount;
+    askedCount = asked.length;
+    const list = inside("chat", ".panel-wrap");
+    if (!isNew || !list) return;
+    const newest = asked[asked.length - 1];
+    const above = newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    list.scrollTo({ top: list.scrollTop + above - 8, behavior: "auto" });
+  }
+
+  function noticeAnswer() {
+    const answers = document.querySelectorAll("#chat .answer.final");
+    const newest = answers[answers.length - 1];
+    if (!newest) {
+      lastAnswer = null;
+      return;
+    }
+    if (newest.id === lastAnswer) return;
+    lastAnswer = newest.id;
+    const link = newest.querySelector("a.chip.cite");
+    const citation = link && parseCitation(link);
+    if (citation) {
+      current = citation;
+      takeFocus = false;
+    }
+  }
+
+  function words() {
+    try {
+      return JSON.parse(inside("words", "textarea, input")?.value || "{}");
+    } catch {
+      return {};
+    }
+  }
+
+  // Gradio names every message by its source text, and has no placeholder for a choice.
+  function nameThings() {
+    const { scope, asked, answered } = words();
+    for (const message of document.querySelectorAll("#chat [data-testid='user'][aria-label]")) {
+      setAttribute(message, "aria-label", asked ?? "");
+    }
+    for (const message of document.querySelectorAll("#chat [data-testid='bot'][aria-label]")) {
+      setAttribute(message, "aria-label", answered ?? "");
+    }
+    const choice = inside("scope", "input");
+    if (choice && scope) setAttribute(choice, "placeholder", inside("scope", ".token") ? "" : scope);
+  }
+
+  function setAttribute(element, name, value) {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+
+  function refresh() {
+    nameThings();
+    noticeQuestion();
+    noticeAnswer();
+    const page = inside("page", ".page");
+    if (!page || page.dataset.marked === lastAnswer + "/" + current?.link?.href) return;
+    if (current && !current.link.isConnected) {
+      // The conversation was drawn anew: find the same link again.
+      const again = document.querySelector(
+        `#chat a.cite[href="${CSS.escape(current.link.getAttribute("href"))}"]`,
+      );
+      if (again) current = { ...current, link: again };
+    }
+    if (show()) page.dataset.marked = lastAnswer + "/" + current.link.href;
+  }
+
+  let planned = 0;
+  const plan = () => {
+    if (planned) return;
+    planned = requestAnimationFrame(() => {
+      planned = 0;
+      refresh();
+    });
+  };
+
+  function start() {
+    const desk = byId("desk");
+    if (!desk || !byId("question") || !byId("chat")) return false;
+    new MutationObserver(plan).observe(desk, { childList: true, subtree: true });
+    const language = new URLSearchParams(location.search).get("lang");
+    if (language === "ja" || language === "en") document.documentElement.lang = language;
+    if (window.top === window) inside("question", "textarea")?.focus({ preventScroll: true });
+    plan();
+    return true;
+  }
+
+  if (!start()) {
+    const waiting = new MutationObserver(() => start() && waiting.disconnect());
+    waiting.observe(document.documentElement, { childList: true, subtree: true });
+  }
+})();

@@ -1,0 +1,289 @@
+"""Every string of the page, in Japanese and in English."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from shutten.types import Language, RefusalReason, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The page's strings in one language; `{name}` is filled in with `str.format`."""
+
+    tagline: str
+    question_label: str
+    question_placeholder: str
+    send: str
+    new_conversation: str
+    scope_label: str
+    scope_all: str
+    answer_label: str
+    upload: str
+    upload_hint: str
+    forget_uploads: str
+    conversation_label: str
+    reading_label: str
+    welcome: str
+    welcome_hint: str
+    examples: str
+    searching: str
+    quoted: str
+    written: str
+    partial: str
+    refused: str
+    refused_plainly: str
+    no_articles: str
+    no_evidence: str
+    not_answered: str
+    unsupported: str
+    nearest: str
+    removed_claims: str
+    sentence_number: str
+    go_to_sentence: str
+    original_page: str
+    copy: str
+    copied: str
+    quotation: str
+    footnote: str
+    library: str
+    library_hint: str
+    library_empty: str
+    library_more: str
+    library_back: str
+    sentence_count: str
+    sample: str
+    own: str
+    language_ja: str
+    language_en: str
+    page_window: str
+    page_earlier: str
+    page_later: str
+    back_to_answer: str
+    error_empty: str
+    error_long: str
+    error_control: str
+    error_question: str
+    error_article_gone: str
+    error_index: str
+    error_file_type: str
+    error_file_size: str
+    error_file_unreadable: str
+    error_file_count: str
+    error_unexpected: str
+    uploaded: str
+    forgotten: str
+
+
+JAPANESE: Final = Texts(
+    tagline="記事に質問すると、根拠の文を示して答えます",
+    question_label="質問",
+    question_placeholder="記事について質問する",
+    send="質問する",
+    new_conversation="新しい会話",
+    scope_label="質問する記事",
+    scope_all="すべての記事に質問",
+    answer_label="答え",
+    upload="ファイルを追加",
+    upload_hint=(
+        ".txt .md .html .pdf（{megabytes} MB まで）。この画面だけで使われ、{minutes}分で消えます。"
+    ),
+    forget_uploads="追加したファイルを消す",
+    conversation_label="会話",
+    reading_label="記事",
+    welcome="記事に質問してください",
+    welcome_hint="答えには番号が付きます。番号を押すと、根拠になった文が記事の中で示されます。",
+    examples="質問の例",
+    searching="記事を調べています",
+    quoted="記事からの引用",
+    written="出典を確認した回答",
+    partial="確認できた部分だけの回答",
+    refused="記事に書かれていません",
+    refused_plainly="この質問の答えは、記事の中に見つかりませんでした。",
+    no_articles="質問できる記事がまだありません。",
+    no_evidence="質問に関わる文が見つかりませんでした。",
+    not_answered="近い話題の文はありますが、答えは書かれていません。",
+    unsupported="文章にした答えを、記事の文で裏付けられませんでした。",
+    nearest="近い文（答えではありません）",
+    removed_claims="裏付けのない文を{count}件取り除きました。",
+    sentence_number="文{number}",
+    go_to_sentence="根拠の文を記事で見る：{title}、文{number}",
+    original_page="元のページ",
+    copy="出典つきでコピー",
+    copied="コピーしました",
+    quotation="「{quote}」",
+    footnote="[{marker}] 「{quote}」——{title}、文{number}",
+    library="記事の一覧",
+    library_hint="答えの根拠は、これらの記事の文だけです。題名を押すと読めます。",
+    library_empty="記事がまだありません。ファイルを追加すると、すぐに質問できます。",
+    library_more="ほか{count}件",
+    library_back="記事の一覧",
+    sentence_count="{count}文",
+    sample="見本",
+    own="追加したファイル",
+    language_ja="日本語",
+    language_en="英語",
+    page_window="全{total}文のうち、文{first}〜{last}を表示しています。",
+    page_earlier="前の部分",
+    page_later="続き",
+    back_to_answer="答えに戻る",
+    error_empty="質問を入力してください。",
+    error_long="質問が長すぎます（{count}文字）。{maximum}文字以内にしてください。",
+    error_control="質問が制御文字だけでできています。文字で入力し直してください。",
+    error_question="この質問は受け付けられません。書き直してください。",
+    error_article_gone="この記事はもうありません。記事の一覧から選び直してください。",
+    error_index="索引を読めません。管理者に知らせてください。",
+    error_file_type=(
+        "「{name}」は読めない種類のファイルです。.txt .md .html .pdf を選んでください。"
+    ),
+    error_file_size="「{name}」は大きすぎます。{megabytes} MB までのファイルを選んでください。",
+    error_file_unreadable=(
+        "「{name}」から文章を取り出せませんでした。"
+        "空のファイル、暗号化されたPDF、画像だけのPDFでないか確かめてください。"
+    ),
+    error_file_count="追加できるのは{count}件までです。先に消してから追加してください。",
+    error_unexpected="予期しない問題が起きました。もう一度お試しください。",
+    uploaded="「{name}」を追加しました（{count}文）。",
+    forgotten="追加したファイルを消しました。",
+)
+
+ENGLISH: Final = Texts(
+    tagline="Ask the articles; every answer points at its sentence",
+    question_label="Question",
+    question_placeholder="Ask about the articles",
+    send="Ask",
+    new_conversation="New conversation",
+    scope_label="Articles to ask",
+    scope_all="All articles",
+    answer_label="Answer",
+    upload="Add a file",
+    upload_hint=(
+        ".txt .md .html .pdf, up to {megabytes} MB. "
+        "Used in this window only, gone after {minutes} minutes."
+    ),
+    forget_uploads="Remove added files",
+    conversation_label="Conversation",
+    reading_label="Article",
+    welcome="Ask the articles",
+    welcome_hint="Answers carry numbers. Choose a number to see the sentence it stands on.",
+    examples="Questions to try",
+    searching="Reading the articles",
+    quoted="Quoted from the article",
+    written="Checked against its sources",
+    partial="Only what could be checked",
+    refused="Not in the articles",
+    refused_plainly="The articles do not say.",
+    no_articles="There are no articles to ask yet.",
+    no_evidence="No sentence deals with this question.",
+    not_answered="Some sentences are close to the topic, but none of them answers the question.",
+    unsupported="The answer that was written could not be confirmed by any sentence.",
+    nearest="Nearest sentences (not an answer)",
+    removed_claims="Statements removed for want of support: {count}.",
+    sentence_number="sentence {number}",
+    go_to_sentence="Show the sentence in the article: {title}, sentence {number}",
+    original_page="Original page",
+    copy="Copy with sources",
+    copied="Copied",
+    quotation="“{quote}”",
+    footnote="[{marker}] “{quote}” — {title}, sentence {number}",
+    library="Articles",
+    library_hint="Answers rest on the sentences of these articles alone. Choose a title to read.",
+    library_empty="No articles yet. Add a file and ask it at once.",
+    library_more="and {count} more",
+    library_back="All articles",
+    sentence_count="{count} sentences",
+    sample="sample",
+    own="added file",
+    language_ja="Japanese",
+    language_en="English",
+    page_window="Sentences {first} to {last} of {total}.",
+    page_earlier="Earlier part",
+    page_later="Later part",
+    back_to_answer="Back to the answer",
+    error_empty="Type a question first.",
+    error_long="The question is too long ({count} characters). Keep it to {maximum}.",
+    error_control=(
+        "The question contains nothing but control characters. Type it in letters and ask again."
+    ),
+    error_question="This question cannot be taken as it stands. Please reword it.",
+    error_article_gone="This article is no longer here. Choose another from the list.",
+    error_index="The index cannot be read. Please tell whoever runs this page.",
+    error_file_type=(
+        "“{name}” is not a kind of file that can be read. Choose .txt, .md, .html or .pdf."
+    ),
+    error_file_size="“{name}” is too large. Choose a file of up to {megabytes} MB.",
+    error_file_unreadable=(
+        "No text could be read from “{name}”. "
+        "Check that it is not empty, an encrypted PDF, or a PDF of images."
+    ),
+    error_file_count="Up to {count} files can be added. Remove some first.",
+    error_unexpected="Something unexpected went wrong. Please try again.",
+    uploaded="Added “{name}” ({count} sentences).",
+    forgotten="The added files are gone.",
+)
+
+_TEXTS: Final[dict[Language, Texts]] = {"ja": JAPANESE, "en": ENGLISH}
+
+
+def texts_for(language: Language) -> Texts:
+    """Return the strings of one language."""
+    return _TEXTS[language]
+
+
+def translations() -> dict[str, dict[str, str]]:
+    """Return every string by language and name, as `gr.I18n` takes them."""
+    return {language: asdict(texts) for language, texts in _TEXTS.items()}
+
+
+def status_text(texts: Texts, status: Status) -> str:
+    """Return the badge that says what kind of answer this is."""
+    badges: dict[Status, str] = {
+        "quoted": texts.quoted,
+        "written": texts.written,
+        "partial": texts.partial,
+        "refused": texts.refused,
+    }
+    return badges[status]
+
+
+def refusal_text(texts: Texts, reason: RefusalReason | None) -> str:
+    """Return the sentence that says why there is no answer."""
+    reasons: dict[RefusalReason, str] = {
+        "no_articles": texts.no_articles,
+        "no_evidence": texts.no_evidence,
+        "not_answered": texts.not_answered,
+        "unsupported": texts.unsupported,
+    }
+    return reasons.get(reason, texts.not_answered) if reason else texts.not_answered
+
+
+def preferred_language(query: str | None, accept_language: str | None) -> Language:
+    """Return the page's language: `?lang=` first, else the browser's first of ja and en.
+
+    `accept_language` is the request header, such as `ja-JP,ja;q=0.9,en;q=0.8`.
+    """
+    if query in ("ja", "en"):
+        return "ja" if query == "ja" else "en"
+    ranked = sorted(_weighted(accept_language or ""), key=lambda pair: -pair[1])
+    for name, _ in ranked:
+        if name in ("ja", "en"):
+            return "ja" if name == "ja" else "en"
+    return "en"
+
+
+def _weighted(header: str) -> list[tuple[str, float]]:
+    """Split an Accept-Language header into primary tags and their weights."""
+    pairs = []
+    for part in header.split(","):
+        tag, _, parameters = part.strip().partition(";")
+        _, _, weight = parameters.partition("q=")
+        pairs.append((tag.strip().lower().split("-")[0], _number(weight)))
+    return pairs
+
+
+def _number(weight: str) -> float:
+    try:
+        return float(weight) if weight else 1.0
+    except ValueError:
+        return 0.0

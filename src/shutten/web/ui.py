@@ -1,0 +1,246 @@
+"""The page's components, how they are laid out and connected, and where they are mounted.
+
+Gradio is imported at the top here and in page.py, so only `create_app` imports the two. There is
+no `gr.State`: it would keep a connection open for every tab, and a browser allows six. What a
+conversation needs travels with the page in hidden fields; what a session uploaded is kept under
+an unguessable token that only its page knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import gradio as gr
+
+from shutten.settings import Settings
+from shutten.web.examples import ExampleQuestions
+from shutten.web.library import Library
+from shutten.web.page import Page, masthead, upload_folder
+from shutten.web.texts import texts_for, translations
+from shutten.web.uploads import SUFFIXES, UploadStore
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from shutten.assistant import Assistant
+
+STATIC: Final = Path(__file__).parent / "static"
+
+ASKED_AT_ONCE: Final = 8
+"""How many questions are worked on at the same time; Gradio's own default is one."""
+
+WAITING: Final = 128
+"""How many may wait behind them; who comes later is told so and keeps the question."""
+
+TRANSPORT_FACTOR: Final = 4
+"""Gradio cuts off uploads of this many times the limit; below, the page can say so in words."""
+
+SYSTEM_FONTS: Final = [
+    "Hiragino Sans",
+    "Yu Gothic UI",
+    "Noto Sans CJK JP",
+    "Noto Sans JP",
+    "Meiryo",
+    "system-ui",
+    "sans-serif",
+]
+
+
+def mount_page(app: FastAPI, assistant: Assistant, settings: Settings, *, path: str) -> None:
+    """Build the page and serve it under `path`."""
+    upload_folder()
+    from shutten.assistant import assistant_for_articles
+
+    assemble = partial(assistant_for_articles, like=assistant)
+    uploads = UploadStore(assemble, lifetime=settings.upload_minutes * 60)
+    page = Page(Library(assistant, uploads), ExampleQuestions(assistant), settings)
+    gr.mount_gradio_app(
+        app,
+        build_blocks(page),
+        path=path,
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        show_error=False,
+        max_file_size=settings.upload_max_megabytes * TRANSPORT_FACTOR * 1024 * 1024,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        i18n=_i18n(),
+        mcp_server=False,
+        theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=["ui-monospace", "monospace"]),
+        css_paths=[STATIC / "page.css"],
+        head=f"<script>{(STATIC / 'page.js').read_text(encoding='utf-8')}</script>",
+    )
+
+
+def _i18n() -> gr.I18n:
+    words = {
+        language: {**texts, "masthead": masthead(texts_for("ja" if language == "ja" else "en"))}
+        for language, texts in translations().items()
+    }
+    return gr.I18n(**words)
+
+
+def build_blocks(page: Page) -> gr.Blocks:
+    """Lay out the page and connect its events."""
+    with gr.Blocks(
+        title="出典 Shutten", analytics_enabled=False, fill_width=True, fill_height=False
+    ) as blocks:
+        parts = _lay_out()
+        _connect(page, parts, blocks)
+    blocks.queue(default_concurrency_limit=ASKED_AT_ONCE, max_size=WAITING, api_open=False)
+    return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The components of the page."""
+
+    masthead: gr.Markdown
+    chat: gr.Chatbot
+    question: gr.Textbox
+    send: gr.Button
+    scope: gr.Dropdown
+    upload: gr.UploadButton
+    hint: gr.Markdown
+    forget: gr.Button
+    fresh: gr.Button
+    page: gr.Markdown
+    token: gr.Textbox
+    turns: gr.Textbox
+    address: gr.Textbox
+    words: gr.Textbox
+    open: gr.Button
+
+
+def _lay_out() -> Parts:
+    i18n = _i18n()
+    top = gr.Markdown(i18n("masthead"), elem_id="masthead")
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="talk", min_width=300):
+            chat = _chatbot(i18n)
+            with gr.Column(elem_id="composer"):
+                question, send = _question_box(i18n)
+                with gr.Row(elem_id="tools"):
+                    scope = gr.Dropdown(
+                        [],
+                        multiselect=True,
+                        label=i18n("scope_label"),
+                        show_label=False,
+                        container=False,
+                        elem_id="scope",
+                    )
+                    upload = gr.UploadButton(
+                        i18n("upload"),
+                        file_types=list(SUFFIXES),
+                        file_count="multiple",
+                        size="sm",
+                        elem_id="upload",
+                    )
+                    forget = gr.Button(
+                        i18n("forget_uploads"), size="sm", visible=False, elem_id="forget"
+                    )
+                    fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
+                hint = gr.Markdown("", elem_id="hint")
+        with gr.Column(elem_id="reading", min_width=300):
+            page = gr.Markdown("", elem_id="page", latex_delimiters=[])
+    hidden = {"visible": "hidden", "show_label": False}
+    return Parts(
+        masthead=top,
+        chat=chat,
+        question=question,
+        send=send,
+        scope=scope,
+        upload=upload,
+        hint=hint,
+        forget=forget,
+        fresh=fresh,
+        page=page,
+        token=gr.Textbox(elem_id="token", **hidden),
+        turns=gr.Textbox(elem_id="turns", **hidden),
+        address=gr.Textbox(elem_id="address", **hidden),
+        words=gr.Textbox(elem_id="words", **hidden),
+        open=gr.Button(elem_id="open", visible="hidden"),
+    )
+
+
+def _chatbot(i18n: gr.I18n) -> gr.Chatbot:
+    return gr.Chatbot(
+        label=i18n("conversation_label"),
+        show_label=False,
+        container=False,
+        elem_id="chat",
+        height=None,
+        autoscroll=False,
+        buttons=[],
+        feedback_options=None,
+        latex_delimiters=[],
+        layout="panel",
+        allow_tags=False,
+        group_consecutive_messages=False,
+    )
+
+
+def _question_box(i18n: gr.I18n) -> tuple[gr.Textbox, gr.Button]:
+    with gr.Row(elem_id="ask"):
+        question = gr.Textbox(
+            label=i18n("question_label"),
+            placeholder=i18n("question_placeholder"),
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=6,
+            elem_id="question",
+        )
+        send = gr.Button(i18n("send"), variant="primary", elem_id="send", min_width=60, scale=0)
+    return question, send
+
+
+def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    asking = {
+        "inputs": [parts.question, parts.chat, parts.turns, parts.scope, parts.token],
+        "outputs": [parts.question, parts.chat, parts.turns, parts.page],
+        **quiet,
+    }
+    arrival = blocks.load(
+        page.arrive,
+        None,
+        [
+            parts.token,
+            parts.words,
+            parts.masthead,
+            parts.question,
+            parts.send,
+            parts.scope,
+            parts.upload,
+            parts.fresh,
+            parts.forget,
+            parts.hint,
+            parts.chat,
+            parts.page,
+        ],
+        **quiet,
+    ).then(page.ask_on_arrival, **asking)
+    asked = gr.on([parts.question.submit, parts.send.click], page.ask, **asking)
+    parts.open.click(
+        page.open,
+        [parts.address, parts.token],
+        parts.page,
+        trigger_mode="always_last",
+        **quiet,
+    )
+    files = [parts.scope, parts.page, parts.forget]
+    parts.upload.upload(page.upload, [parts.upload, parts.token], files, **quiet)
+    parts.forget.click(page.forget, parts.token, files, **quiet)
+    parts.fresh.click(
+        page.start_over,
+        parts.token,
+        [parts.question, parts.chat, parts.turns, parts.page],
+        cancels=[asked, arrival],
+        **quiet,
+    )
