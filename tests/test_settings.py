@@ -41,9 +41,9 @@ def test_the_configuration_file_can_be_named(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (elsewhere / "shutten.toml").write_text("port = 1\n", encoding="utf-8")
-    (elsewhere / "other.toml").write_text("hits = 4\n", encoding="utf-8")
+    (elsewhere / "other.toml").write_text("upload_minutes = 4\n", encoding="utf-8")
     monkeypatch.setenv("SHUTTEN_CONFIG", "other.toml")
-    assert (Settings().hits, Settings().port) == (4, 7860)
+    assert (Settings().upload_minutes, Settings().port) == (4, 7860)
 
 
 def test_settings_are_frozen() -> None:
@@ -85,7 +85,7 @@ def test_no_origin_can_smuggle_a_header_or_a_directive(text: str) -> None:
         ("PORT", "abc", "SHUTTEN_PORT=abc: expected a number from 0 to 65535"),
         ("PORT", "70000", "SHUTTEN_PORT=70000: expected a number from 0 to 65535"),
         ("THREADS", "0", "SHUTTEN_THREADS=0: expected a number from 1"),
-        ("HITS", "1.5", "SHUTTEN_HITS=1.5: expected a number from 1 to 1000"),
+        ("UPLOAD_MINUTES", "1.5", "SHUTTEN_UPLOAD_MINUTES=1.5: expected a number from 1"),
         (
             "FRAME_ANCESTORS",
             "https://a.example; script-src",

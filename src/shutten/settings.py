@@ -70,7 +70,6 @@ class Settings(BaseSettings):
     upload_max_megabytes: int = Field(default=20, ge=1, description="a number from 1")
     upload_minutes: int = Field(default=60, ge=1, description="a number from 1")
     threads: int | None = Field(default=None, ge=1, description="a number from 1")
-    hits: int = Field(default=10, ge=1, le=1000, description="a number from 1 to 1000")
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each by its field
         try:
