@@ -1,0 +1,131 @@
+"""Bytes to text: UTF-8, UTF-16, CP932 and EUC-JP, told apart without being told.
+
+Nothing is replaced or normalised on the way, so that offsets count in the file as it is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from shutten.errors import ArticleError
+
+MAX_BYTES = 50_000_000
+"""The largest file that is read: a novel has about one million bytes."""
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SIGNATURES = (
+    (b"%PDF-", "a PDF", "give it a name that ends in .pdf"),
+    (b"PK\x03\x04", "a ZIP or Office file", "save its text as .txt, .md, .html or .pdf"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file", "save its text as .txt, .md, .html or .pdf"),
+    (b"\x1f\x8b", "a gzip file", "unpack it first"),
+)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_LEGACY = ("cp932", "euc-jp")
+_COMMON = re.compile(r"[ぁ-ゖァ-ヺー、。「」（）・\u3000Ａ-Ｚａ-ｚ０-９]")
+_RARE = re.compile(r"[\uff61-\uff9f\ue000-\uf8ff\u0370-\u04ff\u2500-\u257f]")
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
+_ENOUGH_TO_TELL = 50
+_SAMPLE_BYTES = 65_536
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Return the text of a file without its byte order mark, and the encoding's name in Python.
+
+    Raises ArticleError for a file that is empty, too large, binary, or in another encoding.
+    """
+    check_size(len(data), name)
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _filled(_decode_as(data, encoding, name), name), encoding
+    _refuse_binary(data, name)
+    text = _try(data, "utf-8")
+    if text is not None:
+        return _filled(text, name), "utf-8"
+    return _decode_legacy(data, name)
+
+
+def check_size(size: int, name: str) -> None:
+    """Raise ArticleError where a file has more bytes than are read."""
+    if size > MAX_BYTES:
+        message = (
+            f"{printable(name)} is too large ({size / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB"
+            " are read): divide it into several articles"
+        )
+        raise ArticleError(message)
+
+
+def printable(name: object) -> str:
+    """Return a name on one line: what cannot be printed is escaped."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in str(name)
+    )
+
+
+def _filled(text: str, name: str) -> str:
+    if not text.strip():
+        message = f"{printable(name)} is empty: put the article's text into it"
+        raise ArticleError(message)
+    return text
+
+
+def _refuse_binary(data: bytes, name: str) -> None:
+    for signature, what, cure in _SIGNATURES:
+        if data.startswith(signature):
+            message = f"{printable(name)} is {what}, not text: {cure}"
+            raise ArticleError(message)
+    sample = data[:_SAMPLE_BYTES]
+    if b"\x00" in data or len(_CONTROLS.findall(sample)) > len(sample) / 50:
+        message = (
+            f"{printable(name)} is a binary file: save its text as .txt (UTF-8), .md, .html or .pdf"
+        )
+        raise ArticleError(message)
+
+
+def _decode_as(data: bytes, encoding: str, name: str) -> str:
+    text = _try(data, encoding)
+    if text is None:
+        message = f"{printable(name)} begins like {encoding} but is damaged: save it again as UTF-8"
+        raise ArticleError(message)
+    return text
+
+
+def _try(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
+    read = [(text, encoding) for encoding in _LEGACY if (text := _try(data, encoding)) is not None]
+    likely = [pair for pair in read if _is_japanese(pair[0])]
+    if not likely:
+        message = (
+            f"{printable(name)} has an encoding that is not known (not UTF-8, UTF-16, CP932 or"
+            " EUC-JP): save it as UTF-8"
+        )
+        raise ArticleError(message)
+    text, encoding = max(likely, key=lambda pair: _plausibility(pair[0]))
+    return _filled(text, name), encoding
+
+
+def _plausibility(text: str) -> float:
+    """Return how much a text looks like Japanese: a wrong encoding gives rare signs."""
+    sample = text[:_SAMPLE_BYTES]
+    return len(_COMMON.findall(sample)) - 2.0 * len(_RARE.findall(sample))
+
+
+def _is_japanese(text: str) -> bool:
+    """Tell Japanese from another language's bytes that happen to decode: it has kana somewhere."""
+    foreign = _FOREIGN.findall(text[:_SAMPLE_BYTES])
+    kana = sum(1 for character in foreign if _KANA.match(character))
+    return len(foreign) < _ENOUGH_TO_TELL or kana > len(foreign) / 50

@@ -1,0 +1,442 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from shutten.articles import article_from_bytes, decode, read_article, read_articles
+from shutten.decoding import MAX_BYTES
+from shutten.errors import ArticleError, DuplicateArticleError
+
+TEXT = "図書館が開館へ\r\n\r\n市はＡ館を来春に開く。担当者は「順調だ。」と語った。\n"
+
+
+def write(path: Path, text: str = TEXT, encoding: str = "utf-8") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def problem(*paths: Path | str) -> str:
+    with pytest.raises(ArticleError) as caught:
+        list(read_articles(paths))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("cp932", "cp932"),
+        ("euc-jp", "euc-jp"),
+    ],
+)
+def test_an_encoding_is_told_and_named_and_the_text_is_unchanged(written: str, read: str) -> None:
+    assert decode(TEXT.encode(written), "a.txt") == (TEXT, read)
+
+
+def test_big_endian_utf_16_is_read_by_its_mark() -> None:
+    assert decode(b"\xfe\xff" + TEXT.encode("utf-16-be"), "a.txt") == (TEXT, "utf-16")
+
+
+def test_half_width_katakana_is_not_taken_for_euc() -> None:
+    text = "ﾃﾞｰﾀは半角ｶﾅで書かれた。"
+    assert decode(text.encode("cp932"), "a.txt") == (text, "cp932")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (" \r\n　".encode(), "is empty"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is a binary file"),
+        (b"%PDF-1.7 ...", "is a PDF, not text"),
+        (b"PK\x03\x04....", "is a ZIP or Office file"),
+        (b"\xff\xfeabc", "begins like utf-16 but is damaged"),
+        ("Straße à la carte, déjà vu".encode("latin-1"), "save it as UTF-8"),
+        (
+            "Это обычный русский текст, записанный давно и в старой кодировке.".encode("cp1251"),
+            "save it as UTF-8",
+        ),
+        ("这是一段中文的文章，用旧的编码保存在文件里。" * 5, "save it as UTF-8"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_with_the_cure(data: bytes | str, words: str) -> None:
+    raw = data.encode("gb2312") if isinstance(data, str) else data
+    with pytest.raises(ArticleError, match=words):
+        decode(raw, "a.txt")
+
+
+def test_a_huge_file_is_refused_by_name(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.txt"
+    with huge.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    assert problem(huge) == (
+        f"{huge} is too large (50 MB, at most 50 MB are read): divide it into several articles"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("a.txt", TEXT, "図書館が開館へ"),
+        ("a.txt", "\n\n  題名  \n本文。\n", "題名"),
+        ("a.txt", "これは本文です。続きます。\n", "a"),
+        ("a.txt", "なぜ空は青いのか？\n\n本文。\n", "なぜ空は青いのか？"),
+        ("a.txt", "長" * 61 + "\n本文。", "a"),
+        ("a.txt", "The city said on Monday that the\nlibrary would open. It will.", "a"),
+        ("a.txt", "City Opens Library\n\nIt opened.", "City Opens Library"),
+        ("a.txt", "It opened on Monday.\nIt is big.", "a"),
+        ("a.txt", "【速報】\n本文。", "【速報】"),
+        ("a.md", "# 題名 #\n\n本文。", "題名"),
+        ("a.md", "題名\n====\n\n本文。", "題名"),
+        ("a.md", '---\ntitle: "表の題"\ndate: 2024-01-01\n---\n# 題名\n本文。', "表の題"),
+        ("a.md", "---\ndate: 2024-01-01\n---\n\n# 題名\n本文。", "題名"),
+        ("b.c.md", "- 項目。\n- 項目。", "b.c"),
+        ("a.md", "```\ncode\n```\n", "a"),
+        ("か\u3099.txt", "本文です。", "が"),
+    ],
+)
+def test_the_title_is_the_first_line_or_the_file_name(name: str, text: str, title: str) -> None:
+    article = article_from_bytes(name, text.encode())
+    assert (article.title, article.text) == (title, text)
+
+
+def test_a_file_becomes_an_article_with_its_facts(tmp_path: Path) -> None:
+    article = read_article(write(tmp_path / "記事.txt", encoding="cp932"))
+    assert (article.id, article.title, article.text) == ("記事.txt", "図書館が開館へ", TEXT)
+    assert (article.language, article.encoding, article.url) == ("ja", "cp932", None)
+    assert read_article(tmp_path / "記事.txt", article_id="x/y").id == "x/y"
+
+
+def test_ids_are_paths_below_the_folder_in_posix_and_nfc(tmp_path: Path) -> None:
+    write(tmp_path / "b.txt")
+    write(tmp_path / "部" / "か\u3099.md")
+    write(tmp_path / "部" / "c.TXT")
+    for ignored in (".hidden.txt", ".git/x.txt", "table.csv", "部/.x/y.txt"):
+        write(tmp_path / ignored)
+    assert [a.id for a in read_articles([tmp_path])] == ["b.txt", "部/c.TXT", "部/が.md"]
+
+
+def test_a_single_file_is_called_by_its_name_whatever_it_ends_in(tmp_path: Path) -> None:
+    path = write(tmp_path / "deep" / "notes.log")
+    assert [a.id for a in read_articles([path])] == ["notes.log"]
+
+
+def test_a_link_in_a_circle_does_no_harm(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "x.txt")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    errors: list[ArticleError] = []
+    assert [a.id for a in read_articles([tmp_path], on_error=errors.append)] == ["a/x.txt"]
+    assert len(errors) == 1
+    assert "loop.txt" in str(errors[0])
+
+
+def test_a_linked_folder_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere" / "x.txt")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path / "elsewhere")
+    assert [a.id for a in read_articles([folder])] == ["link/x.txt"]
+
+
+def test_one_file_named_twice_is_one_source(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt")
+    assert [a.id for a in read_articles([path, str(path), tmp_path])] == ["a.txt"]
+
+
+def test_two_files_of_one_name_are_an_error_that_names_both(tmp_path: Path) -> None:
+    one, other = write(tmp_path / "1" / "a.txt"), write(tmp_path / "2" / "a.txt")
+    with pytest.raises(DuplicateArticleError) as caught:
+        next(read_articles([one, other], on_error=lambda _: None))
+    assert str(one) in str(caught.value)
+    assert str(other) in str(caught.value)
+
+
+def test_a_bad_file_in_a_folder_does_not_lose_the_good_ones(tmp_path: Path) -> None:
+    for name in ("a.txt", "c.txt"):
+        write(tmp_path / name)
+    (tmp_path / "b.txt").write_bytes(b"")
+    errors: list[ArticleError] = []
+    assert [a.id for a in read_articles([tmp_path], on_error=errors.append)] == ["a.txt", "c.txt"]
+    assert [str(error) for error in errors] == [
+        f"{tmp_path / 'b.txt'} is empty: put the article's text into it"
+    ]
+    assert "b.txt is empty" in problem(tmp_path)
+
+
+def test_a_bad_file_named_by_itself_is_raised_in_spite_of_on_error(tmp_path: Path) -> None:
+    bad = tmp_path / "b.txt"
+    bad.write_bytes(b"")
+    with pytest.raises(ArticleError, match="is empty"):
+        list(read_articles([bad], on_error=lambda _: None))
+
+
+def test_a_folder_of_bad_files_alone_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_bytes(b"")
+    errors: list[ArticleError] = []
+    with pytest.raises(ArticleError, match="none of the 1 files"):
+        list(read_articles([tmp_path], on_error=errors.append))
+    assert len(errors) == 1
+
+
+def test_paths_that_cannot_be_read_are_one_clear_line(tmp_path: Path) -> None:
+    assert problem(tmp_path / "no.txt") == f"{tmp_path / 'no.txt'} does not exist: check the path"
+    assert problem(tmp_path).startswith(f"no articles in the folder {tmp_path}: files ending in")
+    assert "cannot be read" in problem(tmp_path / "nul\x00.txt")
+    assert "cannot be read" in problem(tmp_path / ("long" * 1000))
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert "is not a regular file" in problem(tmp_path / "pipe.txt")
+    assert problem("ftp://example.org/a").endswith("save the page to a file")
+
+
+def test_a_file_name_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xe9.txt")
+    write(tmp_path / name)
+    assert "rename the file" in problem(tmp_path / name)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt")
+    path.chmod(0)
+    assert "may not be read" in problem(path)
+
+
+def bulk(path: Path, *lines: object) -> Path:
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    return write(path, "\n".join(texts) + "\n")
+
+
+def test_a_bulk_file_yields_an_article_per_line(tmp_path: Path) -> None:
+    first = {"id": "か\u3099/1", "title": "題", "text": "本文。", "url": "https://example.org/1"}
+    second = {
+        "id": "2",
+        "title": "T",
+        "text": "Body.",
+        "language": "fr",
+        "revision": "7",
+        "more": 1,
+    }
+    one, two = read_articles([bulk(tmp_path / "a.jsonl", first, "", second)])
+    assert (one.id, one.title, one.text, one.language) == ("か\u3099/1", "題", "本文。", "ja")
+    assert (one.url, one.revision, one.encoding) == ("https://example.org/1", None, None)
+    assert (two.id, two.language, two.revision) == ("2", "fr", "7")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[]", "not a JSON object"),
+        ('{"id": "2", "title": "t"}', '"text" is missing'),
+        ('{"id": 2, "title": "t", "text": "x"}', '"id" is not a string'),
+        ('{"id": "2", "title": "t", "text": " "}', '"text" is empty'),
+        ('{"id": "2", "title": "t", "text": "x", "url": 1}', '"url" is not a string'),
+        ('{"id": "2", "title": "t", "text": "\\ud800"}', '"text" holds half a character'),
+        ('{"id": "1", "title": "t", "text": "x"}', "two sources claim the id '1'"),
+    ],
+)
+def test_a_bad_bulk_line_is_named_by_its_number(tmp_path: Path, line: str, words: str) -> None:
+    path = bulk(tmp_path / "a.jsonl", {"id": "1", "title": "t", "text": "x"}, line)
+    message = problem(path)
+    assert words in message
+    assert f"{path}, line 2" in message
+
+
+def test_an_empty_bulk_file_is_refused(tmp_path: Path) -> None:
+    assert problem(bulk(tmp_path / "a.jsonl", "")).endswith(
+        "a.jsonl is empty: write one article per line as JSON"
+    )
+
+
+def test_a_bad_bulk_line_in_a_folder_is_left_out(tmp_path: Path) -> None:
+    line = {"id": "1", "title": "t", "text": "x"}
+    bulk(tmp_path / "a.jsonl", "{", line, b"\xff".decode("latin-1"), line | {"id": "2"})
+    errors: list[ArticleError] = []
+    assert [a.id for a in read_articles([tmp_path], on_error=errors.append)] == ["1", "2"]
+    assert ["line 1" in str(errors[0]), "line 3" in str(errors[1])] == [True, True]
+
+
+def test_a_file_and_a_bulk_line_may_not_share_an_id(tmp_path: Path) -> None:
+    write(tmp_path / "z.txt")
+    bulk(tmp_path / "a.jsonl", {"id": "z.txt", "title": "t", "text": "x"})
+    assert "two sources claim the id 'z.txt'" in problem(tmp_path)
+
+
+PAGE = """<!DOCTYPE html><html><head><title>開館へ | 新聞</title>
+<meta charset="{charset}"><meta property="og:title" content="図書館が開館へ">
+<link rel="canonical" href="https://example.org/1"></head><body><nav><a href="/">先頭</a></nav>
+<article><h1>図書館が開館へ</h1><p>市は<b>新しい</b>図書館を
+来春に開く。</p><h2>費用</h2><p>費用は十億円。</p><ul><li>本</li><li><p>雑誌</p></li></ul>
+<table><tr><th>年</th><th>数</th></tr><tr><td>2024</td><td>3</td></tr></table>
+<script>alert("悪い")</script></article><footer>会社</footer></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"), [("utf-8", "utf-8"), ("Shift_JIS", "cp932"), ("EUC-JP", "euc-jp")]
+)
+def test_a_page_keeps_its_headings_and_paragraphs(charset: str, encoding: str) -> None:
+    article = article_from_bytes("p.html", PAGE.format(charset=charset).encode(encoding))
+    assert article.text == (
+        "# 図書館が開館へ\n\n市は新しい図書館を来春に開く。\n\n## 費用\n\n費用は十億円。\n\n"
+        "- 本\n- 雑誌\n\n| 年 | 数 |\n| 2024 | 3 |"
+    )
+    assert (article.title, article.encoding) == ("図書館が開館へ", encoding)
+    assert (article.id, article.url, article.language) == ("p.html", "https://example.org/1", "ja")
+
+
+def test_a_long_page_is_freed_of_what_is_not_the_article() -> None:
+    long = "<p>" + "市は会見で、工事の進み方と費用の見通しを詳しく説明した。" * 6 + "</p>"
+    page = PAGE.format(charset="utf-8").replace("<h2>", long * 5 + "<h2>")
+    text = article_from_bytes("p.htm", page.encode()).text
+    assert "## 費用\n\n費用は十億円。\n\n- 本\n- 雑誌\n\n| 年 | 数 |\n| 2024 | 3 |" in text
+    assert all(word not in text for word in ("先頭", "会社", "悪い"))
+
+
+@pytest.mark.parametrize("page", ["<html><body><script>x</script></body></html>", "<p> </p>"])
+def test_a_page_without_text_is_refused(page: str) -> None:
+    with pytest.raises(ArticleError, match=r"^p\.html "):
+        article_from_bytes("p.html", page.encode())
+
+
+def pdf(*pages: str, lock: str | None = None) -> bytes:
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    writer = PdfWriter()
+    for text in pages:
+        page = writer.add_blank_page(300, 300)
+        font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+        fonts = DictionaryObject({NameObject(k): NameObject(v) for k, v in font.items()})
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): fonts})}
+        )
+        stream = DecodedStreamObject()
+        lines = " T* ".join(f"({line}) Tj" for line in text.split("\n") if line)
+        stream.set_data(f"BT /F1 12 Tf 14 TL 10 280 Td {lines} ET".encode())
+        page[NameObject("/Contents")] = writer._add_object(stream)
+    if lock is not None:
+        writer.encrypt(user_password=lock, owner_password=f"{lock}!", algorithm="RC4-128")
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def test_a_pdf_file_yields_its_text_page_by_page() -> None:
+    article = article_from_bytes("p.pdf", pdf("City Opens Library", "It opened\nin May."))
+    assert article.text == "City Opens Library\fIt opened\nin May."
+    assert (article.title, article.encoding) == ("City Opens Library", None)
+
+
+def test_a_pdf_file_that_only_forbids_printing_is_read() -> None:
+    assert article_from_bytes("p.pdf", pdf("Hello there", lock="")).text == "Hello there"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (pdf("secret", lock="x"), "is an encrypted PDF file: remove its password first"),
+        (pdf(""), "has no text layer"),
+        (b"%PDF-1.7\nbroken", "is a damaged PDF file"),
+        (b"", "is a damaged PDF file"),
+        (b"not a pdf at all", "is a damaged PDF file"),
+        (pdf("cut")[:300], "is a damaged PDF file"),
+    ],
+)
+def test_a_pdf_file_without_readable_text_is_refused_with_the_cure(data: bytes, words: str) -> None:
+    with pytest.raises(ArticleError, match=f"^p.pdf {words}"):
+        article_from_bytes("p.pdf", data)
+
+
+class _Site(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        kind, body = {
+            "/page": ("text/html; charset=EUC-JP", PAGE.format(charset="x").encode("euc-jp")),
+            "/a%20b.txt": ("text/plain", TEXT.encode()),
+            "/picture": ("image/png", b"\x89PNG"),
+        }.get(self.path, ("", b""))
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/page")
+        else:
+            self.send_response(200 if kind else 404)
+            self.send_header("Content-Type", kind)
+        self.send_header(
+            "Content-Length", str(MAX_BYTES + 1 if self.path == "/huge" else len(body))
+        )
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_address_is_fetched_and_is_its_own_id(site: str) -> None:
+    page, text = read_articles([f"{site}/moved", f"{site}/a%20b.txt"])
+    assert (page.id, page.url, page.title) == (f"{site}/moved", f"{site}/moved", "図書館が開館へ")
+    assert page.encoding == "euc-jp"
+    assert (text.id, text.text, text.title) == (f"{site}/a%20b.txt", TEXT, "図書館が開館へ")
+
+
+def test_an_address_survives_being_made_a_path(site: str) -> None:
+    (article,) = read_articles([Path(f"{site}/page")])
+    assert article.id == f"{site}/page"
+
+
+def test_an_address_that_cannot_be_read_is_one_clear_line(site: str) -> None:
+    assert "answered 404" in problem(f"{site}/nothing")
+    assert "is image/png: only HTML pages" in problem(f"{site}/picture")
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        assert "cannot be fetched" in problem(f"http://127.0.0.1:{unused.getsockname()[1]}/")
+    assert "cannot be fetched" in problem("http://[bad")
+
+
+def test_progress_counts_the_sources(tmp_path: Path) -> None:
+    for name in "abc":
+        write(tmp_path / f"{name}.txt")
+    seen: list[tuple[int, int | None]] = []
+    list(read_articles([tmp_path], progress=lambda done, total: seen.append((done, total))))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_plain_text_needs_none_of_the_heavy_packages(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt")
+    program = (
+        "import sys; from shutten.articles import read_articles; list(read_articles(sys.argv[1:]));"
+        "print([n for n in ('trafilatura', 'lxml', 'pypdf', 'httpx', 'torch') if n in sys.modules])"
+    )
+    source = str(Path(__file__).parents[1] / "src")
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)],
+        env={**os.environ, "PYTHONPATH": source},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n"
