@@ -103,17 +103,18 @@ def check_canary(embedder: Embedder, known: KnownModel | None = None) -> list[Ca
         raise ModelError(_complaint(embedder.facts.name, failed))
     for result in results:
         if not result.passed:
-            logger.warning(
-                "%s found %d of %d in %s", embedder.facts.name, result.right, result.total,
-                result.language,
-            )  # fmt: skip
+            logger.warning("%s found only %s", embedder.facts.name, _count(result))
     return results
 
 
+def _count(result: CanaryResult) -> str:
+    return f"{result.right} of {result.total} simple sentences in {result.language}"
+
+
 def _complaint(name: str, failed: Sequence[CanaryResult]) -> str:
-    counts = ", ".join(f"{r.language} {r.right} of {r.total}" for r in failed)
+    counts = ", ".join(_count(result) for result in failed)
     return (
-        f"the model {name} is broken or misread: of simple questions it found {counts}; "
+        f"the model {name} is broken or misread: it found only {counts}; "
         "download it again, try another version of transformers, or use another model"
     )
 

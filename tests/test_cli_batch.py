@@ -1,0 +1,116 @@
+"""Batch lines: ids come back unchanged, a bad line stays in its place."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shutten.cli.batch import BadLine, BatchQuestion, open_batch, read_batch
+from shutten.errors import UsageError
+from shutten.types import Turn
+
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+
+
+def one(line: str) -> BatchQuestion | BadLine:
+    (read,) = read_batch([line.encode()])
+    return read
+
+
+@given(JSON_VALUES)
+def test_an_id_comes_back_with_its_value_and_type(identifier: object) -> None:
+    line = json.dumps({"id": identifier, "question": "誰が？"})
+    read = one(line)
+    assert isinstance(read, BatchQuestion)
+    assert json.dumps(read.id) == json.dumps(identifier)
+
+
+def test_a_plain_line_is_numbered_as_in_the_file_and_blank_lines_are_skipped() -> None:
+    lines = [b"\xef\xbb\xbffirst\r\n", b"\n", b"  \t\r\n", "三番目 \n".encode()]
+    assert list(read_batch(lines)) == [BatchQuestion("1", "first"), BatchQuestion("4", "三番目")]
+
+
+def test_all_fields_of_a_json_line_are_read() -> None:
+    record = {
+        "id": 7,
+        "question": "いつ？",
+        "article_ids": ["a.txt", "b/c.md"],
+        "history": [{"question": "R2とは？", "answer": "モデルです。"}],
+        "lang": "en",
+        "something": "else",
+    }
+    assert one(json.dumps(record)) == BatchQuestion(
+        id=7,
+        question="いつ？",
+        article_ids=("a.txt", "b/c.md"),
+        history=(Turn("R2とは？", "モデルです。"),),
+        language="en",
+    )
+
+
+def test_null_and_absent_mean_the_same_except_for_the_id() -> None:
+    line = '{"id": null, "question": "q", "article_ids": null, "history": null, "lang": null}'
+    assert one(line) == BatchQuestion(None, "q")
+    assert one('{"question": "q"}') == BatchQuestion("1", "q")
+    assert one('{"question": "q", "article_ids": []}') == BatchQuestion("1", "q", article_ids=())
+
+
+@pytest.mark.parametrize(
+    ("line", "identifier", "complaint"),
+    [
+        ('{"id": 3, "question": 5}', 3, 'line 1: "question" must be a string'),
+        ('{"id": [1]}', [1], 'line 1: "question" must be a string'),
+        ('{"id": 1.5, "question": "q", "article_ids": "a"}', 1.5, "line 1: "),
+        ('{"id": "x", "question": "q", "article_ids": [1]}', "x", "line 1: "),
+        ('{"id": "x", "question": "q", "history": [{"question": "q"}]}', "x", 'line 1: "history"'),
+        ('{"id": "x", "question": "q", "history": ["q"]}', "x", 'line 1: "history"'),
+        ('{"id": "x", "question": "q", "lang": "fr"}', "x", 'line 1: "lang" must be one of ja, en'),
+        ('{"id": "x", "question": "q", "lang": {}}', "x", "line 1: "),
+        ('{"id": "x", "question":', "1", "line 1 is not JSON (Expecting value)"),
+        ('{"id": NaN, "question": "q"}', "1", "line 1 is not JSON (NaN is not a JSON number)"),
+        ('{"id": 1e999, "question": "q"}', "1", "line 1 is not JSON (1e999 is not a JSON number)"),
+        ('{"id": 1, "question": "q"} more', "1", "line 1 is not JSON (Extra data)"),
+        ('{"a":' * 100_000, "1", "line 1 is not JSON"),
+    ],
+)
+def test_a_bad_line_says_why_and_keeps_its_id(
+    line: str, identifier: object, complaint: str
+) -> None:
+    read = one(line)
+    assert isinstance(read, BadLine)
+    assert read.id == identifier
+    assert read.error.startswith(complaint)
+    assert "\n" not in read.error
+
+
+def test_a_line_in_another_encoding_does_not_spoil_the_others() -> None:
+    read = list(read_batch([b"first\n", "質問".encode("cp932") + b"\n", b"third\n"]))
+    assert read == [
+        BatchQuestion("1", "first"),
+        BadLine("2", "line 2 is not UTF-8: save the file as UTF-8"),
+        BatchQuestion("3", "third"),
+    ]
+
+
+@given(st.binary())
+def test_no_bytes_raise(data: bytes) -> None:
+    assert len(list(read_batch(data.splitlines(keepends=True)))) <= data.count(b"\n") + len(data)
+
+
+def test_a_batch_that_is_not_there_is_one_line() -> None:
+    with (
+        pytest.raises(UsageError, match=r"^--batch absent\.txt cannot be read"),
+        open_batch("absent.txt"),
+    ):
+        pass
