@@ -94,6 +94,11 @@ def test_wrapped_english_lines_join() -> None:
     ]
 
 
+def test_lines_wrapped_by_characters_join_although_their_columns_differ() -> None:
+    text = "図書館は2024年4月1日に開\n館し、初日に12,345人が訪\nれたという発表を市がした。"
+    assert pieces(text) == [text]
+
+
 def test_short_wrapped_lines_join_after_a_particle() -> None:
     assert pieces("昨日、東京で\n会議があった。") == ["昨日、東京で\n会議があった。"]
 
@@ -118,12 +123,12 @@ def test_lines_without_any_stop_stay_apart() -> None:
 def test_list_lines_are_body_sentences_of_their_own() -> None:
     text = "- りんご\n- みかん。甘い。\n1. 一つ目\n2. 二つ目\n・三つ目\n本文です。"
     assert pieces(text) == [
-        "- りんご",
-        "- みかん。",
+        "りんご",
+        "みかん。",
         "甘い。",
-        "1. 一つ目",
-        "2. 二つ目",
-        "・三つ目",
+        "一つ目",
+        "二つ目",
+        "三つ目",
         "本文です。",
     ]
     assert set(kinds(text)) == {"body"}
@@ -136,6 +141,35 @@ def test_a_heading_line_is_told_from_the_body(heading: str) -> None:
     text = f"本文の一。\n{heading}\n本文の二。"
     assert pieces(text) == ["本文の一。", heading, "本文の二。"]
     assert kinds(text) == ["body", "heading", "body"]
+
+
+@pytest.mark.parametrize("heading", ["沿革", "今後の展望", "Opening hours", "How it works"])
+def test_a_few_words_alone_before_prose_are_a_heading(heading: str) -> None:
+    assert (
+        kinds(f"{heading}\n\n本文の一。\n\n{heading}\n\n本文の二。")
+        == [
+            "heading",
+            "body",
+        ]
+        * 2
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["市長は辞任", "定員 百名", "料金：無料", "五〇%の3割", "Free entry, daily"]
+)
+def test_a_line_alone_that_may_answer_is_body(line: str) -> None:
+    assert kinds(f"本文の一。\n\n{line}\n\n本文の二。") == ["body"] * 3
+
+
+def test_a_line_of_a_wrapped_paragraph_is_neither_heading_nor_item() -> None:
+    text = (
+        "The tower is one of the highest in the land and stands\n"
+        "122.1 metres (400.6 ft) over the river. It was built in\n"
+        "12. century style by an architect of the old school of\n"
+        "Mayor John F. Low."
+    )
+    assert kinds(text) == ["body", "body"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 import sentencex
 
-from shutten.layout import CLOSERS, Block, read_blocks
+from shutten.layout import CLOSERS
+from shutten.paragraphs import Block, read_blocks
 from shutten.types import Language, Sentence
 
 LONGEST_SENTENCE = 600
@@ -45,6 +46,7 @@ _STOPS = re.compile(
 )
 _ENGLISH_STOPS = re.compile(r"[.!?][)\]]+(?=\s+[A-Z])")
 _SPACES = re.compile(r"\s*")
+_LIST_MARK = re.compile(r"\s*(?:[-*+•▪◦・‣]|\d{1,3}[.)])\s+(?=\S)|\s*[・•▪◦‣](?=\S)")
 _WORD = re.compile(r"[^\W_]")
 _HARD = r"[、\s\u30a1-\u30fa\u3400-\u9fffA-Za-z0-9０-９「『]"
 _CONTINUES = re.compile(
@@ -101,10 +103,11 @@ def split_sentences(
 
 
 def trimmed(text: str, sentence: Sentence) -> tuple[int, int]:
-    """Return the start and the end of a sentence in its text, without the white space around it."""
-    piece = text[sentence.start : sentence.end]
-    start = sentence.start + len(piece) - len(piece.lstrip())
-    return (start, start + len(piece.strip()))
+    """Return the start and the end of a sentence in its text: no white space, no list mark."""
+    piece = text[sentence.start : sentence.end].rstrip()
+    mark = _LIST_MARK.match(piece)
+    skipped = mark.end() if mark else len(piece) - len(piece.lstrip())
+    return (sentence.start + skipped, sentence.start + len(piece))
 
 
 def detect_language(text: str) -> Language:
@@ -132,12 +135,15 @@ def _sentence_ends(text: str) -> list[int]:
     accepts = _ends_japanese if language == "ja" else _ends_english
     guarded = _Guard(text)
     ends = []
+    reached = 0
     for end in sorted({*_proposed(text, language), *_stops(text, language)}):
+        if end <= reached:
+            continue
         before = _before_spaces(text, end)
-        after = _after_spaces(text, end)
+        reached = after = _after_spaces(text, end)
         if after < len(text) and not guarded.covers(before) and accepts(text, before, after):
             ends.append(after)
-    return [*sorted(set(ends)), len(text)]
+    return [*ends, len(text)]
 
 
 def _before_spaces(text: str, position: int) -> int:
