@@ -24,7 +24,8 @@ ORDER = (
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "fetching", "bulk", "articles",
     "known_models", "canary", "embedding",
-    "database", "store", "views", "dense", "keyword", "disk_views", "intake", "index",
+    "database", "store", "views", "dense", "keyword_files", "keyword", "disk_views",
+    "intake", "index",
     "retrieval", "reader_model", "reader", "grounding", "assistant",
     "evaluation", "web", "cli", "__main__",
 )  # fmt: skip

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +25,7 @@ STORE_NAME = "store.sqlite"
 FORMAT = 1
 _APPLICATION = 0x53687574
 _PAGE_BYTES = 8192
+_LOG_BYTES = 16_000_000
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -67,6 +71,7 @@ class Database:
         self._connection = connection
         self._path = path
         self._lock = threading.RLock()
+        self._place: tuple[object, ...] | None = None
 
     @classmethod
     def in_memory(cls) -> Database:
@@ -77,13 +82,17 @@ class Database:
 
     @classmethod
     def for_reading(cls, directory: Path) -> Database:
-        """Open without writing; works in a folder that cannot be written."""
+        """Open without writing; works in a folder that cannot be written.
+
+        Where another file takes the place of this one, the next read is from that.
+        """
         path = directory / STORE_NAME
         if not path.is_file():
             raise IndexNotFoundError(not_found(directory))
-        with _index_errors(path):
-            connection = _connect_for_reading(path)
-        return cls(_checked(connection, path), path)
+        place = _place(path)
+        database = cls(_checked(_connect_for_reading(path), path), path)
+        database._place = place
+        return database
 
     @classmethod
     def for_writing(cls, directory: Path) -> Database:
@@ -93,7 +102,9 @@ class Database:
             if not path.exists():
                 _create(path)
             connection = _checked(_connect(_uri(path, "mode=rw")), path)
+            # A view must never be ahead of a store that a power cut has set back.
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         return cls(connection, path)
 
     @contextmanager
@@ -133,7 +144,17 @@ class Database:
     def rows(self, statement: str, *values: object) -> list[Any]:
         """Read all rows of a query."""
         with self._lock, _index_errors(self._path):
+            if self._path and self._place and not self._connection.in_transaction:
+                self._follow(self._path)
             return self._connection.execute(statement, values).fetchall()
+
+    def _follow(self, path: Path) -> None:
+        place = _place(path)
+        if place is None or place == self._place:
+            return
+        connection = _checked(_connect_for_reading(path), path)
+        self._connection.close()
+        self._connection, self._place = connection, place
 
     def write(self, statement: str, *values: object) -> list[Any]:
         """Run a writing statement and return the rows it returns."""
@@ -162,16 +183,57 @@ def _uri(path: Path, options: str) -> str:
 
 
 def _connect_for_reading(path: Path) -> sqlite3.Connection:
-    connection = _connect(_uri(path, "mode=ro"))
-    try:
-        connection.execute("PRAGMA schema_version").fetchall()
-    except sqlite3.OperationalError as error:
-        if _code(error) != sqlite3.SQLITE_CANTOPEN:
-            raise
-        # A folder that cannot be written has no place for the files that readers share.
-        connection.close()
+    with _index_errors(path):
+        connection = _connect(_uri(path, "mode=ro"))
+        try:
+            _first_read(connection)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if _code(error) not in _NOT_SHARED:
+                raise
+        else:
+            return connection
+        return _connect_alone(path)
+
+
+def _connect_alone(path: Path) -> sqlite3.Connection:
+    """Open where the folder cannot take the files that SQLite's readers and writers share."""
+    if not _log_bytes(path):
         return _connect(_uri(path, "immutable=1"))
-    return connection
+    # A writer was killed here: the last commits are in the log alone, and it must be read too.
+    with TemporaryDirectory(prefix="shutten-") as folder:
+        copy = Path(shutil.copyfile(path, Path(folder) / path.name))
+        shutil.copyfile(_log(path), _log(copy))
+        connection = _connect(_uri(copy, "mode=rw"))
+        _first_read(connection)
+        return connection
+
+
+def _first_read(connection: sqlite3.Connection) -> None:
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _log_bytes(path: Path) -> int:
+    return _log(path).stat().st_size if _log(path).exists() else 0
+
+
+def _place(path: Path) -> tuple[object, ...] | None:
+    """Return what tells one file at a path from another, None where there is none.
+
+    In a folder that cannot be written no shared memory tells of a commit: there a changed file is
+    another file.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    if os.access(path.parent, os.W_OK):
+        return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size, _log_bytes(path)
 
 
 def _create(path: Path) -> None:
@@ -217,16 +279,19 @@ def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
 _CURE_FORMAT = "use the version that wrote it, or delete the folder and run `shutten index PATH`"
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_NOT_SHARED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
 
 @contextmanager
 def _index_errors(path: Path | None, *, writing: bool = False) -> Iterator[None]:
     try:
         yield
+    except sqlite3.ProgrammingError:
+        raise  # a mistake of ours, such as a closed connection
     except sqlite3.DatabaseError as error:
         raise _as_index_error(error, path, writing=writing) from error
     except OSError as error:
-        raise IndexWriteError(_not_written(path, error.strerror or str(error))) from error
+        raise IndexWriteError(not_written(path, error.strerror or str(error))) from error
 
 
 def _as_index_error(
@@ -237,7 +302,7 @@ def _as_index_error(
         return IndexBusyError(busy(path.parent if path else None))
     if code in _DAMAGED or not writing:
         return IndexDamagedError(_damaged(path, str(error)))
-    return IndexWriteError(_not_written(path, str(error)))
+    return IndexWriteError(not_written(path, str(error)))
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -257,7 +322,8 @@ def _damaged(path: Path | None, why: str) -> str:
     )
 
 
-def _not_written(path: Path | None, why: str) -> str:
+def not_written(path: Path | None, why: str) -> str:
+    """Return the line for a change that could not be made."""
     return (
         f"the index {path} cannot be written ({why}), nothing was changed:"
         " free some space or check the folder's permissions, then run the command again"

@@ -18,6 +18,7 @@ from shutten.views import Found, ViewError, best_first
 logger = logging.getLogger(__name__)
 
 _NAME = "dense-{}.faiss"
+_UNFINISHED = ".new"
 _SEAL = struct.Struct("<4sQQ")
 _MARK = b"SHTN"
 
@@ -50,6 +51,11 @@ class DenseView:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    @property
+    def dimension(self) -> int:
+        """The length of its vectors."""
+        return int(self._index.d)
+
     def search(self, vector: Matrix, k: int, *, among: Keys | None = None) -> list[Found]:
         """Return up to k keys by inner product, best first, `among` the given keys or all."""
         import faiss
@@ -68,18 +74,29 @@ class DenseView:
         return best_first(keys[0][real].tolist(), scores[0][real].tolist())
 
     def write(self, directory: Path, sequence: int) -> Path:
-        """Write under a temporary name, sealed and synced, and return its path."""
+        """Write under a temporary name, sealed and synced, and return its path.
+
+        Raises ViewError, and leaves no file, where it cannot be written.
+        """
         import faiss
 
-        path = directory / (_NAME.format(sequence) + ".new")
-        faiss.write_index(self._index, str(path))
-        with path.open("r+b") as file:
-            seal = _SEAL.pack(_MARK, sequence, _sum(path))
-            file.seek(0, os.SEEK_END)
-            file.write(seal)
-            file.flush()
-            os.fsync(file.fileno())
+        path = directory / (_NAME.format(sequence) + _UNFINISHED)
+        try:
+            faiss.write_index(self._index, str(path))
+            _seal(path, sequence)
+        except (RuntimeError, OSError) as error:  # FAISS says RuntimeError
+            path.unlink(missing_ok=True)
+            raise ViewError(f"{path.name} cannot be written ({error})") from error
         return path
+
+
+def _seal(path: Path, sequence: int) -> None:
+    """Append a sum over the file to it, and have it all on disk."""
+    seal = _SEAL.pack(_MARK, sequence, _sum(path))
+    with path.open("ab") as file:
+        file.write(seal)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _only(keys: Keys) -> Any:  # noqa: ANN401 -- FAISS search parameters
@@ -112,6 +129,11 @@ def latest(directory: Path) -> tuple[int, Path] | None:
         if number.isdecimal():
             found.append((int(number), path))
     return max(found, default=None)
+
+
+def unfinished(directory: Path) -> list[Path]:
+    """Return the files that were written and never published."""
+    return list(directory.glob(_NAME.format("*") + _UNFINISHED))
 
 
 def load(path: Path, sequence: int) -> DenseView:

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from shutten.disk_views import (
     AtCommit,
     View,
     dense_caught_up,
+    health,
     keyword_caught_up,
     repair,
     write_dense,
@@ -36,7 +37,7 @@ from shutten.keyword import KeywordView
 from shutten.store import ArticleEntry, Store, StoredSentence
 from shutten.tokens import tokenise
 from shutten.types import Article, Embedder, EmbedderFacts, Matrix, Sentence
-from shutten.views import Found
+from shutten.views import Found, ViewError
 
 __all__ = ["ArticleEntry", "Found", "Index", "IndexReport", "IndexWriter", "StoredSentence"]
 
@@ -69,12 +70,12 @@ class _Followed(Generic[View]):
         self._taken: AtCommit[View] | None = None
 
     def at(self, sequence: int) -> View:
-        """Return the view of this commit or a later one."""
+        """Return the view of this commit or, where another came meanwhile, of that."""
         taken = self._taken
-        if taken is None or taken.sequence < sequence:
+        if taken is None or taken.sequence != sequence:
             with self._lock:
                 taken = self._taken
-                if taken is None or taken.sequence < sequence:
+                if taken is None or taken.sequence != sequence:
                     taken = self._taken = self._take()
         return taken.view
 
@@ -216,6 +217,7 @@ class Index:
             "sentences": totals.sentences,
             "characters": totals.characters,
             "samples": self.only_samples,
+            "views": health(self._store, self._directory) if self._directory else {},
             "bytes": _bytes_in(self._directory) if self._directory else 0,
             "sequence": self._store.sequence(),
         }
@@ -235,13 +237,13 @@ class IndexWriter:
     @classmethod
     def open(cls, directory: Path) -> IndexWriter:
         """Open or make an index; raises IndexBusyError, IndexDamagedError, IndexWriteError."""
-        lock = _locked(directory)
-        try:
+        with ExitStack() as opened:
+            lock = opened.enter_context(_locked(directory))
             store = Store(Database.for_writing(directory))
-            repair(store, directory)
-        except BaseException:
-            lock.close()
-            raise
+            opened.callback(store.database.close)
+            with _view_errors(directory, "nothing was changed"):
+                repair(store, directory)
+            opened.pop_all()
         return cls(store, directory, lock)
 
     def __enter__(self) -> IndexWriter:
@@ -331,10 +333,12 @@ class IndexWriter:
             if change.tally.keys:
                 self._store.record(change.tally.keys)
                 # Written before the commit, so that a full disk leaves all as it was.
-                written = write_dense(self._store, self._directory)
+                with _view_errors(self._directory, "nothing was changed"):
+                    written = write_dense(self._store, self._directory)
         if written:
-            dense.publish(written)
-            write_keyword(self._store, self._directory)
+            with _view_errors(self._directory, "the articles are stored all the same"):
+                dense.publish(written)
+                write_keyword(self._store, self._directory)
         change.finish()
 
 
@@ -361,6 +365,18 @@ class _Change:
             sentences_embedded=tally.sentences_embedded,
             seconds=self._seconds,
         )
+
+
+@contextmanager
+def _view_errors(directory: Path, what_stands: str) -> Iterator[None]:
+    try:
+        yield
+    except (ViewError, OSError) as error:
+        message = (
+            f"the search views of the index {directory} cannot be written ({error}), {what_stands}:"
+            " free some space or check the folder's permissions, then run the command again"
+        )
+        raise IndexWriteError(message) from error
 
 
 def _locked(directory: Path) -> TextIO:

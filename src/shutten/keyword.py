@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from shutten.keyword_files import check_whole, is_writable, linked
 from shutten.store import Keys, SearchableSentence
 from shutten.tokens import tokenise
 from shutten.views import Found, ViewError, best_first
@@ -36,13 +38,20 @@ class KeywordView:
 
     @classmethod
     def open(cls, folder: Path) -> KeywordView:
-        """Open a view on disk; raises ViewError where it cannot be read."""
-        import tantivy
+        """Open a view on disk; raises ViewError where it is not whole."""
+        check_whole(folder)
+        if is_writable(folder):
+            return cls(_opened(folder))
+        with linked(folder) as links:
+            return cls(_opened(links))
 
-        try:
-            return cls(_with_tokens(tantivy.Index.open(str(folder))))
-        except (ValueError, OSError) as error:
-            raise ViewError(f"{folder.name} cannot be read ({error})") from error
+    @classmethod
+    @contextmanager
+    def apart(cls, folder: Path) -> Iterator[KeywordView]:
+        """Open a view on disk so that changes stay in this process; change it in the context."""
+        check_whole(folder)
+        with linked(folder) as links:
+            yield cls(_opened(links))
 
     @classmethod
     def create(cls, folder: Path) -> KeywordView:
@@ -71,22 +80,37 @@ class KeywordView:
     def change(
         self, removed: Keys, added: Iterable[SearchableSentence], *, sequence: int, size: int
     ) -> None:
-        """Take keys out and sentences in, in one commit; `size` is about how many come in."""
+        """Take keys out and sentences in, in one commit; `size` is about how many come in.
+
+        Raises ViewError where it cannot be written; what was there before then stays.
+        """
+        heap = _HEAP_BYTES if size > _MANY else _SMALL_HEAP_BYTES
+        try:
+            writer = self._index.writer(heap_size=heap, num_threads=1)
+            self._delete(writer, removed)
+            self._add(writer, added)
+            self._mark(writer, sequence)
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise ViewError(f"the keyword view cannot be written ({error})") from error
+        self._searcher = self._index.searcher()
+
+    def _delete(self, writer: Any, removed: Keys) -> None:  # noqa: ANN401
         import tantivy
 
-        heap = _HEAP_BYTES if size > _MANY else _SMALL_HEAP_BYTES
-        writer = self._index.writer(heap_size=heap, num_threads=1)
+        # Deleting by term does nothing for a number given as a Python integer; by query it works.
         writer.delete_documents_by_query(tantivy.Query.exists_query("sequence"))
         if len(removed):
             gone = tantivy.Query.term_set_query(self._schema, "key", removed.tolist())
             writer.delete_documents_by_query(gone)
-        self._add(writer, added)
+
+    def _mark(self, writer: Any, sequence: int) -> None:  # noqa: ANN401
+        import tantivy
+
         mark = {"sequence": sequence, "tokeniser": _tokeniser_print()}
         writer.add_document(tantivy.Document.from_dict(mark, self._schema))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
 
     def _add(self, writer: Any, added: Iterable[SearchableSentence]) -> None:  # noqa: ANN401
         import tantivy
@@ -157,12 +181,23 @@ def _schema() -> Any:  # noqa: ANN401
     return builder.build()
 
 
+def _opened(folder: Path) -> Any:  # noqa: ANN401
+    import tantivy
+
+    try:
+        return _with_tokens(tantivy.Index.open(str(folder)))
+    except (ValueError, OSError) as error:
+        raise ViewError(f"{folder.name} cannot be read ({error})") from error
+
+
 def _with_tokens(index: Any) -> Any:  # noqa: ANN401
     """Tell an index that its texts are tokens joined by spaces."""
     import tantivy
 
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(_TOKENS, analyzer)
+    # We say ourselves when to look again: by default a thread watches the folder.
+    index.config_reader("manual", 0)
     return index
 
 
