@@ -11,12 +11,13 @@ from shutten.reader import (
     BertReader,
     Calibration,
     Evidence,
+    Observation,
     OverlapReader,
     gather,
     load_reader,
+    multiplies_bfloat16,
     sigmoid,
 )
-from shutten.reader import Observation
 from shutten.tokens import tokenise
 from shutten.types import Hit, Passage, Reader
 
@@ -64,7 +65,7 @@ class TestContract:
         first, other = passage("梁氏は1985年に生まれた。"), passage("会社は答えなかった。" * 9)
         alone = reader.read("いつ生まれたか", [first])[0].confidence
         together = reader.read("いつ生まれたか", [first, other])[0].confidence
-        assert alone == pytest.approx(together, abs=1e-3)
+        assert alone == pytest.approx(together, abs=0.02)  # bfloat16 where the processor has it
 
 
 @needs_weights
@@ -73,7 +74,11 @@ class TestContract:
     [
         ("梁氏はいつ生まれましたか", "梁氏は1985年、広東省の農村に生まれた。", "1985年"),
         ("梁氏はどこで生まれましたか", "梁氏は1985年、広東省の農村に生まれた。", "広東省"),
-        ("料金を試算したのは誰ですか", "バーンスタインの分析担当者が料金を試算した。", "バーンスタイン"),
+        (
+            "料金を試算したのは誰ですか",
+            "バーンスタインの分析担当者が料金を試算した。",
+            "バーンスタイン",
+        ),
         ("When did the tunnel open?", "The tunnel opened on 13 March 1988.", "1988"),
     ],
 )
@@ -125,3 +130,13 @@ def test_sigmoid_is_safe_at_both_ends() -> None:
     assert sigmoid(-1000) == 0
     assert sigmoid(1000) == 1
     assert sigmoid(0) == 0.5
+
+
+@pytest.mark.parametrize(("flags", "expected"), [("avx512_bf16", True), ("avx2", False)])
+def test_bfloat16_is_used_where_the_processor_multiplies_in_it(
+    tmp_path: Path, flags: str, *, expected: bool
+) -> None:
+    path = tmp_path / "cpuinfo"
+    path.write_text(f"flags : fpu {flags}\n", encoding="utf-8")
+    assert multiplies_bfloat16(path) is expected
+    assert multiplies_bfloat16(tmp_path / "absent") is False

@@ -25,10 +25,11 @@ import numpy as np
 import scipy.sparse
 import torch
 import torch.nn.functional as F
-from data import Translation, read_kyoto, read_squad, read_wikinews
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, BertModel
+
+from data import Translation, read_kyoto, read_squad, read_wikinews
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 PAD, UNKNOWN, CLS, SEP = range(4)

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from data import read_squad
 from reading_examples import HELD_OUT
-
 from shutten.embedding import load_embedder
 from shutten.index import Found, Index
 from shutten.retrieval import Fusion, HybridRetriever, fuse

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import (
-    ParallelArticle,
     Paragraph,
+    ParallelArticle,
     Question,
     Translation,
     read_kyoto,

@@ -193,9 +193,7 @@ class BertReader:
 
         from shutten.reader_model import collate
 
-        pairs = [
-            self._encoder.encode(question, p.hit.title, p.before, p.hit.text) for p in passages
-        ]
+        pairs = [self._encoder.encode(question, p.hit.title, p.hit.text) for p in passages]
         with torch.inference_mode():
             outputs = self._model(collate(pairs))
         return [
@@ -229,18 +227,32 @@ def gather(question: str, asked: set[str], passage: Passage, seen: Observation) 
 
 
 def load_network(folder: Path) -> tuple[PairEncoder, ReaderModel]:
-    """Load tokenizer and network in float32; raises ModelError."""
+    """Load tokenizer and network; raises ModelError.
+
+    bfloat16 halves the time of a question where the processor multiplies in it, and is slower
+    than float32 elsewhere.
+    """
     import torch
     from tokenizers import Tokenizer
 
     from shutten.reader_model import PairEncoder, ReaderModel
 
+    dtype = torch.bfloat16 if multiplies_bfloat16() else torch.float32
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = ReaderModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+        model = ReaderModel.from_pretrained(folder, dtype=dtype, local_files_only=True)
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
     return PairEncoder(tokenizer), model.eval()
+
+
+def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Whether the processor has instructions for bfloat16 products (AVX-512 BF16 or AMX)."""
+    try:
+        flags = cpuinfo.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 def _revision(folder: Path) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from tokenizers import Encoding, Tokenizer
@@ -27,17 +26,16 @@ TOKEN_TYPES = 6
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Tokens at most; what is longer is cut (questions and sentences behind, context before)."""
+    """Tokens at most; what is longer is cut behind."""
 
     question: int = 48
     title: int = 16
-    before: int = 24
     sentence: int = 160
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPair:
-    """Ids and token types of `[CLS] question [SEP] title before [SEP] sentence [SEP]`.
+    """Ids and token types of `[CLS] question [SEP] title [SEP] sentence [SEP]`.
 
     `first` is the position of the sentence's first token; `offsets` are the code points of each
     of its tokens within the sentence.
@@ -56,10 +54,10 @@ class PairEncoder:
         self._tokenizer = tokenizer
         self._limits = limits or Limits()
 
-    def encode(self, question: str, title: str, before: str, sentence: str) -> EncodedPair:
-        """Return one pair; all three texts of the passage may be empty but the sentence."""
+    def encode(self, question: str, title: str, sentence: str) -> EncodedPair:
+        """Return one pair; the title may be empty."""
         asked = self._tokenizer.encode(question).ids[: self._limits.question]
-        context = self._context(title, before)
+        context = self._tokenizer.encode(title).ids[: self._limits.title]
         read = self._tokenizer.encode(sentence)
         tokens = read.ids[: self._limits.sentence]
         known, kin = set(asked), kin_characters(question)
@@ -75,12 +73,6 @@ class PairEncoder:
             first=len(asked) + len(context) + 3,
             offsets=list(read.offsets[: len(tokens)]),
         )
-
-    def _context(self, title: str, before: str) -> list[int]:
-        head: list[int] = self._tokenizer.encode(title).ids[: self._limits.title]
-        if not before or not self._limits.before:
-            return head
-        return [*head, *self._tokenizer.encode(before).ids[-self._limits.before :]]
 
 
 def kin_characters(text: str) -> set[str]:
@@ -125,8 +117,11 @@ def collate(pairs: Sequence[EncodedPair]) -> Batch:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """`answers`: shape (pairs,), the logit that the sentence answers. `starts`, `ends`: shape
-    (pairs, tokens), logits of the span's first and last token, very low outside the sentence."""
+    """Logits of a batch.
+
+    `answers`, shape (pairs,): that the sentence answers. `starts` and `ends`, shape (pairs,
+    tokens): that a token is the first or last one of the answer, very low outside the sentence.
+    """
 
     answers: Tensor
     starts: Tensor
@@ -143,7 +138,7 @@ class ReaderModel(BertPreTrainedModel):  # type: ignore[misc]  # transformers' b
         self.span = nn.Linear(config.hidden_size, 2)
         self.post_init()
 
-    def forward(self, batch: Batch, **_: Any) -> Outputs:
+    def forward(self, batch: Batch) -> Outputs:
         """Return the logits of a batch."""
         hidden = self.bert(
             input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask

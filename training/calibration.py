@@ -1,0 +1,231 @@
+"""Turn the reader's outputs into probabilities, and choose the threshold of refusal.
+
+    python training/calibration.py --data DIR --reader FOLDER
+
+Held-out questions of the training sets are asked the way users ask: their article is indexed, the
+retriever brings sentences, the reader reads them. Each question is asked twice, of the article as
+it is and of the article without the sentences that hold the answer; the second is a near miss. A
+logistic regression maps the evidence to a probability, and the threshold is set where a fixed
+share of the answerable questions is refused. Writes `reader.json` and a reliability diagram.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from data import Paragraph, Question, read_squad
+from reading_examples import HELD_OUT, Example, crossed_split
+from shutten.embedding import load_embedder
+from shutten.index import Index
+from shutten.reader import CALIBRATION_FILE, BertReader, Evidence, gather, sigmoid
+from shutten.retrieval import HybridRetriever
+from shutten.tokens import tokenise
+from shutten.types import Article, Embedder, Hit, Passage
+
+READ = 8
+REFUSED_ANSWERABLE = 0.07
+"""The share of answerable held-out questions that the threshold may refuse."""
+
+UNCALIBRATED = {"weights": {"answers": 1.0}, "bias": 0.0, "threshold": 0.5, "retrieval": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence that the retriever brought up for a question."""
+
+    evidence: Evidence
+    retrieval: float
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its candidates; `answerable` where one of them was left in to answer."""
+
+    source: str
+    candidates: tuple[Candidate, ...]
+    answerable: bool
+
+
+def held_out_articles(path: Path) -> list[list[Paragraph]]:
+    articles = [list(g) for _, g in itertools.groupby(read_squad(path), key=lambda p: p.title)]
+    return articles[round(len(articles) * (1 - HELD_OUT)) :]
+
+
+def answers_in(text: str, question: Question) -> bool:
+    return any(answer.text in text for answer in question.answers)
+
+
+def ask_article(
+    paragraphs: Sequence[Paragraph], embedder: Embedder, reader: BertReader, source: str
+) -> Iterator[Asked]:
+    """Ask every question of one article, with and without the sentences that answer it."""
+    texts = list(dict.fromkeys(paragraph.context for paragraph in paragraphs))
+    articles = [Article(str(n), paragraphs[0].title, text) for n, text in enumerate(texts)]
+    with Index.in_memory(articles, embedder) as index:
+        retriever = HybridRetriever(index, embedder)
+        for paragraph in paragraphs:
+            here = str(texts.index(paragraph.context))
+            for question in paragraph.questions:
+                passages = retriever.retrieve(question.text, k=4 * READ)
+                yield from both_ways(question, here, passages, reader, source)
+
+
+def both_ways(
+    question: Question, here: str, passages: Sequence[Passage], reader: BertReader, source: str
+) -> Iterator[Asked]:
+    if question.answers:
+        kept = passages[:READ]
+        gold = [p.hit.article_id == here and answers_in(p.hit.text, question) for p in kept]
+        yield Asked(source, tuple(candidates(question.text, kept, gold, reader)), answerable=True)
+    missing = [p for p in passages if not answers_in(p.hit.text, question)][:READ]
+    none = [False] * len(missing)
+    yield Asked(source, tuple(candidates(question.text, missing, none, reader)), answerable=False)
+
+
+def candidates(
+    question: str, passages: Sequence[Passage], gold: Sequence[bool], reader: BertReader
+) -> Iterator[Candidate]:
+    if not passages:
+        return
+    asked = set(tokenise(question))
+    for passage, seen, answers in zip(
+        passages, reader.observe(question, passages), gold, strict=True
+    ):
+        yield Candidate(gather(question, asked, passage, seen), passage.hit.score, answers)
+
+
+def ask_crossed(examples: Sequence[Example], reader: BertReader) -> Iterator[Asked]:
+    """Clozes in the other language; their near misses come from the same article."""
+    for example in examples:
+        lines = [p.line for p in example.positives] + list(example.misses)
+        passages = [
+            Passage(Hit("a", line.title, None, 1, 0, len(line.text), line.text, 1.0), line.before)
+            for line in lines
+        ]
+        gold = [n < len(example.positives) for n in range(len(lines))]
+        made = tuple(candidates(example.question, passages, gold, reader))
+        yield Asked("crossed", made, answerable=True)
+        yield Asked("crossed", made[len(example.positives) :], answerable=False)
+
+
+# ── fitting ──────────────────────────────────────────────────────────────────────────────────
+
+
+def matrix(asked: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    rows = [c for each in asked if each.answerable for c in each.candidates]
+    names = list(rows[0].evidence.features())
+    features = np.array([[c.evidence.features()[n] for n in names] for c in rows])
+    return features, np.array([c.answers for c in rows]), names
+
+
+def fit(asked: Sequence[Asked]) -> dict[str, object]:
+    features, labels, names = matrix(asked)
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(features, labels)
+    return {
+        "weights": {n: round(float(w), 5) for n, w in zip(names, model.coef_[0], strict=True)},
+        "bias": round(float(model.intercept_[0]), 5),
+    }
+
+
+def logits(each: Asked, fitted: dict[str, object]) -> list[float]:
+    weights: dict[str, float] = fitted["weights"]  # type: ignore[assignment]
+    return [
+        float(fitted["bias"])  # type: ignore[arg-type]
+        + sum(weights[n] * v for n, v in c.evidence.features().items())
+        for c in each.candidates
+    ]
+
+
+def best(each: Asked, fitted: dict[str, object]) -> float:
+    return max((sigmoid(value) for value in logits(each, fitted)), default=0.0)
+
+
+def choose_retrieval(asked: Sequence[Asked], fitted: dict[str, object]) -> float:
+    """The weight of the retrieval score in the order: the one with the most right first places."""
+    rows = [
+        (np.array(logits(e, fitted)), np.array([c.retrieval for c in e.candidates]), e)
+        for e in asked
+        if e.answerable and e.candidates
+    ]
+
+    def right(weight: float) -> int:
+        return sum(e.candidates[int((a + weight * r).argmax())].answers for a, r, e in rows)
+
+    return max((0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0), key=right)
+
+
+def rates(asked: Sequence[Asked], fitted: dict[str, object], threshold: float) -> dict[str, object]:
+    table: dict[str, object] = {}
+    for source in sorted({each.source for each in asked}):
+        mine = [each for each in asked if each.source == source]
+        good = [best(e, fitted) for e in mine if e.answerable]
+        bad = [best(e, fitted) for e in mine if not e.answerable]
+        table[source] = {
+            "answerable": len(good),
+            "answerable refused": round(float(np.mean(np.array(good) < threshold)), 4),
+            "near misses": len(bad),
+            "near misses refused": round(float(np.mean(np.array(bad) < threshold)), 4),
+        }
+    return table
+
+
+def reliability(asked: Sequence[Asked], fitted: dict[str, object]) -> list[dict[str, float]]:
+    """In ten bins of confidence: how often the sentence did answer."""
+    pairs = [
+        (sigmoid(value), c.answers)
+        for each in asked
+        if each.answerable
+        for value, c in zip(logits(each, fitted), each.candidates, strict=True)
+    ]
+    bins = []
+    for low in np.arange(0, 1, 0.1):
+        inside = [(p, a) for p, a in pairs if low <= p < low + 0.1]
+        if inside:
+            bins.append(
+                {
+                    "confidence": round(float(np.mean([p for p, _ in inside])), 3),
+                    "answers": round(float(np.mean([a for _, a in inside])), 3),
+                    "sentences": len(inside),
+                }
+            )
+    return bins
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--reader", type=Path, required=True)
+    parser.add_argument("--embedder", default="bundled")
+    parser.add_argument("--limit", type=int, default=100_000, help="articles of each set")
+    options = parser.parse_args()
+    path = options.reader / CALIBRATION_FILE
+    path.write_text(json.dumps(UNCALIBRATED), encoding="utf-8")
+    reader, embedder = BertReader(options.reader), load_embedder(options.embedder)
+    asked: list[Asked] = []
+    for source, name in (("ja", "jaquad-train.json.zst"), ("en", "squad2-cs224n-dev.json")):
+        for paragraphs in held_out_articles(options.data / "qa" / name)[: options.limit]:
+            asked += ask_article(paragraphs, embedder, reader, source)
+            print(source, paragraphs[0].title, len(asked), flush=True)
+    clozes = crossed_split(options.data / "pairs/kyoto-wiki.ja-en.docs.jsonl.zst", 10_000, 0)
+    asked += ask_crossed(clozes.held_out, reader)
+    fitted = fit(asked)
+    good = sorted(best(each, fitted) for each in asked if each.answerable)
+    fitted["threshold"] = round(good[int(REFUSED_ANSWERABLE * len(good))], 4)
+    fitted["retrieval"] = choose_retrieval(asked, fitted)
+    fitted["held out"] = rates(asked, fitted, float(fitted["threshold"]))  # type: ignore[arg-type]
+    fitted["reliability"] = reliability(asked, fitted)
+    path.write_text(json.dumps(fitted, indent=1, ensure_ascii=False), encoding="utf-8")
+    print(json.dumps(fitted, indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
