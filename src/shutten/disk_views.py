@@ -18,7 +18,7 @@ import numpy as np
 from shutten import dense
 from shutten.dense import DenseView
 from shutten.keyword import KeywordView
-from shutten.keyword_files import let_read
+from shutten.keyword_files import let_read, state_of, sweep
 from shutten.store import Changes, Keys, Store
 from shutten.views import ViewError
 
@@ -96,6 +96,7 @@ def write_keyword(store: Store, directory: Path) -> None:
         return
     changes = store.changes_since(opened.sequence) if opened else None
     if opened and changes:
+        sweep(directory / KEYWORD_FOLDER)
         _change(opened.view, store, changes, sequence)
     else:
         _write_keyword_anew(store, directory, sequence)
@@ -174,14 +175,19 @@ def _open_dense(directory: Path) -> AtCommit[DenseView] | None:
 
 def _open_keyword(directory: Path) -> AtCommit[KeywordView] | None:
     folder = directory / KEYWORD_FOLDER
-    if not folder.is_dir():
-        return None
-    try:
-        view = KeywordView.open(folder)
-        return AtCommit(view.sequence(), view)
-    except ViewError as error:
-        logger.warning("%s; its content is taken from the store", error)
-        return None
+    for _ in range(_ATTEMPTS):
+        state = state_of(folder)
+        if state is None:
+            return None
+        try:
+            view = KeywordView.open(folder)
+            return AtCommit(view.sequence(), view)
+        except ViewError as error:
+            if state == state_of(folder):
+                logger.warning("%s; its content is taken from the store", error)
+                return None
+        # A writer has made a commit under our hands: look again.
+    return None
 
 
 def _write_keyword_anew(store: Store, directory: Path, sequence: int) -> None:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from shutten.views import ViewError
 
 _META = "meta.json"
+_MANAGED = ".managed.json"
 _PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 _FOOTER_MARK = (1337).to_bytes(4, "little")
 
@@ -37,12 +38,22 @@ def linked(folder: Path) -> Iterator[Path]:
     """
     try:
         with TemporaryDirectory(prefix="shutten-", ignore_cleanup_errors=True) as name:
-            for path in folder.iterdir():
-                if path.suffix != ".lock":
-                    (Path(name) / path.name).symlink_to(path.resolve())
+            for file in (_META, _MANAGED, *_segment_files(folder)):
+                (Path(name) / file).symlink_to((folder / file).resolve())
             yield Path(name)
-    except OSError as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ViewError(f"{folder.name} cannot be read ({error})") from error
+
+
+def sweep(folder: Path) -> None:
+    """Delete files that belong to no commit: a writer killed before its own left them.
+
+    tantivy refuses to write a file of deletions that is there already.
+    """
+    kept = {_META, _MANAGED, *_segment_files(folder)}
+    for path in folder.iterdir():
+        if path.name not in kept and path.suffix != ".lock":
+            path.unlink()
 
 
 def is_writable(folder: Path) -> bool:
@@ -52,8 +63,17 @@ def is_writable(folder: Path) -> bool:
 
 def let_read(folder: Path) -> None:
     """Give tantivy's lists of files the permissions of the files: it keeps them for the owner."""
-    for path in (folder / _META, folder / ".managed.json"):
+    for path in (folder / _META, folder / _MANAGED):
         path.chmod(0o666 & ~_umask())
+
+
+def state_of(folder: Path) -> tuple[int, int] | None:
+    """Return what changes with every commit of a view, None where there is no view."""
+    try:
+        found = (folder / _META).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _segment_files(folder: Path) -> list[str]:
