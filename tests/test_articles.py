@@ -99,6 +99,11 @@ def test_a_huge_file_is_refused_by_name(tmp_path: Path) -> None:
         ("a.txt", "長" * 61 + "\n本文。", "a"),
         ("a.txt", "The city said on Monday that the\nlibrary would open. It will.", "a"),
         ("a.txt", "City Opens Library\n\nIt opened.", "City Opens Library"),
+        (
+            "a.txt",
+            "新しい図書館は駅の南側に来春開\n館する予定で、市は周辺の道路も\n整備するという。",
+            "a",
+        ),
         ("a.txt", "It opened on Monday.\nIt is big.", "a"),
         ("a.txt", "【速報】\n本文。", "【速報】"),
         ("a.md", "# 題名 #\n\n本文。", "題名"),

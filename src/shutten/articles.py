@@ -18,7 +18,7 @@ from shutten.bulk import read_bulk
 from shutten.decoding import MAX_BYTES, check_size, decode, printable
 from shutten.documents import Page, read_page, read_pdf
 from shutten.errors import ArticleError, DuplicateArticleError
-from shutten.layout import find_title
+from shutten.paragraphs import find_title
 from shutten.sentences import detect_language
 from shutten.types import Article
 

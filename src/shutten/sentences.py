@@ -210,7 +210,8 @@ def _ends_english(text: str, before: int, after: int) -> bool:
     tail, head = text[max(0, before - 16) : before], text[after : after + 24]
     if _ABBREVIATION.search(tail) or after == before:
         return False
-    return not _LOWER_WORD.match(head)
+    # Where nothing is written in capitals, small letters tell nothing.
+    return not _LOWER_WORD.match(head) or text[:_WINDOW].islower()
 
 
 class _Guard:
