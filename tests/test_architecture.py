@@ -24,7 +24,7 @@ ORDER = (
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "fetching", "bulk", "articles",
     "known_models", "canary", "embedding",
-    "database", "store", "views", "dense", "keyword_files", "keyword", "disk_views",
+    "writer_lock", "database", "store", "views", "dense", "keyword_files", "keyword", "disk_views",
     "intake", "index",
     "retrieval", "reader_model", "reader", "grounding", "assistant",
     "evaluation", "web", "cli", "__main__",

@@ -299,7 +299,7 @@ def _as_index_error(
 ) -> IndexStoreError:
     code = _code(error)
     if code in _BUSY:
-        return IndexBusyError(busy(path.parent if path else None))
+        return IndexBusyError(f"another process is writing to {path}; wait until it has finished")
     if code in _DAMAGED or not writing:
         return IndexDamagedError(_damaged(path, str(error)))
     return IndexWriteError(not_written(path, str(error)))
@@ -308,11 +308,6 @@ def _as_index_error(
 def _code(error: sqlite3.Error) -> int:
     """Return SQLite's primary result code; the higher bytes only refine it."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-
-
-def busy(directory: Path | None) -> str:
-    """Return the line for the second of two writers."""
-    return f"another process is writing to {directory}; wait until it has finished"
 
 
 def _damaged(path: Path | None, why: str) -> str:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
-from shutten import dense
+from shutten import dense, writer_lock
 from shutten.dense import DenseView
-from shutten.keyword import KeywordView
+from shutten.keyword import KeywordChange, KeywordView
 from shutten.keyword_files import let_read, state_of, sweep
 from shutten.store import Changes, Keys, Store
 from shutten.views import ViewError
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 KEYWORD_FOLDER = "keyword"
 _NO_KEYS: Keys = np.empty(0, dtype=np.int64)
 _ATTEMPTS = 3
+_UNFINISHED = ".new"
 
 View = TypeVar("View")
 ViewHealth = Literal["ok", "behind", "damaged", "missing"]
@@ -41,66 +43,157 @@ class AtCommit(Generic[View]):
     view: View
 
 
-def dense_caught_up(store: Store, directory: Path | None) -> AtCommit[DenseView]:
-    """Return the vectors of the store's latest commit; nothing is written."""
+def dense_caught_up(
+    store: Store, directory: Path | None, previous: AtCommit[DenseView] | None = None
+) -> AtCommit[DenseView]:
+    """Return the vectors of the store's latest commit; nothing is written.
+
+    While a writer is between its commit and the view of it, the `previous` one stays.
+    """
     opened = _open_dense(directory) if directory else None
     with store.database.snapshot():
-        sequence = store.sequence()
-        if opened and opened.sequence == sequence:
-            return opened
-        facts = store.facts()
-        dimension = facts.dimension if facts else 1
-        changes = store.changes_since(opened.sequence) if opened else None
-        if opened and changes and opened.view.dimension == dimension:
-            opened.view.change(changes.removed, store.vectors(changes.added))
-            return AtCommit(sequence, opened.view)
-        return AtCommit(sequence, DenseView.of(dimension, store.vectors()))
+        if directory and not _is_current(opened, store):
+            if previous and writer_lock.is_taken(directory):
+                return previous
+            logger.warning("the dense view in %s is not current: caught up in memory", directory)
+        return _dense_at_latest(store, opened)
 
 
-def keyword_caught_up(store: Store, directory: Path | None) -> AtCommit[KeywordView]:
-    """Return the tokens of the store's latest commit; nothing is written."""
+def keyword_caught_up(
+    store: Store, directory: Path | None, previous: AtCommit[KeywordView] | None = None
+) -> AtCommit[KeywordView]:
+    """Return the tokens of the store's latest commit, as `dense_caught_up` does the vectors."""
     opened = _open_keyword(directory) if directory else None
     with store.database.snapshot():
-        sequence = store.sequence()
-        if opened and opened.sequence == sequence:
-            return opened
-        changes = store.changes_since(opened.sequence) if opened else None
-        if directory and changes:
-            try:
-                view = _replayed(store, directory / KEYWORD_FOLDER, changes, sequence)
-                return AtCommit(sequence, view)
-            except ViewError as error:
-                logger.warning("%s; its content is taken from the store", error)
-        view = KeywordView.in_memory()
-        _fill(view, store, sequence)
-        return AtCommit(sequence, view)
+        if directory and not _is_current(opened, store):
+            if previous and writer_lock.is_taken(directory):
+                return previous
+            logger.warning("the keyword view in %s is not current: caught up in memory", directory)
+        return _keyword_at_latest(store, opened, directory)
+
+
+def _is_current(opened: AtCommit[View] | None, store: Store) -> bool:
+    return opened is not None and opened.sequence == store.sequence()
+
+
+def _dense_at_latest(store: Store, opened: AtCommit[DenseView] | None) -> AtCommit[DenseView]:
+    sequence = store.sequence()
+    if opened and opened.sequence == sequence:
+        return opened
+    facts = store.facts()
+    dimension = facts.dimension if facts else 1
+    changes = store.changes_since(opened.sequence) if opened else None
+    if opened and changes and opened.view.dimension == dimension:
+        opened.view.change(changes.removed, store.vectors(changes.added))
+        return AtCommit(sequence, opened.view)
+    return AtCommit(sequence, DenseView.of(dimension, store.vectors()))
+
+
+def _keyword_at_latest(
+    store: Store, opened: AtCommit[KeywordView] | None, directory: Path | None
+) -> AtCommit[KeywordView]:
+    sequence = store.sequence()
+    if opened and opened.sequence == sequence:
+        return opened
+    changes = store.changes_since(opened.sequence) if opened else None
+    if directory and changes:
+        try:
+            view = _replayed(store, directory / KEYWORD_FOLDER, changes, sequence)
+            return AtCommit(sequence, view)
+        except ViewError as error:
+            logger.warning("%s", error)
+    view = KeywordView.in_memory()
+    _all(view, store, sequence).commit()
+    return AtCommit(sequence, view)
 
 
 def _replayed(store: Store, folder: Path, changes: Changes, sequence: int) -> KeywordView:
     with KeywordView.apart(folder) as view:
-        _change(view, store, changes, sequence)
+        _some(view, store, changes, sequence).commit()
         return view
 
 
-def write_dense(store: Store, directory: Path) -> Path:
-    """Write the vectors of the store as it is inside its transaction; `dense.publish` ends it."""
-    caught_up = dense_caught_up(store, directory)
-    return caught_up.view.write(directory, caught_up.sequence)
+def _all(view: KeywordView, store: Store, sequence: int) -> KeywordChange:
+    size = store.totals().searchable
+    return view.prepare(_NO_KEYS, store.searchable(), sequence=sequence, size=size)
 
 
-def write_keyword(store: Store, directory: Path) -> None:
-    """Bring the keyword view on disk to the store's latest commit."""
-    opened = _open_keyword(directory)
-    sequence = store.sequence()
-    if opened and opened.sequence == sequence:
-        return
-    changes = store.changes_since(opened.sequence) if opened else None
-    if opened and changes:
-        sweep(directory / KEYWORD_FOLDER)
-        _change(opened.view, store, changes, sequence)
-    else:
-        _write_keyword_anew(store, directory, sequence)
-    let_read(directory / KEYWORD_FOLDER)
+def _some(view: KeywordView, store: Store, changes: Changes, sequence: int) -> KeywordChange:
+    added, size = store.searchable(changes.added), len(changes.added)
+    return view.prepare(changes.removed, added, sequence=sequence, size=size)
+
+
+class NextViews:
+    """Both views of a commit that is not made yet: written, and seen by nobody.
+
+    Made inside the store's transaction, so that a full disk leaves all as it was. Ends with
+    `publish` after the commit, or with `abandon`. Raises ViewError, OSError.
+    """
+
+    def __init__(self, store: Store, directory: Path) -> None:
+        self._dense = NextDense(store, directory)
+        with ExitStack() as undo:
+            undo.callback(self._dense.abandon)
+            self._keyword = NextKeyword(store, directory)
+            undo.pop_all()
+
+    def publish(self) -> None:
+        """Let readers see the views."""
+        self._dense.publish()
+        self._keyword.publish()
+
+    def abandon(self) -> None:
+        """Leave the views as they were."""
+        self._dense.abandon()
+        self._keyword.abandon()
+
+
+class NextDense:
+    """The dense view of the store's next or latest commit."""
+
+    def __init__(self, store: Store, directory: Path) -> None:
+        latest = _dense_at_latest(store, _open_dense(directory))
+        self._written = latest.view.write(directory, latest.sequence)
+
+    def publish(self) -> None:
+        """Let readers see it."""
+        dense.publish(self._written)
+
+    def abandon(self) -> None:
+        """Delete it."""
+        self._written.unlink(missing_ok=True)
+
+
+class NextKeyword:
+    """The keyword view of the store's next or latest commit: the one on disk, or a new one."""
+
+    def __init__(self, store: Store, directory: Path) -> None:
+        self._folder = directory / KEYWORD_FOLDER
+        self._new = self._folder.with_suffix(_UNFINISHED)
+        sequence = store.sequence()
+        opened = _open_keyword(directory)
+        changes = store.changes_since(opened.sequence) if opened else None
+        self._is_new = not opened or not changes
+        if opened and changes:
+            sweep(self._folder)
+            self._change = _some(opened.view, store, changes, sequence)
+        else:
+            shutil.rmtree(self._new, ignore_errors=True)
+            self._new.mkdir()
+            self._change = _all(KeywordView.create(self._new), store, sequence)
+
+    def publish(self) -> None:
+        """Let readers see it."""
+        self._change.commit()
+        if self._is_new:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._new.rename(self._folder)
+            dense.sync_folder(self._folder.parent)
+        let_read(self._folder)
+
+    def abandon(self) -> None:
+        """Forget it."""
+        self._change.abandon()
 
 
 def repair(store: Store, directory: Path) -> None:
@@ -111,16 +204,12 @@ def repair(store: Store, directory: Path) -> None:
     for name, state in health(store, directory).items():
         if state != "ok":
             logger.warning("the %s view in %s was %s: written again", name, directory, state)
-            _WRITE_AGAIN[name](store, directory)
-
-
-def _write_dense_again(store: Store, directory: Path) -> None:
-    dense.publish(write_dense(store, directory))
+            _NEXT[name](store, directory).publish()
 
 
 def _sweep(directory: Path) -> None:
     """Delete what a writer had not finished when it was stopped."""
-    shutil.rmtree(directory / f"{KEYWORD_FOLDER}.new", ignore_errors=True)
+    shutil.rmtree(directory / f"{KEYWORD_FOLDER}{_UNFINISHED}", ignore_errors=True)
     for path in dense.unfinished(directory):
         path.unlink(missing_ok=True)
 
@@ -167,7 +256,7 @@ def _open_dense(directory: Path) -> AtCommit[DenseView] | None:
             return AtCommit(found[0], dense.load(found[1], found[0]))
         except ViewError as error:
             if found[1].exists():
-                logger.warning("%s; the vectors are taken from the store", error)
+                logger.warning("%s", error)
                 return None
         # A writer has put a newer one in its place: look again.
     return None
@@ -184,30 +273,13 @@ def _open_keyword(directory: Path) -> AtCommit[KeywordView] | None:
             return AtCommit(view.sequence(), view)
         except ViewError as error:
             if state == state_of(folder):
-                logger.warning("%s; its content is taken from the store", error)
+                logger.warning("%s", error)
                 return None
         # A writer has made a commit under our hands: look again.
     return None
 
 
-def _write_keyword_anew(store: Store, directory: Path, sequence: int) -> None:
-    unfinished, folder = directory / f"{KEYWORD_FOLDER}.new", directory / KEYWORD_FOLDER
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
-    _fill(KeywordView.create(unfinished), store, sequence)
-    shutil.rmtree(folder, ignore_errors=True)
-    unfinished.rename(folder)
-    dense.sync_folder(directory)
-
-
-def _fill(view: KeywordView, store: Store, sequence: int) -> None:
-    size = store.totals().searchable
-    view.change(_NO_KEYS, store.searchable(), sequence=sequence, size=size)
-
-
-def _change(view: KeywordView, store: Store, changes: Changes, sequence: int) -> None:
-    added, size = store.searchable(changes.added), len(changes.added)
-    view.change(changes.removed, added, sequence=sequence, size=size)
-
-
-_WRITE_AGAIN = {"dense": _write_dense_again, "keyword": write_keyword}
+_NEXT: dict[str, Callable[[Store, Path], NextDense | NextKeyword]] = {
+    "dense": NextDense,
+    "keyword": NextKeyword,
+}

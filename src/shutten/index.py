@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, TextIO
 
-from shutten import dense
-from shutten.database import FORMAT, Database, busy, not_found
+from shutten import writer_lock
+from shutten.database import FORMAT, Database, not_found
 from shutten.dense import DenseView
 from shutten.disk_views import (
     AtCommit,
+    NextViews,
     View,
     dense_caught_up,
     health,
     keyword_caught_up,
     repair,
-    write_dense,
-    write_keyword,
 )
-from shutten.errors import (
-    IndexBusyError,
-    IndexMismatchError,
-    IndexNotFoundError,
-    IndexWriteError,
-)
+from shutten.errors import IndexMismatchError, IndexNotFoundError, IndexWriteError
 from shutten.intake import Intake, Tally
 from shutten.keyword import KeywordView
 from shutten.store import ArticleEntry, Store, StoredSentence
@@ -42,8 +36,6 @@ from shutten.views import Found, ViewError
 __all__ = ["ArticleEntry", "Found", "Index", "IndexReport", "IndexWriter", "StoredSentence"]
 
 logger = logging.getLogger(__name__)
-
-_LOCK = "lock"
 
 Progress = Callable[[int, int | None], None]
 """Called with the number of articles done and, where known, of all."""
@@ -64,7 +56,7 @@ class IndexReport:
 class _Followed(Generic[View]):
     """A view that is taken anew when the store has moved on."""
 
-    def __init__(self, take: Callable[[], AtCommit[View]]) -> None:
+    def __init__(self, take: Callable[[AtCommit[View] | None], AtCommit[View]]) -> None:
         self._take = take
         self._lock = threading.Lock()
         self._taken: AtCommit[View] | None = None
@@ -76,7 +68,7 @@ class _Followed(Generic[View]):
             with self._lock:
                 taken = self._taken
                 if taken is None or taken.sequence != sequence:
-                    taken = self._taken = self._take()
+                    taken = self._taken = self._take(taken)
         return taken.view
 
 
@@ -90,8 +82,8 @@ class Index:
     def __init__(self, store: Store, directory: Path | None) -> None:
         self._store = store
         self._directory = directory
-        self._dense = _Followed[DenseView](lambda: dense_caught_up(store, directory))
-        self._keyword = _Followed[KeywordView](lambda: keyword_caught_up(store, directory))
+        self._dense = _Followed[DenseView](partial(dense_caught_up, store, directory))
+        self._keyword = _Followed[KeywordView](partial(keyword_caught_up, store, directory))
 
     @classmethod
     def open(cls, directory: Path) -> Index:
@@ -238,7 +230,7 @@ class IndexWriter:
     def open(cls, directory: Path) -> IndexWriter:
         """Open or make an index; raises IndexBusyError, IndexDamagedError, IndexWriteError."""
         with ExitStack() as opened:
-            lock = opened.enter_context(_locked(directory))
+            lock = opened.enter_context(writer_lock.take(directory))
             store = Store(Database.for_writing(directory))
             opened.callback(store.database.close)
             with _view_errors(directory, "nothing was changed"):
@@ -327,18 +319,19 @@ class IndexWriter:
     def _changing(self) -> Iterator[_Change]:
         """Run the body in one transaction, then bring the views on disk to it."""
         change = _Change()
-        written = None
-        with self._store.database.transaction():
-            yield change
-            if change.tally.keys:
-                self._store.record(change.tally.keys)
-                # Written before the commit, so that a full disk leaves all as it was.
-                with _view_errors(self._directory, "nothing was changed"):
-                    written = write_dense(self._store, self._directory)
-        if written:
+        views = None
+        with ExitStack() as undo:
+            with self._store.database.transaction():
+                yield change
+                if change.tally.keys:
+                    self._store.record(change.tally.keys)
+                    with _view_errors(self._directory, "nothing was changed"):
+                        views = NextViews(self._store, self._directory)
+                    undo.callback(views.abandon)
+            undo.pop_all()
+        if views:
             with _view_errors(self._directory, "the articles are stored all the same"):
-                dense.publish(written)
-                write_keyword(self._store, self._directory)
+                views.publish()
         change.finish()
 
 
@@ -377,22 +370,6 @@ def _view_errors(directory: Path, what_stands: str) -> Iterator[None]:
             " free some space or check the folder's permissions, then run the command again"
         )
         raise IndexWriteError(message) from error
-
-
-def _locked(directory: Path) -> TextIO:
-    """Take the lock of an index, whose folder is made where there is none."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = (directory / _LOCK).open("a", encoding="utf-8")
-    except OSError as error:
-        message = f"the index {directory} cannot be written ({error.strerror}): check permissions"
-        raise IndexWriteError(message) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.close()
-        raise IndexBusyError(busy(directory)) from error
-    return lock
 
 
 def _mismatch(made_by: EmbedderFacts, given: EmbedderFacts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,55 +77,24 @@ class KeywordView:
             raise ViewError(message)
         return int(self._searcher.fast_field_values("sequence", addresses)[0])
 
-    def change(
+    def prepare(
         self, removed: Keys, added: Iterable[SearchableSentence], *, sequence: int, size: int
-    ) -> None:
-        """Take keys out and sentences in, in one commit; `size` is about how many come in.
+    ) -> KeywordChange:
+        """Take keys out and sentences in; searches see it after the change's `commit`.
 
-        Raises ViewError where it cannot be written; what was there before then stays.
+        `size` is about how many come in. Raises ViewError where it cannot be written.
         """
         heap = _HEAP_BYTES if size > _MANY else _SMALL_HEAP_BYTES
-        try:
+        with _write_errors():
             writer = self._index.writer(heap_size=heap, num_threads=1)
-            self._delete(writer, removed)
-            self._add(writer, added)
-            self._mark(writer, sequence)
-            writer.commit()
-            writer.wait_merging_threads()
-            self._index.reload()
-        except (ValueError, OSError) as error:
-            raise ViewError(f"the keyword view cannot be written ({error})") from error
+        change = KeywordChange(self, writer, self._schema)
+        change.fill(removed, added, sequence)
+        return change
+
+    def look_again(self) -> None:
+        """Search what was committed last."""
+        self._index.reload()
         self._searcher = self._index.searcher()
-
-    def _delete(self, writer: Any, removed: Keys) -> None:  # noqa: ANN401
-        import tantivy
-
-        # Deleting by term does nothing for a number given as a Python integer; by query it works.
-        writer.delete_documents_by_query(tantivy.Query.exists_query("sequence"))
-        if len(removed):
-            gone = tantivy.Query.term_set_query(self._schema, "key", removed.tolist())
-            writer.delete_documents_by_query(gone)
-
-    def _mark(self, writer: Any, sequence: int) -> None:  # noqa: ANN401
-        import tantivy
-
-        mark = {"sequence": sequence, "tokeniser": _tokeniser_print()}
-        writer.add_document(tantivy.Document.from_dict(mark, self._schema))
-
-    def _add(self, writer: Any, added: Iterable[SearchableSentence]) -> None:  # noqa: ANN401
-        import tantivy
-
-        title, title_tokens = "", ""
-        for sentence in added:
-            if sentence.title != title:
-                title, title_tokens = sentence.title, " ".join(tokenise(sentence.title))
-            fields = {
-                "key": sentence.key,
-                "article": sentence.article,
-                "title": title_tokens,
-                "body": " ".join(tokenise(sentence.text)),
-            }
-            writer.add_document(tantivy.Document.from_dict(fields, self._schema))
 
     def search(
         self,
@@ -166,6 +135,68 @@ class KeywordView:
         unscored = tantivy.Query.const_score_query(among, 0.0)
         must = tantivy.Occur.Must
         return tantivy.Query.boolean_query([(must, query), (must, unscored)])
+
+
+class KeywordChange:
+    """Sentences on their way into a view; ends with `commit` or `abandon`."""
+
+    def __init__(self, view: KeywordView, writer: Any, schema: Any) -> None:  # noqa: ANN401
+        self._view = view
+        self._writer = writer
+        self._schema = schema
+
+    def fill(self, removed: Keys, added: Iterable[SearchableSentence], sequence: int) -> None:
+        """Hand everything to tantivy, which writes it without showing it."""
+        with ExitStack() as undo:
+            undo.callback(self.abandon)
+            with _write_errors():
+                self._delete(removed)
+                self._add(added)
+                self._document(sequence=sequence, tokeniser=_tokeniser_print())
+            undo.pop_all()
+
+    def commit(self) -> None:
+        """Show the change, all at once; raises ViewError, and then nothing has changed."""
+        with _write_errors():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._view.look_again()
+
+    def abandon(self) -> None:
+        """Forget the change."""
+        with suppress(ValueError, OSError):  # a writer that failed cannot even go back
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+
+    def _delete(self, removed: Keys) -> None:
+        import tantivy
+
+        # Deleting by term does nothing for a number given as a Python integer; by query it works.
+        self._writer.delete_documents_by_query(tantivy.Query.exists_query("sequence"))
+        if len(removed):
+            gone = tantivy.Query.term_set_query(self._schema, "key", removed.tolist())
+            self._writer.delete_documents_by_query(gone)
+
+    def _add(self, added: Iterable[SearchableSentence]) -> None:
+        title, title_tokens = "", ""
+        for each in added:
+            if each.title != title:
+                title, title_tokens = each.title, " ".join(tokenise(each.title))
+            body = " ".join(tokenise(each.text))
+            self._document(key=each.key, article=each.article, title=title_tokens, body=body)
+
+    def _document(self, **fields: int | str) -> None:
+        import tantivy
+
+        self._writer.add_document(tantivy.Document.from_dict(fields, self._schema))
+
+
+@contextmanager
+def _write_errors() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:  # tantivy says ValueError for a full disk
+        raise ViewError(f"the keyword view cannot be written ({error})") from error
 
 
 def _schema() -> Any:  # noqa: ANN401
