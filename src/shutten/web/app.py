@@ -46,10 +46,13 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     policy = content_security_policy(settings.frame_ancestors)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
     from fastapi import FastAPI
+    from fastapi.middleware.cors import CORSMiddleware
 
     from shutten.web.ui import mount_page
 
     app = FastAPI(title="Shutten", docs_url=None, redoc_url=None, openapi_url=None)
+    # Without a rule of ours, Gradio would let the pages of any site read what it answers.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
     _add_small_routes(app, assistant)
     mount_page(app, assistant, settings, path=UI_PATH)
     app.add_middleware(PageGuard, policy=policy)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 
 from shutten.errors import (
-    ArticleError,
     IndexStoreError,
     QuestionError,
     ShuttenError,
@@ -31,9 +30,6 @@ def error_text(error: ShuttenError, texts: Texts, *, megabytes: int) -> str:
     """Return what a visitor is told of an error, as HTML in the language of the page."""
     if isinstance(error, UploadRefusedError):
         return _refused_upload(error, texts, megabytes=megabytes)
-    if isinstance(error, ArticleError):
-        name = str(error).partition(":")[0]
-        return html.escape(texts.error_file_unreadable.format(name=name))
     if isinstance(error, UnknownArticleError):
         return texts.error_article_gone
     if isinstance(error, QuestionError):
@@ -47,6 +43,7 @@ def _refused_upload(error: UploadRefusedError, texts: Texts, *, megabytes: int) 
     messages = {
         "file_type": texts.error_file_type.format(name=error.name),
         "file_size": texts.error_file_size.format(name=error.name, megabytes=megabytes),
+        "unreadable": texts.error_file_unreadable.format(name=error.name),
         "too_many": texts.error_file_count.format(count=FILES_PER_SESSION),
     }
     return html.escape(messages.get(error.reason, texts.error_unexpected))

@@ -28,7 +28,7 @@ from shutten.web.library import Asked, Library, Located
 from shutten.web.markup import Reference, asking_link, escaped, parse_key, references
 from shutten.web.sources import Listed, article_page, library_page
 from shutten.web.texts import Texts, preferred_language, texts_for
-from shutten.web.uploads import sweep, take_file
+from shutten.web.uploads import clear_away, sweep, take_file
 
 logger = logging.getLogger(__name__)
 
@@ -63,11 +63,7 @@ class Page:
             token,
             script_words(texts),
             masthead(texts),
-            gr.Textbox(
-                value=request.query_params.get("q", ""),
-                label=texts.question_label,
-                placeholder=texts.question_placeholder,
-            ),
+            self._question_box(request, texts),
             gr.Button(value=texts.send),
             self._scope(listed, texts, wanted),
             gr.UploadButton(label=texts.upload),
@@ -111,7 +107,7 @@ class Page:
             question or "", texts, maximum=self._settings.max_question_characters
         )
         if complaint:
-            gr.Warning(complaint, title="")
+            gr.Warning(complaint)
             yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
             return
         before = list(messages or ())[-SHOWN_MESSAGES:]
@@ -123,7 +119,7 @@ class Page:
             yield question, before, gr.skip(), gr.skip()
         except Exception:  # the last resort of the shell: the visitor keeps the question
             logger.exception("a question could not be answered")
-            gr.Warning(texts.error_unexpected, title="")
+            gr.Warning(texts.error_unexpected)
             yield question, before, gr.skip(), gr.skip()
 
     def _answer(
@@ -171,7 +167,8 @@ class Page:
         except ShuttenError as error:
             self._warn(error, texts)
         finally:
-            _clear_away(files or ())
+            clear_away([Path(path) for path in files or ()])
+            sweep(upload_folder(), older_than=LEFT_BEHIND_SECONDS)
         if not taken:
             return gr.skip(), gr.skip(), gr.skip()
         try:
@@ -188,7 +185,7 @@ class Page:
         for article in taken:
             count = counts.get(article.id, 0)
             said = texts.uploaded.format(name=article.title, count=count)
-            gr.Info(html.escape(said), title="", duration=5)
+            gr.Info(html.escape(said), duration=5)
         newest = Reference("own", taken[-1].id)
         return (
             self._scope(listed, texts, [each.reference for each in own]),
@@ -201,7 +198,7 @@ class Page:
         texts = texts_of(request)
         self._library.uploads.forget(token)
         listed = self._library.listed(token)
-        gr.Info(texts.forgotten, title="", duration=5)
+        gr.Info(texts.forgotten, duration=5)
         return self._scope(listed, texts, []), library_page(listed, texts), gr.Button(visible=False)
 
     def start_over(self, token: str, request: gr.Request) -> tuple[Update, ...]:
@@ -211,7 +208,7 @@ class Page:
 
     def _warn(self, error: ShuttenError, texts: Texts) -> None:
         megabytes = self._settings.upload_max_megabytes
-        gr.Warning(error_text(error, texts, megabytes=megabytes), title="")
+        gr.Warning(error_text(error, texts, megabytes=megabytes))
 
     def _take(self, path: Path) -> Article:
         return take_file(path, path.name, megabytes=self._settings.upload_max_megabytes)
@@ -232,6 +229,12 @@ class Page:
             label=texts.scope_label,
             info=None,
         )
+
+    def _question_box(self, request: gr.Request, texts: Texts) -> Update:
+        """Return the box with what the address asks, else with what was typed by now."""
+        labels = {"label": texts.question_label, "placeholder": texts.question_placeholder}
+        asked = request.query_params.get("q", "")
+        return gr.Textbox(value=asked, **labels) if asked.strip() else gr.Textbox(**labels)
 
     def _hint(self, texts: Texts) -> str:
         settings = self._settings
@@ -263,7 +266,7 @@ def masthead(texts: Texts) -> str:
     """Return the top of the page."""
     return (
         '<div class="masthead"><span class="seal" lang="ja">出典</span>'
-        '<span class="name">Shutten</span>'
+        '<h1 class="name">Shutten</h1>'
         f'<span class="tagline">{escaped(texts.tagline)}</span></div>'
     )
 
@@ -286,7 +289,7 @@ def welcome(texts: Texts, questions: Sequence[str]) -> str:
     )
     examples = f'<p class="examples-head">{texts.examples}</p><ul>{links}</ul>' if links else ""
     return (
-        f'<div class="welcome"><p class="welcome-head">{texts.welcome}</p>'
+        f'<div class="welcome"><h2 class="welcome-head">{texts.welcome}</h2>'
         f'<p class="welcome-hint">{texts.welcome_hint}</p>{examples}</div>'
     )
 
@@ -310,18 +313,12 @@ def _wanted(request: gr.Request, listed: Sequence[Listed]) -> list[Reference]:
 
 
 def _choice(listed: Listed, texts: Texts) -> str:
-    own = f" ({texts.own})" if listed.reference.origin == "own" else ""
+    own = f" ({texts.own_mark})" if listed.reference.origin == "own" else ""
     return f"{listed.title}{own}"
 
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1  # noqa: PLR2004
-
-
-def _clear_away(files: Sequence[str]) -> None:
-    for name in files:
-        Path(name).unlink(missing_ok=True)
-    sweep(upload_folder(), older_than=LEFT_BEHIND_SECONDS)
 
 
 @cache

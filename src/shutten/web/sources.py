@@ -19,7 +19,6 @@ LISTED: Final = 200
 """How many articles the list shows; the choice below the question box can find the others."""
 
 _HEADING: Final = re.compile(r"#{1,6}[ \t]+")
-_LIST_MARK: Final = re.compile(r"(?:[-*+•・][ \t\u3000]*|\d{1,3}[.)][ \t]+)(?=\S)")
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r\u3000]*\n")
 
 BlockKind = Literal["title", "heading", "source", "item", "paragraph"]
@@ -60,7 +59,7 @@ def article_page(
     shown = _window(sentences, focus)
     blocks = "".join(_block(article.text, block) for block in _blocks(article.text, shown))
     own_title = any(sentence.kind == "title" for sentence in sentences[:1])
-    heading = "" if own_title else f'<p class="page-title">{escaped(article.title)}</p>'
+    heading = "" if own_title else f'<h2 class="page-title">{escaped(article.title)}</h2>'
     return (
         f'<div class="page" id="page/{reference.key}" lang="{escaped(article.language)}">'
         f"{_page_head(article, len(sentences), reference, texts)}{heading}"
@@ -77,7 +76,7 @@ def library_page(listed: Sequence[Listed], texts: Texts) -> str:
     hidden = len(listed) - LISTED
     more = f'<p class="library-hint">{texts.library_more.format(count=hidden)}</p>'
     return (
-        f'<div class="library"><p class="library-head">{texts.library}</p>'
+        f'<div class="library"><h2 class="library-head">{texts.library}</h2>'
         f'<p class="library-hint">{texts.library_hint}</p>'
         f"<ul>{rows}</ul>{more if hidden > 0 else ''}</div>"
     )
@@ -144,7 +143,7 @@ def _blocks(text: str, sentences: Sequence[Sentence]) -> Iterator[Block]:
     kind: BlockKind = "paragraph"
     for sentence in sentences:
         alone = _kind_alone(sentence.kind)
-        starts_item = _starts_line(text, sentence) and _is_item(text, sentence)
+        starts_item = bool(_list_mark(text, sentence))
         if gathered and (alone or starts_item or _ends_block(text, gathered[-1], kind)):
             yield Block(kind, tuple(gathered))
             gathered = []
@@ -168,12 +167,9 @@ def _kind_alone(kind: SentenceKind) -> BlockKind | None:
     return kinds.get(kind)
 
 
-def _starts_line(text: str, sentence: Sentence) -> bool:
-    return sentence.start == 0 or text[: sentence.start].rstrip(" \t\u3000").endswith("\n")
-
-
-def _is_item(text: str, sentence: Sentence) -> bool:
-    return bool(_LIST_MARK.match(text[slice(*trimmed(text, sentence))]))
+def _list_mark(text: str, sentence: Sentence) -> str:
+    """Return the mark that makes a sentence an item of a list, which is no part of its words."""
+    return text[sentence.start : trimmed(text, sentence)[0]].strip()
 
 
 def _ends_block(text: str, sentence: Sentence, kind: BlockKind) -> bool:
@@ -189,12 +185,18 @@ def _gap(text: str, sentence: Sentence) -> str:
 
 def _block(text: str, block: Block) -> str:
     wrapped = _is_wrapped(text, block)
-    inner = "".join(_sentence(text, sentence, wrapped=wrapped) for sentence in block.sentences)
+    written = [_sentence(text, sentence) for sentence in block.sentences]
+    gaps = [_space(_gap(text, sentence), wrapped=wrapped) for sentence in block.sentences[:-1]]
+    inner = "".join(each + gap for each, gap in zip(written, [*gaps, ""], strict=True))
+    if block.kind == "title":
+        return f'<h2 class="page-title">{inner}</h2>'
     if block.kind == "heading":
-        level = len(_syntax(text, block.sentences[0], _HEADING).strip()) or 2
-        return f'<p class="heading level-{min(level, 4)}">{inner}</p>'
-    names = {"title": "page-title", "source": "source-line", "item": "item"}
+        level = min(max(len(_heading_sign(text, block.sentences[0]).strip()) or 2, 2), 4)
+        return f'<h{level + 1} class="heading level-{level}">{inner}</h{level + 1}>'
+    names = {"source": "source-line", "item": "item"}
     name = names.get(block.kind)
+    if name == "item" and _list_mark(text, block.sentences[0])[:1].isalnum():
+        name = "item numbered"
     return f'<p class="{name}">{inner}</p>' if name else f"<p>{inner}</p>"
 
 
@@ -203,25 +205,24 @@ def _is_wrapped(text: str, block: Block) -> bool:
     return any("\n" in text[slice(*trimmed(text, sentence))] for sentence in block.sentences)
 
 
-def _syntax(text: str, sentence: Sentence, pattern: re.Pattern[str]) -> str:
-    """Return the Markdown sign at the start of a sentence, the empty string where there is none."""
-    found = pattern.match(text[slice(*trimmed(text, sentence))])
-    return found.group() if found else ""
+def _heading_sign(text: str, sentence: Sentence) -> str:
+    """Return the Markdown sign of a heading, the empty string where there is none."""
+    found = _HEADING.match(text[slice(*trimmed(text, sentence))])
+    return found.group() if found and sentence.kind in ("title", "heading") else ""
 
 
-def _sentence(text: str, sentence: Sentence, *, wrapped: bool) -> str:
+def _sentence(text: str, sentence: Sentence) -> str:
     start, end = trimmed(text, sentence)
     if start == end:
         return ""
-    words = text[start:end]
-    pattern = _LIST_MARK if sentence.kind == "body" else _HEADING
-    sign = _syntax(text, sentence, pattern) if _starts_line(text, sentence) else ""
-    written = f'<span class="sign">{escaped(sign)}</span>' if sign else ""
+    sign = _heading_sign(text, sentence)
+    hidden = f'<span class="sign">{escaped(sign)}</span>' if sign else ""
+    mark = _list_mark(text, sentence)
+    number = f'<span class="number">{escaped(mark)}</span> ' if mark[:1].isalnum() else ""
     return (
-        f'<span class="s" id="s-{sentence.number}" tabindex="-1">'
+        f'{number}<span class="s" id="s-{sentence.number}" tabindex="-1">'
         f'<span class="n">{sentence.number}</span>'
-        f'<span class="t">{written}{escaped(words[len(sign) :])}</span></span>'
-        f"{_space(_gap(text, sentence), wrapped=wrapped)}"
+        f'<span class="t">{hidden}{escaped(text[start + len(sign) : end])}</span></span>'
     )
 
 

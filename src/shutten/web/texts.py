@@ -55,6 +55,7 @@ class Texts:
     sentence_count: str
     sample: str
     own: str
+    own_mark: str
     language_ja: str
     language_en: str
     page_window: str
@@ -87,7 +88,7 @@ JAPANESE: Final = Texts(
     answer_label="答え",
     upload="ファイルを追加",
     upload_hint=(
-        ".txt .md .html .pdf（{megabytes} MB まで）。この画面だけで使われ、{minutes}分で消えます。"
+        ".txt .md .html .pdf（{megabytes} MBまで）・この画面だけで使い、{minutes}分後に消去"
     ),
     forget_uploads="追加したファイルを消す",
     conversation_label="会話",
@@ -122,6 +123,7 @@ JAPANESE: Final = Texts(
     sentence_count="{count}文",
     sample="見本",
     own="追加したファイル",
+    own_mark="追加",
     language_ja="日本語",
     language_en="英語",
     page_window="全{total}文のうち、文{first}〜{last}を表示しています。",
@@ -195,6 +197,7 @@ ENGLISH: Final = Texts(
     sentence_count="{count} sentences",
     sample="sample",
     own="added file",
+    own_mark="added",
     language_ja="Japanese",
     language_en="English",
     page_window="Sentences {first} to {last} of {total}.",

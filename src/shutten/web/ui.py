@@ -141,11 +141,12 @@ def _lay_out() -> Parts:
                         size="sm",
                         elem_id="upload",
                     )
+                    fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
+                with gr.Row(elem_id="footing"):
+                    hint = gr.Markdown("", elem_id="hint")
                     forget = gr.Button(
                         i18n("forget_uploads"), size="sm", visible=False, elem_id="forget"
                     )
-                    fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
-                hint = gr.Markdown("", elem_id="hint")
         with gr.Column(elem_id="reading", min_width=300):
             page = gr.Markdown("", elem_id="page", latex_delimiters=[])
     hidden = {"visible": "hidden", "show_label": False}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from shutten.errors import ArticleError
 from shutten.types import Article
@@ -26,10 +27,13 @@ CHARACTERS_IN_ALL: Final = 50_000_000
 TOKEN_BYTES: Final = 32
 
 
+Reason = Literal["file_type", "file_size", "unreadable", "too_many", "no_session"]
+
+
 class UploadRefusedError(ArticleError):
     """A file that is not taken in; `reason` says why, for the page to say it in its language."""
 
-    def __init__(self, reason: str, name: str) -> None:
+    def __init__(self, reason: Reason, name: str) -> None:
         super().__init__(f"{name}: {reason}")
         self.reason = reason
         self.name = name
@@ -128,8 +132,7 @@ class UploadStore:
 def take_file(path: Path, name: str, *, megabytes: int) -> Article:
     """Read an uploaded file and delete it, whether it could be read or not.
 
-    Raises UploadRefusedError for a file of another kind or size, ArticleError for one that holds
-    no text.
+    Raises UploadRefusedError.
     """
     from shutten.articles import article_from_bytes
 
@@ -137,19 +140,37 @@ def take_file(path: Path, name: str, *, megabytes: int) -> Article:
         data = _checked_bytes(path, name, megabytes=megabytes)
     finally:
         path.unlink(missing_ok=True)
-    return replace(article_from_bytes(name, data), id=name)
+    try:
+        article = article_from_bytes(name, data)
+    except ArticleError as error:
+        raise UploadRefusedError("unreadable", name) from error
+    return replace(article, id=name)
 
 
 def _checked_bytes(path: Path, name: str, *, megabytes: int) -> bytes:
     if Path(name).suffix.lower() not in SUFFIXES:
         raise UploadRefusedError("file_type", name)
-    if path.stat().st_size > megabytes * 1024 * 1024:
+    most = megabytes * 1024 * 1024
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise UploadRefusedError("unreadable", name) from error
+    if len(data) > most:
         raise UploadRefusedError("file_size", name)
-    return path.read_bytes()
+    return data
+
+
+def clear_away(files: Sequence[Path]) -> None:
+    """Delete uploaded files and the folder that was made for each."""
+    for path in files:
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # another upload of the same content is in it
+            path.parent.rmdir()
 
 
 def sweep(folder: Path, *, older_than: float) -> None:
-    """Delete what uploads left behind in the folder, where it is older than so many seconds.
+    """Delete what uploads left behind in a folder, where it is older than so many seconds.
 
     A file that was sent but never asked for (the page was closed in between) has no owner.
     """

@@ -235,6 +235,10 @@
     const list = inside("chat", ".panel-wrap");
     if (!isNew || !list) return;
     const newest = asked[asked.length - 1];
+    if (getComputedStyle(list).overflowY !== "auto" || list.scrollHeight <= list.clientHeight + 1) {
+      if (asked.length > 1) newest.scrollIntoView({ block: "start" });
+      return;
+    }
     const above = newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
     list.scrollTo({ top: list.scrollTop + above - 8, behavior: "auto" });
   }
@@ -250,10 +254,9 @@
     lastAnswer = newest.id;
     const link = newest.querySelector("a.chip.cite");
     const citation = link && parseCitation(link);
-    if (citation) {
-      current = citation;
-      takeFocus = false;
-    }
+    takeFocus = false;
+    current = citation || null;
+    if (!current) unmark();
   }
 
   function words() {

@@ -1,0 +1,135 @@
+"""A page served as a user would start it, and a browser to look at it with."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))  # the tests find each other, however pytest was started
+
+from tests.web.watching import OpenPage, Seen, Served, watch  # noqa: E402
+
+CHROMIUM = Path(os.environ.get("SHUTTEN_CHROMIUM", "/usr/bin/chromium"))
+REQUIRED = os.environ.get("SHUTTEN_REQUIRE_BROWSER") == "1"
+"""Read before the environment is cleaned for the tests."""
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    missing = _what_is_missing()
+    if missing and REQUIRED:
+        pytest.fail(f"SHUTTEN_REQUIRE_BROWSER=1, but {missing}")
+    if missing:
+        pytest.skip(missing)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS
+        )
+        yield launched
+        launched.close()
+
+
+def _what_is_missing() -> str | None:
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        return "playwright is not installed: pip install playwright"
+    return None if CHROMIUM.exists() else f"there is no {CHROMIUM}: apt-get install chromium"
+
+
+@pytest.fixture(scope="session")
+def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:  # noqa: ARG001 - without a browser nothing need start
+    folder = tmp_path_factory.mktemp("served")
+    port, log = free_port(), folder / "stderr.txt"
+    script = Path(__file__).parent / "offline_server.py"
+    arguments = [str(folder / "index"), str(port), "http://localhost:*"]
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [sys.executable, str(script), *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            stderr=errors,
+        )
+    try:
+        _wait_until_up(f"http://127.0.0.1:{port}/healthz", process, log)
+        yield Served(f"http://127.0.0.1:{port}", log)
+    finally:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=15)
+        process.kill()
+
+
+def _wait_until_up(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    while process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"the page did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture
+def open_page(browser: Browser, served: Served) -> Iterator[OpenPage]:
+    """Opens the page in a browser of its own; nothing it does may reach another machine or fail."""
+    seen = Seen()
+    contexts: list[BrowserContext] = []
+
+    def open_one(
+        query: str = "",
+        *,
+        locale: str = "ja-JP",
+        width: int = 1280,
+        height: int = 800,
+        **more: Any,  # noqa: ANN401 - playwright's own options
+    ) -> Page:
+        context = browser.new_context(
+            locale=locale, viewport={"width": width, "height": height}, **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        watch(page, seen)
+        page.goto(f"{served.url}/{query}")
+        page.wait_for_selector("#page .library, #page .page")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert seen.hosts <= {"127.0.0.1", "localhost"}
+    assert seen.complaints == []

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from shutten.types import Answer, Citation, Claim, Hit
+from shutten.web.answers import answer_html, copy_text, pending_html, question_html
+from shutten.web.markup import Reference
+from shutten.web.texts import ENGLISH, JAPANESE
+
+QUOTE = "当初の計画では公開は5月上旬だったが、<b>早めたい</b>という。"
+CITATION = Citation(
+    marker=1,
+    article_id="news.txt",
+    title="R2を急ぐ",
+    url="https://example.org/news",
+    sentence=5,
+    start=10,
+    end=10 + len(QUOTE),
+    quote=QUOTE,
+    support=0.9,
+    answer_start=10,
+    answer_end=14,
+)
+HIT = Hit("news.txt", "R2を急ぐ", None, 7, 50, 60, "<b>近い</b>文だ。", 0.2)
+QUOTED = Answer(
+    id="1",
+    question="いつですか",
+    standalone_question="いつですか",
+    language="ja",
+    text=f"5月上旬[1]\n\n{QUOTE}[1]",
+    status="quoted",
+    refused=False,
+    short_answer="5月上旬",
+    claims=(
+        Claim("5月上旬", 0, 4, supported=True, citations=(1,)),
+        Claim(QUOTE, 9, 9 + len(QUOTE), supported=True, citations=(1,)),
+    ),
+    citations=(CITATION,),
+    hits=(HIT,),
+)
+REFUSED = replace(
+    QUOTED,
+    text="記事には、この質問の答えは書かれていません。",
+    status="refused",
+    refused=True,
+    refusal_reason="not_answered",
+    short_answer=None,
+    claims=(),
+    citations=(),
+)
+
+
+def located(article_id: str) -> Reference:
+    return Reference("index", article_id)
+
+
+def test_a_quoted_answer_shows_short_answer_quotation_and_source() -> None:
+    page = answer_html(QUOTED, JAPANESE, located, key="abc")
+    assert re.findall(r'<p class="badge">(.*?)</p>', page) == ["記事からの引用"]
+    assert re.findall(r'<p class="short">(.*?)<a', page) == ["5月上旬"]
+    assert "公開は<mark>5月上旬</mark>だった" in page
+    assert '<span lang="ja">R2を急ぐ</span> 文5' in page
+    assert page.count('href="#cite/index:news.txt/5/10-14/1"') == 3
+    assert 'href="https://example.org/news"' in page
+    assert 'class="answer quoted final" id="answer-abc"' in page
+
+
+def test_markup_in_an_answer_is_shown_as_text_on_one_line() -> None:
+    hostile = replace(
+        QUOTED,
+        short_answer="<script>x</script>",
+        notices=("<img src=x>",),
+        citations=(replace(CITATION, title='"><script>', url="javascript:alert(1)"),),
+    )
+    for answer in (hostile, replace(hostile, status="written"), replace(REFUSED, text="<i>\n\n")):
+        page = answer_html(answer, ENGLISH, located, key="k")
+        assert "\n" not in page
+        assert not re.search(
+            r"<(script|img|i>|b>)", page.replace("<i>[</i>", "").replace("<i>]</i>", "")
+        )
+        assert "javascript:" not in re.sub(r"<pre.*</pre>", "", page)
+
+
+def test_a_growing_answer_has_no_name_and_cannot_be_copied_yet() -> None:
+    page = answer_html(QUOTED, JAPANESE, located, key=None)
+    assert "final" not in page
+    assert "copy" not in page
+
+
+def test_a_written_answer_keeps_its_text_with_markers_as_links() -> None:
+    written = replace(QUOTED, status="written", text="5月上旬の予定でした。[1] 年は[9]〔2〕不明。")
+    page = answer_html(written, JAPANESE, located, key="k")
+    assert re.search(
+        r'5月上旬の予定でした。<a class="chip cite" [^>]*><i>\[</i>1<i>\]</i></a>', page
+    )
+    assert "年は[9]〔2〕不明。" in page
+
+
+def test_a_refusal_says_plainly_that_the_articles_do_not_say_and_shows_near_sentences() -> None:
+    page = answer_html(REFUSED, ENGLISH, located, key="k")
+    assert "The articles do not say." in page
+    assert "Nearest sentences (not an answer)" in page
+    assert 'href="#cite/index:news.txt/7/0-0/0"' in page
+    assert "&lt;b&gt;近い&lt;/b&gt;文だ。" in page
+
+
+def test_without_articles_a_refusal_says_only_that() -> None:
+    page = answer_html(
+        replace(REFUSED, refusal_reason="no_articles", hits=()), JAPANESE, located, key="k"
+    )
+    assert JAPANESE.no_articles in page
+    assert "nearest" not in page
+
+
+def test_removed_statements_are_told() -> None:
+    partial = replace(QUOTED, status="partial", removed=(QUOTED.claims[0],))
+    assert "裏付けのない文を1件" in answer_html(partial, JAPANESE, located, key="k")
+
+
+def test_a_copied_answer_carries_its_sources_as_footnotes() -> None:
+    assert copy_text(QUOTED) == (
+        f"5月上旬[1]\n\n[1] 「{QUOTE}」——R2を急ぐ、文5 https://example.org/news"
+    )
+
+
+def test_a_copied_answer_is_in_the_language_of_the_question() -> None:
+    english = replace(QUOTED, language="en", status="written", text="Early May.[1]")
+    assert copy_text(english) == (
+        f"Early May.[1]\n\n[1] “{QUOTE}” — R2を急ぐ, sentence 5 https://example.org/news"
+    )
+
+
+def test_a_copied_refusal_says_what_is_near() -> None:
+    assert copy_text(REFUSED) == (
+        "記事には、この質問の答えは書かれていません。\n\n近い文（答えではありません）\n"
+        "- 「<b>近い</b>文だ。」 (R2を急ぐ, 文7)"
+    )
+
+
+def test_questions_are_escaped_and_waiting_is_said() -> None:
+    assert question_html("<b>\n") == '<div class="asked">&lt;b&gt;&#10;</div>'
+    assert JAPANESE.searching in pending_html(JAPANESE)
