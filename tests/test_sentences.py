@@ -26,6 +26,9 @@ def kinds(text: str, *, title: str | None = None, markdown: bool = False) -> lis
         ["「もう遅い。」という声が出た。", "「まだ早い。」などの声もある。"],
         ["社長は「問題はない。」とし、調査を断った。", "株価は下がった。"],
         ["「急ごう！」って言われた。", "走った。"],
+        ["「静かに。」によって始まる。", "「待て。」には続きがある。"],
+        ["「来るか。」かどうかは不明だ。", "「雨。」", "にもかかわらず出た。"],
+        ["System.Text.Jsonを使う。", "System. Text. Json を使う。"],
         ["「はい。」", "そして席を立った。"],
         ["「いいえ。」", "ところが誰も聞いていない。"],
         ["モーニング娘。の公演が始まった。", "会場は満員だ。"],
@@ -113,6 +116,20 @@ def test_a_sentence_per_line_is_never_glued() -> None:
         "在庫は十分ある。",
         "以上",
     ]
+    assert pieces("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["戻り値", "typeが表す型を返す。"],
+        ["配列を昇順に並べる", "array を値の昇順に並べる。"],
+        ["列ごと", "行ごと", "列ごとを選ぶと合計が出る。"],
+        ["市が対策を検討へ", "市は来月から会議を開き、対策を話し合う。"],
+        ["型の変換 (基礎)", "型の優先順位", "型の一覧 (付録)"],
+    ],
+)
+def test_a_label_is_not_glued_to_the_prose_below_it(lines: list[str]) -> None:
     assert pieces("\n".join(lines)) == lines
 
 

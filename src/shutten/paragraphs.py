@@ -7,8 +7,8 @@ sentence per line, and lines wrapped at a fixed width. Blocks tile the text with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from shutten.layout import (
     COMMAS,
@@ -31,16 +31,17 @@ _WIDE_END = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7a3\uff00-\uff60]$")
 _ABBREVIATED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|No|vs|e\.g|i\.e|[A-Z][a-z]+ [A-Z])\.$"
 )
-_JOINS_AFTER = re.compile(r"[、，,\-–—]\s*$|[をがはの]\s*$")
-_JOINS_PROSE_AFTER = re.compile(r"[にでとて]\s*$")
-_MAY_JOIN_AFTER = re.compile(r"[にでともへやてしりくれ]\s*$")
+_JOINS_AFTER = re.compile(r"[\-–—]\s*$|(?:[をがは]|(?<!も)の)\s*$")
+_JOINS_PROSE_AFTER = re.compile(r".{4}[にでとて]\s*$")
+_MAY_JOIN_AFTER = re.compile(r"[にでとてへもやしりくれ]\s*$")
+_QUOTE_ENDS = ("」", "』", "”", '"')
 _ENGLISH_JOINS_AFTER = re.compile(
     r"\b(?:a|an|the|of|in|on|to|for|and|or|but|with|by|at|from|as|that|which|is|are|was|were|has"
     r"|have|had|will|would|its|their|his|her|our|this|these|than)\s*$"
 )
 _FIRST_WORD = re.compile(r"\s*([^\W\d_]+)")
 _DOTTED = re.compile(r"[.;；]\s*$")
-_NO_START = re.compile(r"\s*[、。，．,.」』｣）)】〕］\]〉》”]")
+_NO_START = re.compile(r"\s*[、。，．,.」』｣）)】〕］〉》”]")
 _STARTS_LATE = re.compile(r"\s*(?:と(?:し|い|の|語|述|話|説|指|答)|って|という|など)")
 _HIRAGANA = re.compile(r"\s*[ぁ-ゖ]")
 _FIRST_UNIT = re.compile(r"\s*([!-~]+|\S)")
@@ -64,8 +65,8 @@ class Block:
 def read_blocks(text: str, *, title: str | None, markdown: bool) -> list[Block]:
     """Return the blocks that tile a text, in order; `title` is looked for in the first line."""
     groups = list(_group_lines(read_lines(text, title=title, markdown=markdown)))
-    by_line = _is_line_by_line(groups)
-    blocks = [block for group in groups for block in _blocks_of_group(group, by_line=by_line)]
+    habit = _habit_of(groups)
+    blocks = [block for group in groups for block in _blocks_of_group(group, habit)]
     return _tile(blocks, len(text))
 
 
@@ -88,43 +89,60 @@ def find_title(text: str, *, markdown: bool) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """How a group of lines is written.
+    """How the lines of a text are written.
 
-    `by_line`: the text has a sentence per line. `ended`: the last line ends a sentence, so this is
-    prose and no list of words. `widest` and `longest`: the most columns and the most characters of
-    a line, as programs wrap by either.
+    `by_line`: a sentence per line. `widest` and `longest`: the columns and the characters that nine
+    in ten lines keep within, as programs wrap by either. Of one paragraph, `prose`: its end is a
+    sentence's, so it is no list of words; `labelled`: its first line may be a label above one line.
     """
 
     by_line: bool
-    ended: bool
     widest: int
     longest: int
+    prose: bool = True
+    labelled: bool = False
 
 
-def _habit_of(group: Sequence[Line], *, by_line: bool) -> _Habit:
-    texts = [line.text.rstrip() for line in group]
+def _habit_of(groups: Sequence[Sequence[Line]]) -> _Habit:
+    texts = [line.text.rstrip() for group in groups for line in group if line.role == "prose"]
     return _Habit(
-        by_line,
-        ended=ends_closed(texts[-1]),
-        widest=max(map(display_columns, texts)),
-        longest=max(map(len, texts)),
+        _is_line_by_line(groups),
+        widest=_most(map(display_columns, texts)),
+        longest=_most(map(len, texts)),
     )
+
+
+def _most(lengths: Iterable[int]) -> int:
+    ordered = sorted(lengths)
+    return ordered[len(ordered) * 9 // 10] if ordered else 0
 
 
 def _runs_on(lines: Sequence[Line]) -> bool:
     """Tell whether the first of some lines is the first line of a wrapped paragraph."""
     groups = list(_group_lines(lines))
-    group = groups[0]
-    if len(group) == 1:
-        return False
-    if _starts_lower(group[1].text):
-        return True
-    habit = _habit_of(group, by_line=_is_line_by_line(groups))
+    first, *others = groups[0]
     # Of two lines alone, the first is as likely a title above a short sentence.
-    wrapped = (
-        habit.ended and not habit.by_line and not ends_closed(group[1].text) and group[2:] != []
-    )
-    return wrapped and _is_full(group[0].text.rstrip(), group[1].text, habit)
+    if not others or not _is_prose(groups[0]):
+        return False
+    if _goes_on_small(first.text, others[0].text):
+        return True
+    habit = _habit_of(groups)
+    wrapped = not habit.by_line and not ends_closed(others[0].text) and others[1:] != []
+    return wrapped and _is_full(first.text.rstrip(), others[0].text, habit)
+
+
+def _is_prose(group: Sequence[Line]) -> bool:
+    """Tell prose from a list of words: its last line ends a sentence or a quotation."""
+    last = group[-1].text
+    return ends_sentence(last) or last.rstrip().endswith(_QUOTE_ENDS)
+
+
+def _is_labelled(group: Sequence[Line]) -> bool:
+    if len(group) != 2:  # noqa: PLR2004
+        return False
+    label, line = (display_columns(each.text.rstrip()) for each in group)
+    # The last line of a paragraph is hardly longer than a full one.
+    return line > label + 4
 
 
 def _group_lines(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -149,8 +167,8 @@ def _is_line_by_line(groups: Sequence[Sequence[Line]]) -> bool:
     return ended > 0.6 * len(inner)
 
 
-def _blocks_of_group(group: Sequence[Line], *, by_line: bool) -> Iterator[Block]:
-    habit = _habit_of(group, by_line=by_line)
+def _blocks_of_group(group: Sequence[Line], habit: _Habit) -> Iterator[Block]:
+    habit = replace(habit, prose=_is_prose(group), labelled=_is_labelled(group))
     paragraph = [group[0]]
     for line in group[1:]:
         if not _continues(paragraph[-1], line, habit):
@@ -165,32 +183,23 @@ def _continues(above: Line, line: Line, habit: _Habit) -> bool:
     upper, lower = above.text, line.text
     if _stands_apart(above, line):
         return False
-    if _goes_on(upper, lower, habit):
-        return True
-    if ends_sentence(upper):
-        return False
-    if upper.rstrip().endswith(COMMAS):
-        return True
-    return not habit.by_line and _is_wrapped(upper.rstrip(), lower, habit)
-
-
-def _goes_on(upper: str, lower: str, habit: _Habit) -> bool:
-    """Tell whether a line begins as no sentence does, whatever the line above ends with."""
     if _NO_START.match(lower) or _ABBREVIATED.search(upper):
         return True
-    if habit.ended and _starts_lower(lower):
-        return not _ends_clearly(upper, habit)
-    return not habit.by_line and _STARTS_LATE.match(lower) is not None
+    if habit.prose and _goes_on_small(upper, lower):
+        return not (habit.by_line and ends_sentence(upper))
+    if habit.by_line or (ends_sentence(upper) and not _STARTS_LATE.match(lower)):
+        return upper.rstrip().endswith(COMMAS)
+    return _is_wrapped(upper.rstrip(), lower, habit)
 
 
-def _starts_lower(text: str) -> bool:
-    word = _FIRST_WORD.match(text)
-    return word is not None and word.group(1).islower()
+def _goes_on_small(upper: str, lower: str) -> bool:
+    """Tell whether a line begins with a small Latin letter, behind Latin text without a clear end.
 
-
-def _ends_clearly(upper: str, habit: _Habit) -> bool:
-    # In wrapped text a dot before a small letter is an abbreviation's.
-    return ends_sentence(upper) and (habit.by_line or not _DOTTED.search(upper))
+    In wrapped text a dot before a small letter is an abbreviation's.
+    """
+    word = _FIRST_WORD.match(lower)
+    small = word is not None and word.group(1).islower() and not _WIDE_END.search(upper.rstrip())
+    return small and (not ends_sentence(upper) or _DOTTED.search(upper) is not None)
 
 
 def _stands_apart(above: Line, line: Line) -> bool:
@@ -200,12 +209,15 @@ def _stands_apart(above: Line, line: Line) -> bool:
 
 
 def _is_wrapped(upper: str, lower: str, habit: _Habit) -> bool:
-    return bool(
-        _JOINS_AFTER.search(upper)
-        or _ENGLISH_JOINS_AFTER.search(upper)
-        or (_MAY_JOIN_AFTER.search(upper) and _HIRAGANA.match(lower))
-        or (habit.ended and (_JOINS_PROSE_AFTER.search(upper) or _is_full(upper, lower, habit)))
-    )
+    if upper.endswith(COMMAS) or _STARTS_LATE.match(lower):
+        return True
+    if _JOINS_AFTER.search(upper) or _ENGLISH_JOINS_AFTER.search(upper):
+        return True
+    if _MAY_JOIN_AFTER.search(upper) and _HIRAGANA.match(lower):
+        return True
+    if habit.labelled or not habit.prose:
+        return False
+    return _JOINS_PROSE_AFTER.search(upper) is not None or _is_full(upper, lower, habit)
 
 
 def _is_full(upper: str, lower: str, habit: _Habit) -> bool:

@@ -42,7 +42,7 @@ _NOTE = (
 )
 _STOPS = re.compile(
     r"(?:[。｡！？!?]|(?<=\D)．|．(?=\D|$)|(?<=[" + _CJK + r"」』）)])\.(?=\s|$|[" + _CJK + r"])"
-    r"|(?<=[a-z]{2})\.(?=\s+[" + _CJK + r"A-Z]))+" + rf"[{CLOSERS}]*{_NOTE}*"
+    r"|(?<=[a-z]{2})\.(?=\s+[" + _CJK + r"]))+" + rf"[{CLOSERS}]*{_NOTE}*"
 )
 _ENGLISH_STOPS = re.compile(r"[.!?][)\]]+(?=\s+[A-Z])")
 _SPACES = re.compile(r"\s*")
@@ -52,9 +52,14 @@ _HARD = r"[、\s\u30a1-\u30fa\u3400-\u9fffA-Za-z0-9０-９「『]"
 _CONTINUES = re.compile(
     r"[、，・,;；:：～〜…‥ー" + CLOSERS + r"]"
     r"|って|など|なんて|なる(?=[\u3400-\u9fff])|を|とか"
-    r"|と(?!ころ|はいえ|もか|もあれ|もに(?!、)|りわけ|りあえ|くに|ても|うとう|きに|きおり|きどき|っさ|たん|なりの|にかく|どの|ある日)"
-    rf"|[はがにものへや](?={_HARD})|で(?:す(?!が)|した|ある|あり|あっ|は(?:な|あ)|も(?:な|あ))|で(?={_HARD})"
-    r"|だ(?:[。、った]|と(?!す)|ろう)|だっ|から|まで|ほど|ばかり|ぐらい|くらい|のみ|より、|か(?=[。、？?])"
+    r"|と(?!ころ|はいえ|もか|もあれ|もに(?!、)|りわけ|りあえ|くに|ても|うとう|きに|きおり|きどき"
+    r"|っさ|たん|なりの|にかく|どの|ある日)"
+    rf"|[はがにものへや](?={_HARD})"
+    r"|に(?!もかか|わか|ぎや|ほん|っぽん|こや|せも)|が(?!っか|らん|んば|んこ)"
+    r"|の(?!ち[、に]|んび|ど)|は(?=[なあこそもおす](?!か|れ|ち))|も(?=[あなそ])|へ(?!や)"
+    r"|で(?:す(?!が)|した|ある|あり|あっ|は(?:な|あ)|も(?:な|あ)|[のなしい])"
+    rf"|で(?={_HARD})|か(?:と|ど|の)|か(?=[。、？?])"
+    r"|だ(?:[。、った]|と(?!す)|ろう)|だっ|から|まで|ほど|ばかり|ぐらい|くらい|のみ|より、"
 )
 _CONTINUES_BARE = re.compile(
     r"[、，・,;；:：～〜…‥ー" + CLOSERS + r"]"
@@ -72,7 +77,7 @@ _ABBREVIATION = re.compile(
 )
 _STOP_BEFORE = re.compile(rf"[。｡！？!?．.](?P<closers>[{CLOSERS}]*)(?:{_NOTE})*$")
 _NOTE_AHEAD = re.compile(_NOTE)
-_DOT_STOP = re.compile(rf"(?:[{_CJK}」』）)]|[a-z]{{2}})\.$")
+_DOT_STOP = re.compile(rf"[{_CJK}」』）)]\..?$|(?<![A-Z])[a-z]{{2}}\.[{_CJK}「『]$")
 _LOWER_WORD = re.compile(r"[a-z]+(?:[\s,.;:'’\-)]|$)")
 _BREAKS = (
     re.compile(rf"[。｡！？!?][{CLOSERS}]*|\.\s"),
@@ -188,7 +193,7 @@ def _ends_japanese(text: str, before: int, after: int) -> bool:
         return False
     if stop.group("closers"):
         return not _CONTINUES.match(head)
-    if tail.endswith(".") and (_ABBREVIATION.search(tail) or not _DOT_STOP.search(tail)):
+    if tail.endswith(".") and not _DOT_STOP.search(tail + head[:1]):
         return False
     return not _CONTINUES_BARE.match(head)
 
