@@ -28,6 +28,8 @@ def kinds(text: str, *, title: str | None = None, markdown: bool = False) -> lis
         ["「急ごう！」って言われた。", "走った。"],
         ["「静かに。」によって始まる。", "「待て。」には続きがある。"],
         ["「来るか。」かどうかは不明だ。", "「雨。」", "にもかかわらず出た。"],
+        ["詳細はhttps://example.org/a?b=1を見る。", "本当?", "はい!"],
+        ["**太字**です。", "`code.x`を使う。", "[見本](https://a.b/c)だ。"],
         ["System.Text.Jsonを使う。", "System. Text. Json を使う。"],
         ["「はい。」", "そして席を立った。"],
         ["「いいえ。」", "ところが誰も聞いていない。"],
@@ -103,6 +105,11 @@ def test_lines_wrapped_by_characters_join_although_their_columns_differ() -> Non
     assert pieces(text) == [text]
 
 
+def test_wrapped_lines_of_a_block_quotation_join() -> None:
+    text = "> 引用の文の\n> 続きです。\n> 別の文です。"
+    assert pieces(text, markdown=True) == ["> 引用の文の\n> 続きです。", "> 別の文です。"]
+
+
 def test_short_wrapped_lines_join_after_a_particle() -> None:
     assert pieces("昨日、東京で\n会議があった。") == ["昨日、東京で\n会議があった。"]
 
@@ -159,6 +166,10 @@ def test_a_heading_line_is_told_from_the_body(heading: str) -> None:
     text = f"本文の一。\n{heading}\n本文の二。"
     assert pieces(text) == ["本文の一。", heading, "本文の二。"]
     assert kinds(text) == ["body", "heading", "body"]
+
+
+def test_a_chapter_heading_is_told_even_below_a_line_without_a_stop() -> None:
+    assert kinds("■価格：百円\n第1章 はじめに\n本文。") == ["body", "heading", "body"]
 
 
 @pytest.mark.parametrize("heading", ["沿革", "今後の展望", "Opening hours", "How it works"])
@@ -344,6 +355,8 @@ def test_a_large_text_is_divided_as_a_small_one_is() -> None:
         ("これは何？", "ja"),
         ("DeepSeek R2 release は？", "ja"),
         ("What is the meaning of 出典?", "en"),
+        ("What do ありがとう and さようなら mean in the end?", "en"),
+        ("`a.b` と `is.to` の差", "ja"),
         ("R2", "en"),
         ("中国", "ja"),
         ("", "en"),

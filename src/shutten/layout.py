@@ -41,6 +41,7 @@ _CHAPTER = re.compile(
     r"|(?:Chapter|Section|Part|Appendix)\s+(?:\d+|[IVXLC]+|[A-Z])(?:[\s:.]|$)"
     r"|[0-9０-９]+(?:[.．][0-9０-９]+)+[.．]?[\s　]+\S)"
 )
+_NUMBERED = re.compile(r"\s*[0-9０-９]+[.．]")
 _ITEM = re.compile(
     r"\s*(?:[-*+•‣–—][ \t　]+|[・●○◯◦▪▫►▶★☆▲△◎※✓✔]\s*|\d{1,3}[.)．）、](?!\d)[ \t　]*"
     r"|[(（](?:\d{1,3}|[a-z]|[ア-ン])[)）][ \t　]*|[①-⑳⑴-⒇][ \t　]*|[a-zA-Z][.)][ \t]+(?=\S))"
@@ -210,7 +211,7 @@ def _unmark_wrapped(lines: Sequence[Line], roles: list[Role]) -> None:
         if mark and in_prose and not goes_on and not mark.group("first"):
             roles[number] = "prose"
         in_prose = in_prose and roles[number + 1 : number + 2] in (["prose"], ["item"])
-        if in_prose and roles[number] == "heading" and _CHAPTER.match(lines[number].text):
+        if in_prose and roles[number] == "heading" and _NUMBERED.match(lines[number].text):
             roles[number] = "prose"
 
 

@@ -41,6 +41,7 @@ _ENGLISH_JOINS_AFTER = re.compile(
 )
 _FIRST_WORD = re.compile(r"\s*([^\W\d_]+)")
 _DOTTED = re.compile(r"[.;；]\s*$")
+_QUOTED = re.compile(r"\s*(?:>[ \t]?)+")
 _NO_START = re.compile(r"\s*[、。，．,.」』｣）)】〕］〉》”]")
 _STARTS_LATE = re.compile(r"\s*(?:と(?:し|い|の|語|述|話|説|指|答)|って|という|など)")
 _HIRAGANA = re.compile(r"\s*[ぁ-ゖ]")
@@ -183,6 +184,8 @@ def _continues(above: Line, line: Line, habit: _Habit) -> bool:
     upper, lower = above.text, line.text
     if _stands_apart(above, line):
         return False
+    if _QUOTED.match(upper):
+        lower = _QUOTED.sub("", lower)
     if _NO_START.match(lower) or _ABBREVIATED.search(upper):
         return True
     if habit.prose and _goes_on_small(upper, lower):

@@ -28,8 +28,9 @@ _CJK = (
 )
 _CJK_LETTER = re.compile(f"[{_CJK}]")
 _LATIN_LETTER = re.compile(r"[A-Za-z]")
+_HIRAGANA_RUN = re.compile(r"[ぁ-ゖ]+")
 _ENGLISH_WORD = re.compile(
-    r"\b(?:the|of|is|are|was|were|what|who|when|where|why|how|does|did|do|in|to|and|a|an|for|mean)\b",
+    r"\b(?:the|of|is|are|was|were|what|who|when|where|why|how|does|did|do|in|to|and|an|for|mean)\b",
     re.IGNORECASE,
 )
 
@@ -70,6 +71,7 @@ _NAMES = re.compile(
     r"(?:モーニング娘。|君の名は。|ずっと真夜中でいいのに。|ゲスの極み乙女。|Yahoo!|Jeopardy!|けいおん!)$"
 )
 _AFTER_NAME = re.compile(r"\s?[A-Z]|[ぁ-ゖァ-ヺ0-9０-９'’‘、，・（(」』]")
+_IN_ADDRESS = re.compile(r"[!-~]")
 _EXCLAIMED_NAME = re.compile(r"[A-Za-z][!?]$")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'\[])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Mt|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|Hon|Fig"
@@ -123,7 +125,8 @@ def detect_language(text: str) -> Language:
         return "en"
     if japanese >= len(_LATIN_LETTER.findall(sample)):
         return "ja"
-    return "en" if len(_ENGLISH_WORD.findall(sample)) > 1 else "ja"
+    english = len(_ENGLISH_WORD.findall(sample))
+    return "en" if english > 1 and english > len(_HIRAGANA_RUN.findall(sample)) else "ja"
 
 
 def _block_ends(text: str, block: Block) -> list[int]:
@@ -205,6 +208,8 @@ def _is_within_name(tail: str, head: str, *, spaced: bool) -> bool:
     if spaced:
         return False
     if tail[-1] in ".．" and tail[-2:-1].isdigit() and head[:1].isdigit():
+        return True
+    if tail[-1] in "?!" and _IN_ADDRESS.match(head):
         return True
     if _NAMES.search(tail):
         return _AFTER_NAME.match(head) is not None
