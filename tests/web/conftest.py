@@ -29,6 +29,8 @@ CHROMIUM = Path(os.environ.get("SHUTTEN_CHROMIUM", "/usr/bin/chromium"))
 REQUIRED = os.environ.get("SHUTTEN_REQUIRE_BROWSER") == "1"
 """Read before the environment is cleaned for the tests."""
 
+TIMEOUT_MILLISECONDS = 30_000
+
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -122,7 +124,7 @@ def open_page(browser: Browser, served: Served) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(TIMEOUT_MILLISECONDS)
         watch(page, seen)
         page.goto(f"{served.url}/{query}")
         page.wait_for_selector("#page .library, #page .page")

@@ -60,7 +60,7 @@ def test_a_quoted_answer_shows_short_answer_quotation_and_source() -> None:
     assert re.findall(r'<p class="badge">(.*?)</p>', page) == ["記事からの引用"]
     assert re.findall(r'<p class="short">(.*?)<a', page) == ["5月上旬"]
     assert "公開は<mark>5月上旬</mark>だった" in page
-    assert '<span lang="ja">R2を急ぐ</span> 文5' in page
+    assert '<span lang="ja">R2を急ぐ</span> · 文5' in page
     assert page.count('href="#cite/index:news.txt/5/10-14/1"') == 3
     assert 'href="https://example.org/news"' in page
     assert 'class="answer quoted final" id="answer-abc"' in page

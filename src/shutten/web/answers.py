@@ -121,7 +121,7 @@ def _source_line(citation: Citation, texts: Texts, locate: Locate, language: str
     )
     return (
         f'<p class="source"><a class="cite" href="{_link(citation, locate)}">'
-        f'<span lang="{language}">{escaped(citation.title)}</span> {number}</a>{link}</p>'
+        f'<span lang="{language}">{escaped(citation.title)}</span> · {number}</a>{link}</p>'
     )
 
 
@@ -190,7 +190,7 @@ def _near_row(hit: Hit, texts: Texts, locate: Locate) -> str:
     language = detect_language(hit.text)
     return (
         f'<li><a class="cite" href="{link}"><span lang="{language}">{escaped(hit.text)}</span>'
-        f'<span class="from"><span lang="{language}">{escaped(hit.title)}</span> {number}</span>'
+        f'<span class="from"><span lang="{language}">{escaped(hit.title)}</span> · {number}</span>'
         "</a></li>"
     )
 

@@ -72,9 +72,15 @@ def mount_page(app: FastAPI, assistant: Assistant, settings: Settings, *, path: 
         i18n=_i18n(),
         mcp_server=False,
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=["ui-monospace", "monospace"]),
-        css_paths=[STATIC / "page.css"],
-        head=f"<script>{(STATIC / 'page.js').read_text(encoding='utf-8')}</script>",
+        head=_head(),
     )
+
+
+def _head() -> str:
+    """Return style and script; as `css=` Gradio would rewrite the selectors, and not all well."""
+    style = (STATIC / "page.css").read_text(encoding="utf-8")
+    script = (STATIC / "page.js").read_text(encoding="utf-8")
+    return f"<style>{style}</style><script>{script}</script>"
 
 
 def _i18n() -> gr.I18n:
