@@ -459,6 +459,33 @@ def test_help_names_every_command(run: Run) -> None:
         assert "--index" in run(name, "--help").stdout or name == "eval"
 
 
+def test_indexing_draws_a_bar_on_a_terminal_and_none_elsewhere(place: Path) -> None:
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        ran = subprocess.run(
+            [*RUNNER, "index", "texts"], cwd=place, env=environment(TERM="xterm", COLUMNS="80"),
+            stdout=subprocess.PIPE, stderr=theirs, check=False,
+        )  # fmt: skip
+        drawn = terminal.read(65536)
+        os.close(theirs)
+    assert (ran.returncode, ran.stdout) == (0, b"")
+    assert b"indexing" in drawn
+    assert "━".encode() in drawn
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_does_no_harm(indexed: Path, run: Run, closed: str) -> None:
+    script = f'"$@" {closed}'
+    for command in (["list"], ["remove", "news.txt"]):
+        ran = subprocess.run(
+            ["sh", "-c", script, "sh", *RUNNER, *command], cwd=indexed, env=environment(),
+            capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        assert "Traceback" not in ran.stderr
+    assert [each["id"] for each in records(run("list", "--json").stdout)] == ["gears.md"]
+
+
 def test_what_libraries_print_goes_to_stderr() -> None:
     script = (
         "import os\n"

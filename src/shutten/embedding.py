@@ -43,6 +43,9 @@ BUNDLED = "bundled"
 HASH = "hash"
 _HASH_DIMENSION = 256
 _HASH_LENGTHS = (1, 2, 3)
+_BATCH = 64
+_STATIC_BATCH = 1024
+"""A table of token vectors has no padding to waste, only a fixed cost per batch."""
 _WEIGHTS = {".safetensors", ".bin"}
 _DEFINITIONS = {".json", ".txt", ".model"}
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
@@ -137,13 +140,13 @@ class SentenceTransformerEmbedder:
         name_or_folder: str | Path,
         *,
         name: str | None = None,
-        batch_size: int = 64,
+        batch_size: int | None = None,
         threads: int | None = None,
     ) -> None:
         shown = name or str(name_or_folder)
         folder = _model_folder(shown, Path(name_or_folder))
         self._model = _load_model(shown, folder, threads)
-        self._batch_size = batch_size
+        self._batch_size = batch_size or _suitable_batch(self._model)
         self._lock = threading.Lock()
         self._facts = _read_facts(shown, folder, self._model)
 
@@ -229,6 +232,12 @@ def _load_model(name: str, folder: Path, threads: int | None) -> SentenceTransfo
         message = f"the model {name} cannot be loaded ({reason}); download it again or name another"
         raise ModelError(message) from error
     return model.float().eval()
+
+
+def _suitable_batch(model: SentenceTransformer) -> int:
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    return _STATIC_BATCH if isinstance(model[0], StaticEmbedding) else _BATCH
 
 
 def _read_facts(name: str, folder: Path, model: SentenceTransformer) -> EmbedderFacts:

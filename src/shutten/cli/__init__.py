@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from typer.exceptions import Abort, TyperException
 
@@ -49,14 +49,26 @@ def main(arguments: Sequence[str] | None = None, *, index: Path = Path("index"))
 def _prepare_streams() -> None:
     """Write UTF-8 whatever the locale, and send what libraries log to stderr.
 
-    No command downloads anything, so the model libraries are told not to look: without a network
-    they would wait for it.
+    A stream that the caller has closed is opened on nothing first: else the next file to be opened
+    would get its number, and what is printed would be written into it. No command downloads
+    anything, so the model libraries are told not to look: without a network they would wait for it.
     """
+    sys.stdin = sys.stdin or _opened_on_nothing(0, "r")
+    sys.stdout = sys.stdout or _opened_on_nothing(1, "w")
+    sys.stderr = sys.stderr or _opened_on_nothing(2, "w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     logging.basicConfig(level=logging.WARNING, format="shutten: %(message)s", stream=sys.stderr)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _opened_on_nothing(descriptor: int, mode: str) -> TextIO:
+    opened = os.open(os.devnull, os.O_RDWR)
+    if opened != descriptor:
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    return io.TextIOWrapper(io.FileIO(descriptor, mode, closefd=False), encoding="utf-8")
 
 
 def _complain(message: str) -> int:
