@@ -1,21 +1,21 @@
 """The error tree. Every message is one line that names the cure.
 
-    ShuttenError
-    ├── UsageError              what the user typed cannot be done
-    │   ├── QuestionError       the question is empty or too long
-    │   └── UnknownArticleError an id that is not in the index
-    ├── ArticleError            a source cannot be read
-    │   └── DuplicateArticleError
-    ├── IndexStoreError         the index on disk
-    │   ├── IndexNotFoundError
-    │   ├── IndexMismatchError  made by another model
-    │   ├── IndexDamagedError
-    │   ├── IndexBusyError      another process is writing
-    │   └── IndexWriteError     disk full, no permission
-    ├── ModelError              a model is missing, broken, or fails its canary
-    ├── SettingsError           a setting has a value that cannot be used
-    ├── DatasetError            an evaluation file cannot be read
-    └── ServeError              the web app cannot start (port in use)
+ShuttenError
+├── UsageError              what the user typed cannot be done
+│   ├── QuestionError       the question is empty or too long
+│   └── UnknownArticleError an id that is not in the index
+├── ArticleError            a source cannot be read
+│   └── DuplicateArticleError
+├── IndexStoreError         the index on disk
+│   ├── IndexNotFoundError
+│   ├── IndexMismatchError  made by another model
+│   ├── IndexDamagedError
+│   ├── IndexBusyError      another process is writing
+│   └── IndexWriteError     disk full, no permission
+├── ModelError              a model is missing, broken, or fails its canary
+├── SettingsError           a setting has a value that cannot be used
+├── DatasetError            an evaluation file cannot be read
+└── ServeError              the web app cannot start (port in use)
 """
 
 from __future__ import annotations
