@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shutten.articles import article_from_bytes, decode, read_article, read_articles
 from shutten.decoding import MAX_BYTES
@@ -314,6 +316,11 @@ def test_a_long_page_is_freed_of_what_is_not_the_article() -> None:
     assert all(word not in text for word in ("先頭", "会社", "悪い"))
 
 
+def test_a_fragment_of_a_page_is_read() -> None:
+    article = article_from_bytes("p.html", "題名<br>一行目。<p>二つ目。</p>".encode())
+    assert (article.text, article.title) == ("題名\n一行目。\n\n二つ目。", "題名")
+
+
 @pytest.mark.parametrize("page", ["<html><body><script>x</script></body></html>", "<p> </p>"])
 def test_a_page_without_text_is_refused(page: str) -> None:
     with pytest.raises(ArticleError, match=r"^p\.html "):
@@ -420,6 +427,20 @@ def test_an_address_that_cannot_be_read_is_one_clear_line(site: str) -> None:
         unused.bind(("127.0.0.1", 0))
         assert "cannot be fetched" in problem(f"http://127.0.0.1:{unused.getsockname()[1]}/")
     assert "cannot be fetched" in problem("http://[bad")
+
+
+@settings(deadline=None)
+@given(
+    data=st.binary() | st.text().map(str.encode),
+    ending=st.sampled_from([".txt", ".md", ".html", ".pdf"]),
+)
+def test_any_bytes_are_an_article_or_one_clear_line(data: bytes, ending: str) -> None:
+    try:
+        said = article_from_bytes(f"a{ending}", data).title
+    except ArticleError as error:
+        said = str(error)
+    assert said.strip()
+    assert "\n" not in said
 
 
 def test_progress_counts_the_sources(tmp_path: Path) -> None:

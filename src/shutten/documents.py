@@ -65,19 +65,32 @@ def read_page(data: bytes, name: str, *, charset: str | None = None) -> Page:
     The encoding is the byte order mark's, the `charset` that a server named, the one that the page
     names, or a guess. Raises ArticleError for a page without text or in an unknown encoding.
     """
-    from trafilatura import bare_extraction, load_html
+    from trafilatura import bare_extraction
 
     markup, encoding = _decode_page(data, name, charset)
-    tree = load_html(_DECLARATION.sub("", markup))
-    if tree is None:
-        message = f"{printable(name)} is not an HTML page: save it as .txt"
-        raise ArticleError(message)
+    tree = _parse(_DECLARATION.sub("", markup), name)
     found = bare_extraction(markup, include_comments=False, with_metadata=True)
     text = _readable_text(tree, found)
     if not text:
         message = f"{printable(name)} has no text in its HTML: save the page's text as .txt"
         raise ArticleError(message)
     return Page(_page_title(tree, found), text, _own_address(found), encoding)
+
+
+def _parse(markup: str, name: str) -> Any:  # noqa: ANN401
+    from lxml.etree import ParserError  # type: ignore[import-untyped]
+    from lxml.html import document_fromstring  # type: ignore[import-untyped]
+    from trafilatura import load_html
+
+    tree = load_html(markup)
+    if tree is not None:
+        return tree
+    # A fragment without <html> is a page for a browser, though not for trafilatura.
+    try:
+        return document_fromstring(markup)
+    except (ParserError, ValueError) as error:
+        message = f"{printable(name)} is not an HTML page: save its text as .txt"
+        raise ArticleError(message) from error
 
 
 def _decode_page(data: bytes, name: str, charset: str | None) -> tuple[str, str]:
@@ -152,7 +165,7 @@ class _Writer:
 
     def write(self, root: Any) -> str:  # noqa: ANN401
         """Return the text under an element; blank lines part everything but items and rows."""
-        from lxml.etree import iterwalk  # type: ignore[import-untyped]
+        from lxml.etree import iterwalk
 
         walk = iterwalk(root, events=("start", "end"))
         for event, element in walk:
