@@ -78,8 +78,8 @@ def read_page(data: bytes, name: str, *, charset: str | None = None) -> Page:
 
 
 def _parse(markup: str, name: str) -> Any:  # noqa: ANN401
-    from lxml.etree import ParserError  # type: ignore[import-untyped]
-    from lxml.html import document_fromstring  # type: ignore[import-untyped]
+    from lxml.etree import ParserError
+    from lxml.html import document_fromstring
     from trafilatura import load_html
 
     tree = load_html(markup)
