@@ -101,7 +101,7 @@ class Database:
         with _index_errors(path, writing=True):
             if not path.exists():
                 _create(path)
-            connection = _checked(_connect(_uri(path, "mode=rw")), path)
+            connection = _checked(_connect(_uri(path, "mode=rw")), path, writing=True)
             # A view must never be ahead of a store that a power cut has set back.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
@@ -189,7 +189,7 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
             _first_read(connection)
         except sqlite3.OperationalError as error:
             connection.close()
-            if _code(error) not in _NOT_SHARED:
+            if not _is_alone(error):
                 raise
         else:
             return connection
@@ -207,6 +207,12 @@ def _connect_alone(path: Path) -> sqlite3.Connection:
         connection = _connect(_uri(copy, "mode=rw"))
         _first_read(connection)
         return connection
+
+
+def _is_alone(error: sqlite3.Error) -> bool:
+    """Return whether the file is readable and only the memory shared with writers is not."""
+    name = getattr(error, "sqlite_errorname", "")
+    return _code(error) in _NOT_SHARED or name.startswith("SQLITE_IOERR_SHM")
 
 
 def _first_read(connection: sqlite3.Connection) -> None:
@@ -258,9 +264,11 @@ def _create_schema(connection: sqlite3.Connection) -> None:
     )
 
 
-def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+def _checked(
+    connection: sqlite3.Connection, path: Path, *, writing: bool = False
+) -> sqlite3.Connection:
     """Return the connection if it leads to a store of this format."""
-    with _index_errors(path):
+    with _index_errors(path, writing=writing):
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -86,7 +86,7 @@ class DenseView:
             _seal(path, sequence)
         except (RuntimeError, OSError) as error:  # FAISS says RuntimeError
             path.unlink(missing_ok=True)
-            raise ViewError(f"{path.name} cannot be written ({error})") from error
+            raise ViewError(f"no room for {path.name}") from error
         return path
 
 

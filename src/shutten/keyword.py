@@ -196,7 +196,7 @@ def _write_errors() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:  # tantivy says ValueError for a full disk
-        raise ViewError(f"the keyword view cannot be written ({error})") from error
+        raise ViewError("no room for the keyword view") from error
 
 
 def _schema() -> Any:  # noqa: ANN401
