@@ -21,7 +21,7 @@ from shutten.tokens import tokenise
         ("100km", ["100km", "100", "km"]),
         ("3.5km", ["3.5", "km"]),
         ("5G", ["5g"]),
-        ("DeepSeek's models", ["deepseek", "models"]),
+        ("DeepSeek's models", ["deepseek", "deeps*", "models", "model*"]),
         ("", []),
         (" \n\t", []),
         ("、。！？「」", []),
@@ -73,3 +73,7 @@ def test_no_text_makes_a_token_with_a_space_or_an_empty_one(text: str) -> None:
 @given(st.text(), st.text())
 def test_a_space_separates_like_two_texts(left: str, right: str) -> None:
     assert tokenise(f"{left} 。 {right}") == [*tokenise(left), *tokenise(right)]
+
+
+def test_an_announcement_is_found_when_something_was_announced() -> None:
+    assert set(tokenise("announced")) & set(tokenise("the announcement")) == {"annou*"}

@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 from data import Paragraph, Question, read_squad
 from reading_examples import HELD_OUT, Example, crossed_split
-from shutten.embedding import load_embedder
+from shutten.embedding import document_text, load_embedder
 from shutten.index import Index
 from shutten.reader import CALIBRATION_FILE, BertReader, Evidence, gather, sigmoid
 from shutten.retrieval import HybridRetriever
@@ -103,13 +103,17 @@ def candidates(
         yield Candidate(gather(question, asked, passage, seen), passage.hit.score, answers)
 
 
-def ask_crossed(examples: Sequence[Example], reader: BertReader) -> Iterator[Asked]:
+def ask_crossed(
+    examples: Sequence[Example], embedder: Embedder, reader: BertReader
+) -> Iterator[Asked]:
     """Clozes in the other language; their near misses come from the same article."""
     for example in examples:
         lines = [p.line for p in example.positives] + list(example.misses)
+        asked = embedder.embed_queries([example.question])[0]
+        documents = embedder.embed_documents([document_text(x.title, x.text) for x in lines])
         passages = [
-            Passage(Hit("a", line.title, None, 1, 0, len(line.text), line.text, 1.0), line.before)
-            for line in lines
+            Passage(Hit("a", x.title, None, 1, 0, len(x.text), x.text, cosine, cosine), x.before)
+            for x, cosine in zip(lines, (documents @ asked).tolist(), strict=True)
         ]
         gold = [n < len(example.positives) for n in range(len(lines))]
         made = tuple(candidates(example.question, passages, gold, reader))
@@ -216,7 +220,7 @@ def main() -> None:
             asked += ask_article(paragraphs, embedder, reader, source)
             print(source, paragraphs[0].title, len(asked), flush=True)
     clozes = crossed_split(options.data / "pairs/kyoto-wiki.ja-en.docs.jsonl.zst", 10_000, 0)
-    asked += ask_crossed(clozes.held_out, reader)
+    asked += ask_crossed(clozes.held_out, embedder, reader)
     fitted = fit(asked)
     good = sorted(best(each, fitted) for each in asked if each.answerable)
     fitted["threshold"] = round(good[int(REFUSED_ANSWERABLE * len(good))], 4)

@@ -20,8 +20,7 @@ from shutten.index import Found, Index
 from shutten.retrieval import Fusion, HybridRetriever, fuse
 from shutten.types import Article
 
-DENSE_WEIGHTS = (0.0, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
-TITLE_WEIGHTS = (0.3, 0.5, 0.7, 1.0)
+DENSE_WEIGHTS = (0.0, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +87,11 @@ def report(
     print(len(asked), "questions,", index.sentence_count, "sentences")
     depth = Fusion().depth
     dense = [retriever.dense(each.text, depth) for each in asked]
-    for title_weight in TITLE_WEIGHTS:
-        keyword = [
-            index.search_keyword(each.text, depth, title_weight=title_weight) for each in asked
-        ]
-        for weight in (*DENSE_WEIGHTS, 1.0):
-            fused = [fuse(d, k, weight) for d, k in zip(dense, keyword, strict=True)]
-            scores = [f"{recall(fused, asked, k):.4f}" for k in (1, 5, 10)]
-            print("title", title_weight, "dense", weight, "R@1/5/10", *scores, flush=True)
+    keyword = [index.search_keyword(each.text, depth) for each in asked]
+    for weight in DENSE_WEIGHTS:
+        fused = [fuse(d, k, weight) for d, k in zip(dense, keyword, strict=True)]
+        scores = [f"{recall(fused, asked, k):.4f}" for k in (1, 5, 10)]
+        print("dense", weight, "R@1/5/10", *scores, flush=True)
 
 
 if __name__ == "__main__":

@@ -187,16 +187,15 @@ class Index:
         k: int,
         *,
         article_ids: Sequence[str] | None = None,
-        title_weight: float = 1.0,
     ) -> list[Found]:
         """Return up to k sentences that share a token with the question, by BM25, best first.
 
-        A token found in the title counts `title_weight` times. `article_ids` restricts before
-        ranking; an empty list means no article. Raises UnknownArticleError.
+        A title's tokens count as its sentences' own. `article_ids` restricts before ranking; an
+        empty list means no article. Raises UnknownArticleError.
         """
         articles = None if article_ids is None else self._store.article_numbers(article_ids)
         view = self._keyword.at(self._store.sequence())
-        return view.search(tokenise(question), k, title_weight=title_weight, articles=articles)
+        return view.search(tokenise(question), k, articles=articles)
 
     def info(self) -> dict[str, Any]:
         """Return sizes, model and health as plain values."""

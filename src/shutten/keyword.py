@@ -1,4 +1,4 @@
-"""The keyword view: BM25 in tantivy over the tokens of `shutten.tokens`, titles apart."""
+"""The keyword view: BM25 in tantivy over the tokens of each sentence under its title."""
 
 from __future__ import annotations
 
@@ -101,31 +101,29 @@ class KeywordView:
         tokens: Sequence[str],
         k: int,
         *,
-        title_weight: float = 1.0,
         articles: Sequence[int] | None = None,
     ) -> list[Found]:
         """Return up to k keys by BM25, best first, of the articles with these numbers or of all."""
         count = min(k, len(self))
         if count < 1 or not tokens or (articles is not None and not articles):
             return []
-        query = self._query(tokens, title_weight)
+        query = self._query(tokens)
         if articles is not None:
             query = self._restricted(query, articles)
         hits = self._searcher.search(query, count, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         return best_first(keys, [float(score) for score, _ in hits])
 
-    def _query(self, tokens: Sequence[str], title_weight: float) -> Any:  # noqa: ANN401
+    def _query(self, tokens: Sequence[str]) -> Any:  # noqa: ANN401
         import tantivy
 
-        terms = []
-        for token in dict.fromkeys(tokens):
-            body = tantivy.Query.term_query(self._schema, "body", token, _FREQUENCIES)
-            terms.append((tantivy.Occur.Should, body))
-            if title_weight > 0:
-                title = tantivy.Query.term_query(self._schema, "title", token, _FREQUENCIES)
-                weighted = tantivy.Query.boost_query(title, title_weight)
-                terms.append((tantivy.Occur.Should, weighted))
+        terms = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.term_query(self._schema, "tokens", token, _FREQUENCIES),
+            )
+            for token in dict.fromkeys(tokens)
+        ]
         return tantivy.Query.boolean_query(terms)
 
     def _restricted(self, query: Any, articles: Sequence[int]) -> Any:  # noqa: ANN401
@@ -182,8 +180,9 @@ class KeywordChange:
         for each in added:
             if each.title != title:
                 title, title_tokens = each.title, " ".join(tokenise(each.title))
-            body = " ".join(tokenise(each.text))
-            self._document(key=each.key, article=each.article, title=title_tokens, body=body)
+            # One field for both: BM25 over two separate ones ranked worse (docs/log.md).
+            tokens = f"{title_tokens} {' '.join(tokenise(each.text))}"
+            self._document(key=each.key, article=each.article, tokens=tokens)
 
     def _document(self, **fields: int | str) -> None:
         import tantivy
@@ -207,8 +206,7 @@ def _schema() -> Any:  # noqa: ANN401
     builder.add_unsigned_field("article", indexed=True)
     builder.add_unsigned_field("sequence", indexed=True, fast=True)
     builder.add_unsigned_field("tokeniser", fast=True)
-    builder.add_text_field("title", tokenizer_name=_TOKENS, index_option=_FREQUENCIES)
-    builder.add_text_field("body", tokenizer_name=_TOKENS, index_option=_FREQUENCIES)
+    builder.add_text_field("tokens", tokenizer_name=_TOKENS, index_option=_FREQUENCIES)
     return builder.build()
 
 

@@ -77,6 +77,10 @@ class Evidence:
     """The share of the question's tokens in sentence, title and preceding sentence."""
     crossed: float
     """1 where question and passage are in different languages; overlap says nothing there."""
+    dense: float
+    """The cosine of question and sentence."""
+    retrieval: float
+    """The fused score of the retrieval, 0 to 1."""
 
     def features(self) -> dict[str, float]:
         """The inputs of the calibration by name."""
@@ -87,6 +91,9 @@ class Evidence:
             "overlap": self.overlap * (1 - self.crossed),
             "crossed": self.crossed,
             "answers_crossed": self.answers * self.crossed,
+            "dense": self.dense,
+            "dense_crossed": self.dense * self.crossed,
+            "retrieval": self.retrieval * (1 - self.crossed),
         }
 
 
@@ -223,6 +230,8 @@ def gather(question: str, asked: set[str], passage: Passage, seen: Observation) 
         kind_absent=float(not holds_kind(hit.text, asked_kind(question))),
         overlap=covered(asked, f"{hit.title}\n{passage.before}\n{hit.text}"),
         crossed=float(crossed),
+        dense=hit.dense or 0.0,
+        retrieval=hit.score,
     )
 
 

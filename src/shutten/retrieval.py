@@ -19,11 +19,9 @@ class Fusion:
     near gets low scores from it.
     """
 
-    dense_weight: float = 0.45
+    dense_weight: float = 0.4
     depth: int = 50
     """How many sentences each leg contributes."""
-    title_weight: float = 0.5
-    """What a question word counts in a title, against 1 in the sentence itself."""
 
 
 def fuse(dense: Sequence[Found], keyword: Sequence[Found], dense_weight: float) -> list[Found]:
@@ -61,9 +59,7 @@ class HybridRetriever:
         self, question: str, k: int, *, article_ids: Sequence[str] | None = None
     ) -> list[Found]:
         """Return up to k sentences by BM25, best first."""
-        return self._index.search_keyword(
-            question, k, article_ids=article_ids, title_weight=self._fusion.title_weight
-        )
+        return self._index.search_keyword(question, k, article_ids=article_ids)
 
     def retrieve(
         self, question: str, *, k: int, article_ids: Sequence[str] | None = None

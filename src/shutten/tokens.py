@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     rf"|(?P<number>\d+(?:[.,]\d+)++|\d++(?!{_LETTER}))"
     rf"|(?P<word>(?:\d|{_LETTER})+)"
 )
+_STEM = 5
 _ALONE = re.compile(rf"[{_HAN}]")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -34,6 +35,8 @@ def tokenise(text: str) -> list[str]:
     - A number is one token, without its thousands separators: 1,200 is 1200, 3.5 stays.
     - A word of letters and digits is one token, and so are its parts from two characters on:
       100km yields 100km, 100 and km; R2 yields r2 alone.
+    - A word of letters also yields its stem, its first five letters and a star, so that an
+      announcement is found when something was announced.
     """
     tokens: list[str] = []
     for match in _TOKEN.finditer(_fold(text)):
@@ -78,6 +81,8 @@ def _number_tokens(number: str) -> list[str]:
 
 
 def _word_tokens(word: str) -> list[str]:
+    if word.isalpha():
+        return [word, f"{word[:_STEM]}*"] if len(word) >= _STEM else [word]
     parts = _PARTS.findall(word)
     if len(parts) == 1:
         return [word]
