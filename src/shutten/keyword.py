@@ -18,7 +18,8 @@ _SMALL_HEAP_BYTES = 15_000_000
 _MANY = 2_000
 _FREQUENCIES = "freq"
 _TOKENS = "tokens"
-_TRIAL = "東京Tower ﾃﾚﾋﾞ 1,200円 R2 Café «引用» 3.5km"
+_FIELDS = "key article tokens 1"
+_TRIAL = "東京Tower ﾃﾚﾋﾞ 1,200円 R2 Café «引用» 3.5km; the cities' children were running faster"
 
 
 class KeywordView:
@@ -231,5 +232,5 @@ def _with_tokens(index: Any) -> Any:  # noqa: ANN401
 
 
 def _tokeniser_print() -> int:
-    """Return a number that changes with the tokeniser: a view made by another one is made anew."""
-    return zlib.crc32("\n".join(tokenise(_TRIAL)).encode())
+    """Return a number that changes with tokens and fields: a view made by others is made anew."""
+    return zlib.crc32("\n".join([_FIELDS, *tokenise(_TRIAL)]).encode())
