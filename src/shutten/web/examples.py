@@ -3,39 +3,63 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from shutten.types import Language
+from shutten.types import Answer, Language
 
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
+    from shutten.store import ArticleEntry
 
 SHOWN: Final = 4
 
 TRIED: Final = 12
 """How many questions are tried before the page is shown without more of them."""
 
-SAMPLE_QUESTIONS: Final[dict[Language, dict[str, tuple[str, ...]]]] = {
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, and words that its first quotation holds if the answer is right."""
+
+    question: str
+    words: str = ""
+
+    def is_answered_by(self, answer: Answer) -> bool:
+        """Whether an answer is one to show people first."""
+        return not answer.refused and self.words in answer.citations[0].quote
+
+
+_NEWS: Final = (
+    Example("R2はいつ公開される予定でしたか", "5月上旬"),
+    Example("梁文鋒氏はどこの大学を出ましたか", "浙江大学"),
+    Example("親会社の名前は何ですか", "ハイフライヤー"),
+)
+_TUNNEL: Final = (
+    Example("青函トンネルの全長は何キロメートルですか", "53.85キロメートル"),
+    Example("工事で亡くなった人は何人ですか", "34人"),
+    Example("洞爺丸が沈没したのはいつですか", "1954年9月26日"),
+)
+_MECHANISM: Final = (
+    Example("How many gears have been identified?", "30 gears"),
+    Example("Who noticed the gear wheel in May 1902?", "Valerios Stais"),
+    Example("When did Price publish his article?", "1959"),
+)
+_NEWS_IN_ENGLISH: Final = Example("When was R2 planned to be released?", "5月上旬")
+
+SAMPLE_EXAMPLES: Final[dict[Language, dict[str, tuple[Example, ...]]]] = {
     "ja": {
-        "deepseek-r2.txt": (
-            "R2はいつ公開される予定でしたか",
-            "梁文鋒氏はどこの大学を出ましたか",
-        ),
-        "seikan-tunnel.md": (
-            "青函トンネルの全長は何キロメートルですか",
-            "工事で亡くなった人は何人ですか",
-        ),
-        "antikythera-mechanism.md": ("How many gears have been identified?",),
+        "deepseek-r2.txt": _NEWS,
+        "seikan-tunnel.md": _TUNNEL,
+        "antikythera-mechanism.md": _MECHANISM[:1],
     },
     "en": {
-        "antikythera-mechanism.md": (
-            "How many gears have been identified?",
-            "Who noticed the gear wheel in May 1902?",
-            "How deep was the wreck?",
-        ),
-        "deepseek-r2.txt": ("When was R2 planned to be released?",),
-        "seikan-tunnel.md": ("青函トンネルの全長は何キロメートルですか",),
+        "antikythera-mechanism.md": _MECHANISM,
+        "deepseek-r2.txt": (_NEWS_IN_ENGLISH, _NEWS[0]),
+        "seikan-tunnel.md": _TUNNEL[:1],
     },
 }
 """Per language of the page, the questions of each sample article by its id."""
@@ -50,38 +74,41 @@ class ExampleQuestions:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._found: dict[tuple[Language, tuple[str, ...]], list[str]] = {}
+        self._lock = threading.Lock()
 
     def questions(self, language: Language) -> list[str]:
         """Return up to SHOWN questions that the articles answer, tried one by one."""
         entries = self._assistant.index.articles()
-        ids = tuple(entry.id for entry in entries)
-        if (language, ids) not in self._found:
-            titles = [
-                (entry.id, entry.title, entry.language) for entry in entries if not entry.sample
-            ]
-            samples = [entry.id for entry in entries if entry.sample]
-            candidates = [*_of_samples(samples, language), *_of_titles(titles)]
-            self._found = {
-                **{key: value for key, value in self._found.items() if key[1] == ids},
-                (language, ids): list(self._answered(candidates[:TRIED]))[:SHOWN],
-            }
-        return self._found[language, ids]
+        key = (language, tuple(entry.id for entry in entries))
+        with self._lock:  # whoever comes second waits for what the first one tries
+            if key not in self._found:
+                found = list(islice(self._answered(_candidates(entries, language)), SHOWN))
+                current = {each: kept for each, kept in self._found.items() if each[1] == key[1]}
+                self._found = {**current, key: found}
+            return self._found[key]
 
-    def _answered(self, questions: Sequence[str]) -> Iterator[str]:
-        for question in questions:
-            if not self._assistant.ask(question).refused:
-                yield question
+    def _answered(self, examples: Sequence[Example]) -> Iterator[str]:
+        for example in examples:
+            if example.is_answered_by(self._assistant.ask(example.question)):
+                yield example.question
 
 
-def _of_samples(ids: Sequence[str], language: Language) -> Iterator[str]:
+def _candidates(entries: Sequence[ArticleEntry], language: Language) -> list[Example]:
+    samples = [entry.id for entry in entries if entry.sample]
+    own = [(entry.title, entry.language) for entry in entries if not entry.sample]
+    return [*_of_samples(samples, language), *_of_titles(own[:TRIED])][:TRIED]
+
+
+def _of_samples(ids: Sequence[str], language: Language) -> Iterator[Example]:
     """Yield the questions of the samples that are there, one of each article before the next."""
-    known = [questions for key, questions in SAMPLE_QUESTIONS[language].items() if key in ids]
+    known = [examples for key, examples in SAMPLE_EXAMPLES[language].items() if key in ids]
     for place in range(max(map(len, known), default=0)):
-        yield from (questions[place] for questions in known if place < len(questions))
+        yield from (examples[place] for examples in known if place < len(examples))
 
 
-def _of_titles(titles: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    for _, title, language in titles[:TRIED]:
+def _of_titles(titles: Sequence[tuple[str, str]]) -> Iterator[Example]:
+    for title, language in titles:
         plain = title.strip().removeprefix("#").strip()
         if _SHORT_TITLE.fullmatch(plain):
-            yield _TITLE_QUESTIONS.get(language, _TITLE_QUESTIONS["en"]).format(title=plain)
+            written = _TITLE_QUESTIONS.get(language, _TITLE_QUESTIONS["en"])
+            yield Example(written.format(title=plain), plain)

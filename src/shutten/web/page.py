@@ -53,7 +53,7 @@ class Page:
         """Set up a page that was just opened, in the visitor's language.
 
         Returns updates of: token, words, masthead, question, send, scope, upload, fresh, forget,
-        hint, chat, page.
+        hint, page.
         """
         texts = texts_of(request)
         token = self._library.uploads.new_token()
@@ -70,12 +70,14 @@ class Page:
             gr.Button(value=texts.new_conversation),
             gr.Button(value=texts.forget_uploads),
             self._hint(texts),
-            gr.Chatbot(
-                label=texts.conversation_label,
-                placeholder=welcome(texts, self._example_questions(language_of(request))),
-            ),
             self._first_page(wanted, listed, token, texts),
         )
+
+    def greet(self, request: gr.Request) -> Update:
+        """Return the empty conversation; apart from `arrive`, as trying the examples takes time."""
+        texts = texts_of(request)
+        questions = self._example_questions(language_of(request))
+        return gr.Chatbot(label=texts.conversation_label, placeholder=welcome(texts, questions))
 
     def ask_on_arrival(  # noqa: PLR0917 - Gradio passes its inputs by position
         self,

@@ -228,11 +228,11 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
             parts.fresh,
             parts.forget,
             parts.hint,
-            parts.chat,
             parts.page,
         ],
         **quiet,
     ).then(page.ask_on_arrival, **asking)
+    blocks.load(page.greet, None, parts.chat, **quiet)
     asked = gr.on([parts.question.submit, parts.send.click], page.ask, **asking)
     parts.open.click(
         page.open,
