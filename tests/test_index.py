@@ -361,7 +361,7 @@ def test_vectors_that_are_no_numbers_are_refused(filled: Path) -> None:
 
 
 def test_another_model_is_refused_with_both_names_and_the_command(filled: Path) -> None:
-    expected = r"hash \(revision 1, 64 dimensions\).*32 dimensions.*`shutten index --rebuild`"
+    expected = r"hash \(revision 1, 64 dimensions.*hash .*32 dimensions.*`shutten index --rebuild`"
     with pytest.raises(IndexMismatchError, match=expected):
         write(filled, TOWERS, embedder=OTHER)
     with Index.open(filled) as index:
@@ -390,6 +390,16 @@ def test_an_open_index_follows_a_rebuild(filled: Path) -> None:
         with IndexWriter.open(filled) as writer:
             writer.rebuild(OTHER)
         assert by_dense(index, "名所\n大阪城は古い。", embedder=OTHER) == ["大阪城は古い。"]
+
+
+def test_a_search_after_a_check_notices_another_model(filled: Path) -> None:
+    with Index.open(filled) as index:
+        index.check(EMBEDDER.facts)
+        assert by_dense(index, "名所\n大阪城は古い。") == ["大阪城は古い。"]
+        with IndexWriter.open(filled) as writer:
+            writer.rebuild(OTHER)
+        with pytest.raises(IndexMismatchError, match="32 dimensions"):
+            by_dense(index, "名所\n大阪城は古い。")
 
 
 def test_samples_leave_with_the_first_article_of_ones_own(directory: Path) -> None:

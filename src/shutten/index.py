@@ -82,6 +82,7 @@ class Index:
     def __init__(self, store: Store, directory: Path | None) -> None:
         self._store = store
         self._directory = directory
+        self._expected: EmbedderFacts | None = None
         self._dense = _Followed[DenseView](partial(dense_caught_up, store, directory))
         self._keyword = _Followed[KeywordView](partial(keyword_caught_up, store, directory))
 
@@ -132,9 +133,14 @@ class Index:
         return facts
 
     def check(self, facts: EmbedderFacts) -> None:
-        """Raise IndexMismatchError where the index was made by another model than this one."""
-        if facts != self.facts:
-            raise IndexMismatchError(_mismatch(self.facts, facts))
+        """Raise IndexMismatchError where the index was made by another model than this one.
+
+        From then on a search by vectors raises it too, if the index is made again by another one.
+        """
+        self._expected = facts
+        made_by = self.facts
+        if facts != made_by:
+            raise IndexMismatchError(_mismatch(made_by, facts))
 
     @property
     def sentence_count(self) -> int:
@@ -174,8 +180,10 @@ class Index:
         """Return up to k sentences by inner product with a vector, best first.
 
         `article_ids` restricts before ranking; an empty list means no article. Raises
-        UnknownArticleError.
+        UnknownArticleError, and IndexMismatchError after a `check`.
         """
+        if self._expected is not None:
+            self.check(self._expected)
         among = None
         if article_ids is not None:
             among = self._store.searchable_keys(self._store.article_numbers(article_ids))
@@ -379,7 +387,10 @@ def _mismatch(made_by: EmbedderFacts, given: EmbedderFacts) -> str:
 
 
 def _model(facts: EmbedderFacts) -> str:
-    return f"{facts.name} (revision {facts.revision}, {facts.dimension} dimensions)"
+    known = [f"revision {facts.revision}", f"{facts.dimension} dimensions"]
+    if facts.query_prefix or facts.document_prefix:
+        known.append(f"prefixes {facts.query_prefix!r} and {facts.document_prefix!r}")
+    return f"{facts.name} ({', '.join(known)})"
 
 
 def _bytes_in(directory: Path) -> int:
