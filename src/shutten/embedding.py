@@ -222,7 +222,7 @@ def _load_model(name: str, folder: Path, threads: int | None) -> SentenceTransfo
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()
     if threads is not None:
         torch.set_num_threads(threads)
     try:
