@@ -97,9 +97,7 @@ def test_evidence_tells_an_absent_kind_and_another_language() -> None:
     seen = Observation(1.5, -0.5, 0, 1)
     question = "When was he born?"
     evidence = gather(question, set(tokenise(question)), passage("彼は控えめだ。"), seen)
-    assert evidence == Evidence(
-        1.5, -0.5, kind_absent=1.0, overlap=0.0, crossed=1.0, dense=0.0, retrieval=0.5
-    )
+    assert evidence == Evidence(1.5, -0.5, kind_absent=1.0, overlap=0.0, crossed=1.0, dense=0.0)
     assert evidence.features()["answers_crossed"] == 1.5
 
 
@@ -111,7 +109,7 @@ def test_a_calibration_is_a_logistic_model_of_the_evidence(tmp_path: Path) -> No
         encoding="utf-8",
     )
     calibration = Calibration.load(path)
-    assert calibration.logit(Evidence(1.0, -9.0, 1.0, 0.0, 0.0, 0.0, 0.0)) == pytest.approx(1.5)
+    assert calibration.logit(Evidence(1.0, -9.0, 1.0, 0.0, 0.0, 0.0)) == pytest.approx(1.5)
     assert calibration.threshold == 0.4
 
 

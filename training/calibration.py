@@ -125,7 +125,7 @@ def ask_crossed(
 
 
 def matrix(asked: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    rows = [c for each in asked if each.answerable for c in each.candidates]
+    rows = [c for each in asked for c in each.candidates]
     names = list(rows[0].evidence.features())
     features = np.array([[c.evidence.features()[n] for n in names] for c in rows])
     return features, np.array([c.answers for c in rows]), names
@@ -187,7 +187,6 @@ def reliability(asked: Sequence[Asked], fitted: dict[str, object]) -> list[dict[
     pairs = [
         (sigmoid(value), c.answers)
         for each in asked
-        if each.answerable
         for value, c in zip(logits(each, fitted), each.candidates, strict=True)
     ]
     bins = []

@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -204,7 +205,7 @@ def starting_vectors(
 
 
 def fill_missing(vectors: Tensor, missing: Tensor, source: Tensor, seed: int) -> Tensor:
-    """Tokens that met nothing start near the mean; the special tokens keep the teacher's vectors."""
+    """Tokens that met nothing start near the mean; special tokens keep the teacher's vectors."""
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(int(missing.sum()), source.shape[1], generator=generator)
     vectors[missing] = source[1000:].mean(0) + noise * source.std() * 0.5
@@ -286,11 +287,12 @@ def train(
     targets: Tensor,
     recipe: Recipe,
 ) -> None:
-    """Teach both sides of each pair the teacher's vector; the first `held_out` rows only measure."""
+    """Teach both sides of a pair the teacher's vector; the first `held_out` rows only measure."""
     started, held = time.time(), recipe.held_out
     words = student.embeddings.word_embeddings.weight
     body = [p for name, p in student.named_parameters() if "word_emb" not in name]
-    optimizer = torch.optim.AdamW([{"params": [words]}, {"params": body}], weight_decay=0.01)
+    groups: list[dict[str, Any]] = [{"params": [words]}, {"params": body}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     generator = random.Random(recipe.seed)
     lengths = [len(ids) for ids in sides[0][held:]]
     plan = [b for _ in range(recipe.epochs) for b in batches(lengths, recipe.batch, generator)]

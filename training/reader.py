@@ -187,7 +187,7 @@ def run(model: ReaderModel, pairs: Sequence[EncodedPair]) -> Outputs:
 
 
 def measure(model: ReaderModel, encoder: PairEncoder, examples: Sequence[Example]) -> Scores:
-    model.eval()
+    model.train(mode=False)
     first = exact = 0
     good, bad = [], []
     for example in examples:

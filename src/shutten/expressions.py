@@ -17,14 +17,53 @@ _NUMBER = r"(?:[\d０-９]+(?:[,，.．][\d０-９]+)*|[〇一二三四五六七
 _SCALE = r"(?:[十百千万億兆]*)"
 
 _QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("money", re.compile(r"いくら|何(?:円|ドル|元|ユーロ|ウォン|ポンド)|(?:金額|価格|値段|料金|年収|費用|予算|売上高?)(?:は|を|$|？|\?)|how much (?:money|did|does|do|is|was|were)|what (?:price|cost)|at what price")),
-    ("date", re.compile(r"いつ|何年(?!間)|何月|何日(?!間)|何時(?!間)|何世紀|何曜日|年月日|\bwhen\b|(?:what|which) (?:year|month|day|date|century|time)")),
+    (
+        "money",
+        re.compile(
+            r"いくら|何(?:円|ドル|元|ユーロ|ウォン|ポンド)|"
+            r"(?:金額|価格|値段|料金|年収|費用|予算|売上高?)(?:は|を|$|？|\?)|"
+            r"how much (?:money|did|does|do|is|was|were)|what (?:price|cost)|"
+            r"at what price"
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            r"いつ|何年(?!間)|何月|何日(?!間)|何時(?!間)|何世紀|何曜日|年月日|"
+            r"\bwhen\b|(?:what|which) (?:year|month|day|date|century|time)"
+        ),
+    ),
     ("person", re.compile(r"誰|だれ|どなた|何者|\bwho(?:m|se)?\b")),
-    ("place", re.compile(r"どこ|何処|どちら|(?:出身地|所在地|場所|住所)(?:は|を|$|？|\?)|\bwhere\b|(?:what|which) (?:city|country|place|town|island)")),
-    ("reason", re.compile(r"なぜ|何故|どうして|理由|原因|なんで|\bwhy\b|(?:what|which) (?:reason|cause)|for what reason")),
-    ("count", re.compile(r"何(?:人|名|社|個|本|台|件|回|度|冊|枚|基|か所|カ所|箇所|ヶ所|か国|カ国|ヶ国|種|種類|分|秒|時間|日間|年間|週間|か月|ヶ月|歳|才|位|番|キロ|メートル|トン|パーセント|割|倍|%|％|m|km)|いくつ|どのくらい|どれくらい|どれほど|(?:人数|数|割合|長さ|高さ|深さ|幅|重さ|面積|人口|距離)(?:は|を|$|？|\?)|how (?:many|long|deep|high|tall|far|old|fast|wide|large|big|heavy|often)|what (?:percentage|share|number|length|depth|height)|at what (?:depth|height)")),
+    (
+        "place",
+        re.compile(
+            r"どこ|何処|どちら|(?:出身地|所在地|場所|住所)(?:は|を|$|？|\?)|\bwhere\b|"
+            r"(?:what|which) (?:city|country|place|town|island)"
+        ),
+    ),
+    (
+        "reason",
+        re.compile(
+            r"なぜ|何故|どうして|理由|原因|なんで|\bwhy\b|"
+            r"(?:what|which) (?:reason|cause)|for what reason"
+        ),
+    ),
+    (
+        "count",
+        re.compile(
+            r"何(?:人|名|社|個|本|台|件|回|度|冊|枚|基|か所|カ所|箇所|ヶ所|か国|カ国|"
+            r"ヶ国|種|種類|分|秒|時間|日間|年間|週間|か月|ヶ月|歳|才|位|番|キロ|"
+            r"メートル|トン|パーセント|割|倍|%|％|m|km)|"
+            r"いくつ|どのくらい|どれくらい|どれほど|"
+            r"(?:人数|数|割合|長さ|高さ|深さ|幅|重さ|面積|人口|距離)(?:は|を|$|？|\?)|"
+            r"how (?:many|long|deep|high|tall|far|old|fast|wide|large|big|heavy|"
+            r"often)|"
+            r"what (?:percentage|share|number|length|depth|height)|"
+            r"at what (?:depth|height)"
+        ),
+    ),
     ("manner", re.compile(r"どのように|どうやって|どんな風|どう(?!して)|\bhow\b")),
-)  # fmt: skip
+)
 
 _EXPRESSIONS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
@@ -32,7 +71,8 @@ _EXPRESSIONS: dict[Kind, re.Pattern[str]] = {
         r"(?:今|昨|来|先|翌|同|当)(?:年|月|日|週|夜|朝)|[春夏秋冬](?:に|の)|"
         r"上旬|中旬|下旬|年代|時代|曜日|"
         r"\b(?:1\d{3}|20\d{2})\b|\bcentur(?:y|ies)\b|\b(?:BC|AD|BCE|CE)\b|"
-        r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+        r"\b(?:january|february|march|april|may|june|july|august|september|october|november|"
+        r"december)\b",
         re.IGNORECASE,
     ),
     "money": re.compile(
@@ -43,16 +83,19 @@ _EXPRESSIONS: dict[Kind, re.Pattern[str]] = {
     ),
     "count": re.compile(
         rf"{_NUMBER}\s*{_SCALE}|数[十百千万億]|半数|"
-        r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half|twice)\b",
+        r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
+        r"thousands?|half|twice)\b",
         re.IGNORECASE,
     ),
     "person": re.compile(
         r"(?:氏|さん|教授|博士|大臣|首相|大統領|社長|会長|監督|選手|容疑者|議員|天皇|皇帝|国王|王|将軍|家康|創業者|研究者|作家|画家)|"
-        r"[ァ-ヴー]{2,}[・＝=][ァ-ヴー]{2,}|[一-龥]{1,3}[  ]?[一-龥]{1,3}(?:が|は|に|の|と|、)|[ァ-ヴー]{2,}|"
+        r"[ァ-ヴー]{2,}[・＝=][ァ-ヴー]{2,}|"
+        r"[一-龥]{1,3}[ \u3000]?[一-龥]{1,3}(?:が|は|に|の|と|、)|[ァ-ヴー]{2,}|"
         r"\b[A-Z][a-z]+(?: (?:de |von |van |of )?[A-Z][a-z.]+)+|\b[A-Z][a-z]{2,}",
     ),
     "place": re.compile(
-        r"[都道府県市区町村郡島湾港駅国州省]|[一-龥]{2,}(?:に|で|から|へ)|[ァ-ヴー]{2,}|大学|地方|海峡|沖|山|川|"
+        r"[都道府県市区町村郡島湾港駅国州省]|[一-龥]{2,}(?:に|で|から|へ)|"
+        r"[ァ-ヴー]{2,}|大学|地方|海峡|沖|山|川|"
         r"\b(?:in|at|from|near|off|on|to) (?:the )?[A-Z][a-z]+",
     ),
     "reason": re.compile(

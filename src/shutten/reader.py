@@ -79,8 +79,6 @@ class Evidence:
     """1 where question and passage are in different languages; overlap says nothing there."""
     dense: float
     """The cosine of question and sentence."""
-    retrieval: float
-    """The fused score of the retrieval, 0 to 1."""
 
     def features(self) -> dict[str, float]:
         """The inputs of the calibration by name."""
@@ -93,7 +91,6 @@ class Evidence:
             "answers_crossed": self.answers * self.crossed,
             "dense": self.dense,
             "dense_crossed": self.dense * self.crossed,
-            "retrieval": self.retrieval * (1 - self.crossed),
         }
 
 
@@ -231,7 +228,6 @@ def gather(question: str, asked: set[str], passage: Passage, seen: Observation) 
         overlap=covered(asked, f"{hit.title}\n{passage.before}\n{hit.text}"),
         crossed=float(crossed),
         dense=hit.dense or 0.0,
-        retrieval=hit.score,
     )
 
 
@@ -252,7 +248,8 @@ def load_network(folder: Path) -> tuple[PairEncoder, ReaderModel]:
         model = ReaderModel.from_pretrained(folder, dtype=dtype, local_files_only=True)
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
-    return PairEncoder(tokenizer), model.eval()
+    model.train(mode=False)
+    return PairEncoder(tokenizer), model
 
 
 def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:

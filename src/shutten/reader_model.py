@@ -128,7 +128,7 @@ class Outputs:
     ends: Tensor
 
 
-class ReaderModel(BertPreTrainedModel):  # type: ignore[misc]  # transformers' base is untyped
+class ReaderModel(BertPreTrainedModel):
     """A small BERT with two heads: does the sentence answer, and which words do."""
 
     def __init__(self, config: BertConfig) -> None:
@@ -136,7 +136,7 @@ class ReaderModel(BertPreTrainedModel):  # type: ignore[misc]  # transformers' b
         self.bert = BertModel(config, add_pooling_layer=False)
         self.answers = nn.Linear(config.hidden_size, 1)
         self.span = nn.Linear(config.hidden_size, 2)
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(self, batch: Batch) -> Outputs:
         """Return the logits of a batch."""

@@ -53,7 +53,8 @@ class Sentence:
 class Hit:
     """A sentence with the scores that brought it up; a score that a leg did not give is None.
 
-    `start`, `end` and `text` are without surrounding white space; `article.text[start:end] == text`.
+    `start`, `end` and `text` leave out surrounding white space and list marks;
+    `article.text[start:end] == text`.
     Higher is better for every score.
     """
 
