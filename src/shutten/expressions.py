@@ -100,7 +100,8 @@ _EXPRESSIONS: dict[Kind, re.Pattern[str]] = {
     ),
     "reason": re.compile(
         r"ため|から(?:だ|で|、|。)|ので|理由|原因|により|によって|せい|懸念|目的|きっかけ|背景|"
-        r"\b(?:because|since|due|owing|therefore|so that|reason|caused?|in order to|as a result|thus|to)\b",
+        r"\b(?:because|since|due|owing|therefore|so that|reason|caused?|in order to|as a result|"
+        r"thus|to)\b",
         re.IGNORECASE,
     ),
 }
