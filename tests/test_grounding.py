@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,13 @@ def test_words_that_are_the_whole_sentence_are_no_short_answer() -> None:
     composition = compose([reading("はい。", 0.9, (0, 3))])
     assert composition.short_answer is None
     assert composition.citations[0].answer_start is None
+
+
+def test_words_of_which_the_reader_is_unsure_are_not_put_forward() -> None:
+    unsure = replace(reading("公開は5月上旬だった。", 0.9, (3, 7)), span_confidence=0.3)
+    composition = compose([unsure])
+    assert composition.text == "公開は5月上旬だった。[1]"
+    assert composition.short_answer is None
 
 
 def test_a_claim_that_its_sentence_does_not_hold_is_noticed() -> None:

@@ -189,6 +189,7 @@ class BertReader:
             confidence=sigmoid(logit),
             start=seen.start,
             end=seen.end,
+            span_confidence=math.exp(seen.span),
         )
 
     def observe(self, question: str, passages: Sequence[Passage]) -> list[Observation]:

@@ -87,7 +87,8 @@ class Reading:
 
     `relevance` orders the passages of one question. `confidence` is the calibrated probability
     (0 to 1) that the sentence answers the question. `start`/`end` are the answering words as
-    offsets in `passage.hit.text`, None where the reader could not tell them.
+    offsets in `passage.hit.text`, None where the reader could not tell them, and `span_confidence`
+    the reader's probability (0 to 1) that they are the right ones.
     """
 
     passage: Passage
@@ -95,6 +96,7 @@ class Reading:
     confidence: float
     start: int | None = None
     end: int | None = None
+    span_confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
