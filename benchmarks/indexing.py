@@ -14,10 +14,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from shutten.articles import read_articles
-
 import synthetic
 from measuring import Benchmark, median, parameters_of, parser_for
+from shutten.articles import read_articles
 from shutten.embedding import document_text, load_embedder
 from shutten.evaluation.datasets import read_packed
 from shutten.index import IndexWriter

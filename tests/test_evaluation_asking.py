@@ -152,6 +152,6 @@ def test_failures_of_the_test_split_are_counted_and_not_shown() -> None:
 
 def test_the_tables_tell_counts() -> None:
     (table, by_kind) = asking.measure([AREA, SILLY], subject(BIWA)).tables
-    assert table.rows == (("all", "1 of 1", "1 of 1", "0 of 1", "1 of 1", "0 of 1", "1 of 1"),)
+    assert table.rows == (("all", "1/1", "1/1", "0/1", "1/1", "0/1", "1/1"),)
     assert by_kind.title == "By kind"
-    assert by_kind.rows[1] == ("unanswerable", None, None, None, None, None, "1 of 1")
+    assert by_kind.rows[1] == ("unanswerable", None, None, None, None, None, "1/1")

@@ -71,7 +71,7 @@ def test_rows_share_the_columns_of_the_first() -> None:
 
 
 def test_counted_says_nothing_of_nothing() -> None:
-    assert counted(13, 16) == "13 of 16"
+    assert counted(13, 16) == "13/16"
     assert counted(0, 0) is None
 
 

@@ -71,9 +71,15 @@ def test_a_question_file_gives_a_report_that_can_be_repeated(
     assert content["configuration"]["threshold"] == 0.5
     assert content["configuration"]["reader"] == "overlap"
     assert len(content["configuration"]["fingerprint"]) == 16
-    assert len(content["dataset"]["sha256"]) == 64
+    assert len(content["dataset"].pop("sha256")) == 64
+    assert content["dataset"] == {
+        "name": "questions.jsonl",
+        "files": ["questions.jsonl"],
+        "articles": ["biwa.txt"],
+        "limit": None,
+    }
     assert content["environment"]["processor"] != ""
-    assert "1 of 1" in report.table()
+    assert "1/1" in report.table()
 
 
 def test_the_fingerprint_follows_the_settings_that_matter(
@@ -84,14 +90,16 @@ def test_the_fingerprint_follows_the_settings_that_matter(
         return str(report.configuration["fingerprint"])
 
     assert print_of(settings.model_copy(update={"port": 1})) == print_of(settings)
-    assert print_of(settings.model_copy(update={"hits": 3})) != print_of(settings)
+    assert print_of(settings.model_copy(update={"max_question_characters": 3000})) != print_of(
+        settings
+    )
 
 
 def test_a_named_set_is_found_under_the_data_folder(
     tmp_path: Path, squad: Path, settings: Settings
 ) -> None:
     report = evaluation.run("jsquad", data=tmp_path / "data", settings=settings)
-    assert report.dataset["paths"] == [str(squad)]
+    assert report.dataset["files"] == [squad.name]
     assert report.findings.metrics["retrieval"]["fusion"]["R@1"] == 1.0
 
 

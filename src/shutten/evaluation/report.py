@@ -63,7 +63,7 @@ class Report:
             "configuration": self.configuration,
             "environment": self.environment,
             "seconds": self.seconds,
-            "plots": [str(path) for path in self.plots],
+            "plots": [path.name for path in self.plots],
         }
         return {name: json_ready(value) for name, value in whole.items()}
 
@@ -116,7 +116,7 @@ def render(table: Table) -> str:
 
     grid = Grid(title=table.title, title_justify="left", box=SIMPLE)
     for number, column in enumerate(table.columns):
-        grid.add_column(column, justify="right" if number else "left")
+        grid.add_column(column, justify="right" if number else "left", no_wrap=number == 0)
     for row in table.rows:
         grid.add_row(*(_cell(cell) for cell in row))
     output = io.StringIO()
@@ -131,8 +131,8 @@ def _cell(cell: str | float | None) -> str:
 
 
 def counted(count: int, total: int) -> str | None:
-    """Return "13 of 16", None where there was nothing to count."""
-    return f"{count} of {total}" if total else None
+    """Return "13/16", None where there was nothing to count."""
+    return f"{count}/{total}" if total else None
 
 
 def table_of(title: str, rows: Mapping[str, Mapping[str, Any]], first: str = "") -> Table:

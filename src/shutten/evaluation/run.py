@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shutten.articles import read_articles
 from shutten.assistant import Models, Progress, article_at, load_models
@@ -67,7 +68,7 @@ def run(
     models = load_models(settings)
     findings = _measure(job, models, settings, progress)
     result = Report(
-        dataset={"name": dataset, "paths": [str(path) for path in paths], "sha256": sha256(paths)},
+        dataset=_dataset_facts(job),
         findings=findings,
         configuration=settings_facts(settings, models.embedder.facts, models.reader),
         environment={**machine(), "load_at_start": load, "load_at_end": load_average()},
@@ -77,6 +78,17 @@ def run(
     if report is not None:
         result.write(report)
     return result
+
+
+def _dataset_facts(job: Job) -> dict[str, Any]:
+    """Tell what was measured on, without the folders of this machine."""
+    return {
+        "name": Path(job.dataset).name,
+        "files": [path.name for path in job.paths],
+        "sha256": sha256(job.paths),
+        "articles": [path.name for path in job.articles],
+        "limit": job.limit,
+    }
 
 
 def _common_shape(paths: Sequence[Path]) -> Shape:

@@ -189,7 +189,10 @@ def measure(
 def _read(question: SquadQuestion, subject: Subject) -> Reading:
     articles = [question.article_id]
     answer = subject.ask(question.text, articles)
-    forced = "" if answer is None else _forced(question.text, articles, subject)
+    if answer is None:
+        return Reading(question, None, forced="")
+    # The words of an answer are those of the best passage; a refusal has to be read once more.
+    forced = answer.short_answer or _forced(question.text, articles, subject)
     return Reading(question, answer, forced)
 
 
