@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse
 
-from shutten.errors import ServeError, SettingsError
+from shutten.errors import ServeError, SettingsError, ShuttenError
 from shutten.settings import Settings
 
 if TYPE_CHECKING:
@@ -142,14 +142,9 @@ def _add_small_routes(app: FastAPI, assistant: Assistant) -> None:
         address = f"{request.scope.get('root_path', '')}{UI_PATH}/"
         return RedirectResponse(f"{address}?{kept}" if kept else address)
 
-    @app.get("/healthz")
-    def healthz() -> dict[str, str | int]:
-        index = assistant.index
-        return {
-            "status": "ok",
-            "articles": len(index.articles()),
-            "sentences": index.sentence_count,
-        }
+    @app.get("/healthz", response_model=None)
+    def healthz() -> JSONResponse:
+        return _health(assistant)
 
     @app.get("/manifest.json", include_in_schema=False)
     def manifest() -> JSONResponse:
@@ -162,6 +157,16 @@ def _add_small_routes(app: FastAPI, assistant: Assistant) -> None:
     @app.get(f"{UI_PATH}/favicon.ico", include_in_schema=False)
     def favicon() -> FileResponse:
         return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+
+def _health(assistant: Assistant) -> JSONResponse:
+    index = assistant.index
+    try:
+        counts = {"articles": len(index.articles()), "sentences": index.sentence_count}
+    except ShuttenError:
+        logger.exception("the index cannot be read")
+        return JSONResponse({"status": "index cannot be read"}, status_code=503)
+    return JSONResponse({"status": "ok", **counts})
 
 
 def serve(assistant: Assistant, settings: Settings) -> None:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final
 
 import gradio as gr
@@ -39,6 +40,34 @@ LEFT_BEHIND_SECONDS: Final = 600
 
 Update = Any
 """What Gradio takes for a component: a new value, or new properties."""
+
+
+class Telling:
+    """Tells the visitor of an error that is raised inside, in one line, and ends it there.
+
+    It is the last resort of the page: no visitor sees a traceback, the log does.
+    """
+
+    def __init__(self, texts: Texts, *, megabytes: int) -> None:
+        self._texts = texts
+        self._megabytes = megabytes
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception):  # nothing, or the visitor has gone
+            return False
+        if isinstance(error, ShuttenError):
+            gr.Warning(error_text(error, self._texts, megabytes=self._megabytes))
+        else:
+            logger.error("an event of the page failed", exc_info=error)
+            gr.Warning(self._texts.error_unexpected)
+        return True
 
 
 class Page:
@@ -76,7 +105,7 @@ class Page:
     def greet(self, request: gr.Request) -> Update:
         """Return the empty conversation; apart from `arrive`, as trying the examples takes time."""
         texts = texts_of(request)
-        questions = self._example_questions(language_of(request))
+        questions = self._example_questions(language_of(request), texts)
         return gr.Chatbot(label=texts.conversation_label, placeholder=welcome(texts, questions))
 
     def ask_on_arrival(  # noqa: PLR0917 - Gradio passes its inputs by position
@@ -114,15 +143,10 @@ class Page:
             return
         before = list(messages or ())[-SHOWN_MESSAGES:]
         asked = Asked(question.strip(), read_turns(turns), references(scope or ()), token)
-        try:
+        with self._telling(texts):
             yield from self._answer(asked, before, texts)
-        except ShuttenError as error:
-            self._warn(error, texts)
-            yield question, before, gr.skip(), gr.skip()
-        except Exception:  # the last resort of the shell: the visitor keeps the question
-            logger.exception("a question could not be answered")
-            gr.Warning(texts.error_unexpected)
-            yield question, before, gr.skip(), gr.skip()
+            return
+        yield question, before, gr.skip(), gr.skip()
 
     def _answer(
         self, asked: Asked, before: list[Message], texts: Texts
@@ -149,36 +173,37 @@ class Page:
             return library_page(self._library.listed(token), texts)
         key, _, sentence = address.rpartition("/")
         reference = parse_key(key)
-        try:
+        with self._telling(texts):
             if reference is None:
                 raise UnknownArticleError(address)
             return self._article(reference, token, texts, focus=_number(sentence))
-        except ShuttenError as error:
-            self._warn(error, texts)
-            return gr.skip()
+        return gr.skip()
 
     def upload(
         self, files: list[str] | None, token: str, request: gr.Request
-    ) -> tuple[Update, ...]:
-        """Take in files; returns updates of: scope, page, forget."""
+    ) -> Iterator[tuple[Update, ...]]:
+        """Take in files; yields updates of: scope, page, forget."""
         texts = texts_of(request)
-        taken: list[Article] = []
-        try:
-            for path in files or ():
-                taken.append(self._take(Path(path)))  # noqa: PERF401 - those before a bad one stay
-        except ShuttenError as error:
-            self._warn(error, texts)
-        finally:
-            clear_away([Path(path) for path in files or ()])
-            sweep(upload_folder(), older_than=LEFT_BEHIND_SECONDS)
-        if not taken:
-            return gr.skip(), gr.skip(), gr.skip()
-        try:
-            self._library.uploads.add(token, taken)
-        except ShuttenError as error:
-            self._warn(error, texts)
-            return gr.skip(), gr.skip(), gr.skip()
-        return self._uploaded(taken, token, texts)
+        yield gr.skip(), f'<p class="reading-in" role="status">{texts.uploading}</p>', gr.skip()
+        taken = self._take_all([Path(name) for name in files or ()], texts)
+        with self._telling(texts):
+            if taken:
+                self._library.uploads.add(token, taken)
+                yield self._uploaded(taken, token, texts)
+                return
+        yield gr.skip(), library_page(self._library.listed(token), texts), gr.skip()
+
+    def _take_all(self, paths: Sequence[Path], texts: Texts) -> list[Article]:
+        """Read files and delete them; one that cannot be read is told and left out."""
+        taken = []
+        for path in paths:
+            with self._telling(texts):
+                taken.append(
+                    take_file(path, path.name, megabytes=self._settings.upload_max_megabytes)
+                )
+        clear_away(paths)
+        sweep(upload_folder(), older_than=LEFT_BEHIND_SECONDS)
+        return taken
 
     def _uploaded(self, taken: Sequence[Article], token: str, texts: Texts) -> tuple[Update, ...]:
         listed = self._library.listed(token)
@@ -208,19 +233,13 @@ class Page:
         listed = self._library.listed(token)
         return "", [], "", library_page(listed, texts_of(request))
 
-    def _warn(self, error: ShuttenError, texts: Texts) -> None:
-        megabytes = self._settings.upload_max_megabytes
-        gr.Warning(error_text(error, texts, megabytes=megabytes))
+    def _telling(self, texts: Texts) -> Telling:
+        return Telling(texts, megabytes=self._settings.upload_max_megabytes)
 
-    def _take(self, path: Path) -> Article:
-        return take_file(path, path.name, megabytes=self._settings.upload_max_megabytes)
-
-    def _example_questions(self, language: Language) -> list[str]:
-        try:
+    def _example_questions(self, language: Language, texts: Texts) -> list[str]:
+        with self._telling(texts):
             return self._examples.questions(language)
-        except ShuttenError:
-            logger.exception("no example questions could be tried")
-            return []
+        return []
 
     def _scope(self, listed: Sequence[Listed], texts: Texts, chosen: Sequence[Reference]) -> Update:
         choices = [(_choice(each, texts), str(each.reference)) for each in listed[:CHOICES]]

@@ -73,6 +73,7 @@ class Texts:
     error_file_unreadable: str
     error_file_count: str
     error_unexpected: str
+    uploading: str
     uploaded: str
     forgotten: str
 
@@ -146,6 +147,7 @@ JAPANESE: Final = Texts(
     ),
     error_file_count="追加できるのは{count}件までです。先に消してから追加してください。",
     error_unexpected="予期しない問題が起きました。もう一度お試しください。",
+    uploading="ファイルを読んでいます…",
     uploaded="「{name}」を追加しました（{count}文）。",
     forgotten="追加したファイルを消しました。",
 )
@@ -222,6 +224,7 @@ ENGLISH: Final = Texts(
     ),
     error_file_count="Up to {count} files can be added. Remove some first.",
     error_unexpected="Something unexpected went wrong. Please try again.",
+    uploading="Reading the file…",
     uploaded="Added “{name}” ({count} sentences).",
     forgotten="The added files are gone.",
 )

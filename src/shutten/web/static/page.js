@@ -14,10 +14,10 @@
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   let current = null; // the citation that is shown: {key, sentence, start, end, marker, link}
-  let awaited = null; // the article that the server was asked for
   let lastAnswer = null; // the id of the newest finished answer
   let askedCount = 0; // how many questions the conversation shows
   let takeFocus = false; // whether the sentence may take the keyboard focus
+  let shownPage = null; // what the panel showed last
 
   // ── reading links ────────────────────────────────────────────────────────────────────────
 
@@ -95,8 +95,8 @@
     }
   }
 
-  function scrollTo(sentence) {
-    const behaviour = calm.matches ? "auto" : "smooth";
+  function scrollTo(sentence, { atOnce }) {
+    const behaviour = atOnce || calm.matches ? "auto" : "smooth";
     const panel = byId("reading");
     const scrolls = panel && panel.scrollHeight > panel.clientHeight + 1;
     if (scrolls) {
@@ -113,7 +113,7 @@
     }
   }
 
-  function show() {
+  function show({ atOnce = false } = {}) {
     if (!current || shownKey() !== current.key) return false;
     const sentence = sentenceOf(current);
     if (!sentence) return false;
@@ -121,7 +121,7 @@
     if (current.marker > 0) markAnswer(current);
     sentence.classList.add(current.marker > 0 ? "active" : "near");
     current.link.classList.add("current");
-    scrollTo(sentence);
+    scrollTo(sentence, { atOnce });
     if (takeFocus) sentence.focus({ preventScroll: true });
     takeFocus = false;
     return true;
@@ -144,7 +144,6 @@
   }
 
   function openPage(address) {
-    awaited = address;
     if (fill("address", address)) setTimeout(() => press("open"), 0);
   }
 
@@ -173,7 +172,9 @@
     },
     "#ask": (link) => {
       const question = decodeURIComponent(link.getAttribute("href").slice("#ask/".length));
-      if (fill("question", question)) setTimeout(() => press("send"), 0);
+      if (!fill("question", question)) return;
+      focusQuestion();
+      setTimeout(() => press("send"), 0);
     },
     "#answer": () => backToAnswer(),
   };
@@ -182,6 +183,11 @@
     const link = current?.link.isConnected ? current.link : inside("chat", ".answer:last-of-type");
     link?.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
     link?.focus({ preventScroll: true });
+  }
+
+  // Not in a frame: there it would take the keyboard from the page around it.
+  function focusQuestion() {
+    if (window.top === window) inside("question", "textarea")?.focus({ preventScroll: true });
   }
 
   async function copyText(text) {
@@ -232,6 +238,9 @@
     if (asked.length === askedCount) return;
     const isNew = asked.length > askedCount;
     askedCount = asked.length;
+    if (askedCount === 0 && document.activeElement?.id === "fresh") {
+      focusQuestion();
+    }
     const list = inside("chat", ".panel-wrap");
     if (!isNew || !list) return;
     const newest = asked[asked.length - 1];
@@ -288,8 +297,12 @@
     nameThings();
     noticeQuestion();
     noticeAnswer();
-    const page = inside("page", ".page");
-    if (!page || page.dataset.marked === lastAnswer + "/" + current?.link?.href) return;
+    const page = inside("page", ".page, .library");
+    const isNewPage = page !== shownPage;
+    shownPage = page;
+    if (isNewPage && !current) byId("reading")?.scrollTo({ top: 0 });
+    const wanted = `${lastAnswer}/${current?.link?.href}`;
+    if (!page || page.dataset.marked === wanted) return;
     if (current && !current.link.isConnected) {
       // The conversation was drawn anew: find the same link again.
       const again = document.querySelector(
@@ -297,7 +310,7 @@
       );
       if (again) current = { ...current, link: again };
     }
-    if (show()) page.dataset.marked = lastAnswer + "/" + current.link.href;
+    if (show({ atOnce: isNewPage })) page.dataset.marked = wanted;
   }
 
   let planned = 0;
@@ -315,7 +328,7 @@
     new MutationObserver(plan).observe(desk, { childList: true, subtree: true });
     const language = new URLSearchParams(location.search).get("lang");
     if (language === "ja" || language === "en") document.documentElement.lang = language;
-    if (window.top === window) inside("question", "textarea")?.focus({ preventScroll: true });
+    focusQuestion();
     plan();
     return true;
   }

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from fastapi import Request
+from fastapi.testclient import TestClient
+from tests.web.making import DOG, NEWS, make_assistant, make_library
+
+from shutten.assistant import Assistant
+from shutten.errors import IndexDamagedError
+from shutten.index import Index
+from shutten.settings import Settings
+from shutten.store import ArticleEntry
+from shutten.types import Answer, Language, Turn
+from shutten.web.app import create_app
+from shutten.web.examples import ExampleQuestions
+from shutten.web.library import Library
+from shutten.web.page import Page
+from shutten.web.texts import JAPANESE
+
+
+class BrokenAssistant(Assistant):
+    """Breaks after the first step, as a fault of ours would."""
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        article_ids: Sequence[str] | None = None,
+        language: Language | None = None,
+        answer_id: str = "",
+    ) -> Iterator[Answer]:
+        steps = super().stream(
+            question,
+            history=history,
+            article_ids=article_ids,
+            language=language,
+            answer_id=answer_id,
+        )
+        yield next(steps)
+        raise RuntimeError("/secret/path")
+
+
+class DamagedIndex(Index):
+    """An index whose file was damaged while it was open."""
+
+    def articles(self) -> list[ArticleEntry]:
+        raise IndexDamagedError("/secret/path is damaged")
+
+
+def request(query: bytes = b"lang=ja") -> gr.Request:
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": query, "headers": []}
+    return gr.Request(request=Request(scope))
+
+
+def make_page(library: Library) -> Page:
+    return Page(library, ExampleQuestions(library.assistant), Settings())
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_fault_of_ours_gives_the_question_back_and_shows_no_traceback() -> None:
+    library = make_library([NEWS])
+    whole = library.assistant
+    library.assistant = BrokenAssistant(whole.index, whole.retriever, whole.reader, whole.embedder)
+    earlier = [{"role": "user", "content": "前の質問"}]
+    steps = list(make_page(library).ask("R2はいつ", earlier, "", [], "", request()))
+    question, messages, *_ = steps[-1]
+    assert (question, messages) == ("R2はいつ", earlier)
+    assert "secret" not in str(steps)
+
+
+def test_what_is_told_of_a_fault_is_one_line_in_the_visitors_language() -> None:
+    page = make_page(make_library([NEWS]))
+    with pytest.warns(UserWarning, match=JAPANESE.error_article_gone):
+        page.open("index:nothing.txt/1", "", request())
+    with pytest.warns(UserWarning, match=JAPANESE.error_article_gone):
+        page.open("own:dog.txt/1", "guessed", request())
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_files_that_can_be_read_are_taken_though_another_cannot(tmp_path: Path) -> None:
+    library = make_library([NEWS])
+    token = library.uploads.new_token()
+    folder = tmp_path / "received"
+    folder.mkdir()
+    (folder / "dog.txt").write_text(DOG.text, encoding="utf-8")
+    (folder / "empty.txt").write_text("", encoding="utf-8")
+    files = [str(folder / name) for name in ("empty.txt", "dog.txt")]
+    *_, (scope, page, forget) = make_page(library).upload(files, token, request())
+    assert scope.value == ["own:dog.txt"]
+    assert 'id="page/own:dog.txt"' in page
+    assert forget.visible
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_conversation_keeps_its_turns_in_the_page() -> None:
+    page = make_page(make_library([NEWS]))
+    *_, (_, messages, turns, _) = page.ask(
+        "R2はいつ公開される予定でしたか", [], '[["前", "答え"]]', None, "", request()
+    )
+    assert [message["role"] for message in messages] == ["user", "assistant"]
+    assert turns.startswith('[["前", "答え"], ["R2はいつ公開される予定でしたか", ')
+
+
+def test_an_index_that_cannot_be_read_is_told_by_the_health_check() -> None:
+    whole = make_assistant([NEWS])
+    damaged = DamagedIndex.in_memory([NEWS], whole.embedder)
+    app = create_app(Assistant(damaged, whole.retriever, whole.reader, whole.embedder), Settings())
+    response = TestClient(app).get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "index cannot be read"}
