@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from shutten import writer_lock
 from shutten.database import STORE_NAME
 from shutten.embedding import HashEmbedder
 from shutten.errors import (
@@ -659,6 +660,20 @@ def test_views_that_are_behind_are_caught_up(filled: Path, tmp_path: Path) -> No
             assert by_dense(index, "題\n新しい文だ。") == ["新しい文だ。"]
             assert len(by_dense(index, "x", k=99)) == 4
         assert (files(filled) == before) is not open_writer
+
+
+def test_a_reader_keeps_its_view_while_a_writer_is_about_to_show_the_next(
+    filled: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    shutil.copytree(filled, kept)
+    with Index.open(filled) as index:
+        assert by_keyword(index, "新しい文") == []
+        write(filled, Article("new", "題", "新しい文だ。"))
+        put_back_views(kept, filled)
+        with writer_lock.take(filled):
+            assert by_keyword(index, "新しい文") == []
+        assert by_keyword(index, "新しい文") == ["新しい文だ。"]
 
 
 def test_views_of_another_history_are_not_believed(filled: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 KEYWORD_FOLDER = "keyword"
 _NO_KEYS: Keys = np.empty(0, dtype=np.int64)
 _ATTEMPTS = 3
+_PAUSES = 20
+_PAUSE_SECONDS = 0.025
 _UNFINISHED = ".new"
 
 View = TypeVar("View")
@@ -48,9 +51,10 @@ def dense_caught_up(
 ) -> AtCommit[DenseView]:
     """Return the vectors of the store's latest commit; nothing is written.
 
-    While a writer is between its commit and the view of it, the `previous` one stays.
+    While a writer is between its commit and the view of it, the `previous` one stays; where there
+    is none, the view is awaited for a moment.
     """
-    opened = _open_dense(directory) if directory else None
+    opened = _opened(_open_dense, store, directory, waits=previous is None)
     with store.database.snapshot():
         if directory and not _is_current(opened, store):
             if previous and writer_lock.is_taken(directory):
@@ -63,13 +67,31 @@ def keyword_caught_up(
     store: Store, directory: Path | None, previous: AtCommit[KeywordView] | None = None
 ) -> AtCommit[KeywordView]:
     """Return the tokens of the store's latest commit, as `dense_caught_up` does the vectors."""
-    opened = _open_keyword(directory) if directory else None
+    opened = _opened(_open_keyword, store, directory, waits=previous is None)
     with store.database.snapshot():
         if directory and not _is_current(opened, store):
             if previous and writer_lock.is_taken(directory):
                 return previous
             logger.warning("the keyword view in %s is not current: caught up in memory", directory)
         return _keyword_at_latest(store, opened, directory)
+
+
+def _opened(
+    open_view: Callable[[Path], AtCommit[View] | None],
+    store: Store,
+    directory: Path | None,
+    *,
+    waits: bool,
+) -> AtCommit[View] | None:
+    if directory is None:
+        return None
+    opened = open_view(directory)
+    for _ in range(_PAUSES if waits else 0):
+        if _is_current(opened, store) or not writer_lock.is_taken(directory):
+            break
+        time.sleep(_PAUSE_SECONDS)
+        opened = open_view(directory)
+    return opened
 
 
 def _is_current(opened: AtCommit[View] | None, store: Store) -> bool:
