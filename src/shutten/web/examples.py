@@ -34,8 +34,8 @@ class Example:
 
 
 _NEWS: Final = (
-    Example("R2はいつ公開される予定でしたか", "5月上旬"),
-    Example("梁文鋒氏はどこの大学を出ましたか", "浙江大学"),
+    Example("R2の当初の公開予定はいつでしたか", "5月上旬"),
+    Example("梁文鋒氏が通信工学を修めた大学はどこですか", "浙江大学"),
     Example("親会社の名前は何ですか", "ハイフライヤー"),
 )
 _TUNNEL: Final = (
@@ -46,7 +46,7 @@ _TUNNEL: Final = (
 _MECHANISM: Final = (
     Example("How many gears have been identified?", "30 gears"),
     Example("Who noticed the gear wheel in May 1902?", "Valerios Stais"),
-    Example("When did Price publish his article?", "1959"),
+    Example("Where are the remains kept?", "National Archaeological Museum"),
 )
 _NEWS_IN_ENGLISH: Final = Example("When was R2 planned to be released?", "5月上旬")
 
