@@ -510,7 +510,7 @@ def test_eval_prints_a_table_or_json_and_writes_a_report(run: Run, place: Path) 
     command = ("eval", "set.jsonl", "--article", "texts/news.txt", "--report", "report.json")
     table = run(*command)
     assert (table.returncode, table.stderr) == (0, "")
-    assert "1 of 1" in table.stdout
+    assert "1/1" in table.stdout
     (whole,) = records(run(*command, "--json").stdout)
     written = json.loads((place / "report.json").read_text(encoding="utf-8"))
     assert written["counts"] == whole["counts"]
