@@ -514,6 +514,7 @@ def test_eval_prints_a_table_or_json_and_writes_a_report(run: Run, place: Path) 
     (whole,) = records(run(*command, "--json").stdout)
     written = json.loads((place / "report.json").read_text(encoding="utf-8"))
     assert written["counts"] == whole["counts"]
+    assert written["counts"]["answerable"] == 1
 
 
 def free_port() -> int:
