@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shutten.cli.console import Answers, answers, progress, say
+from shutten.cli.console import Answers, answers, progress, say, share_allocation_arenas
 from shutten.errors import ArticleError, ShuttenError, UsageError
 
 if TYPE_CHECKING:
@@ -316,6 +316,7 @@ def serve(
     from shutten.web.app import serve as serve_web
 
     settings = _settings(context, index, host=host, port=port)
+    share_allocation_arenas()
     with answers():
         if ensure_samples(settings):
             say(f"the sample articles are indexed in {settings.index}")
