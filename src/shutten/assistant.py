@@ -255,14 +255,14 @@ def assemble(index: Index, models: Models, *, max_question_characters: int) -> A
     )
 
 
-def open_assistant(settings: Settings) -> Assistant:
-    """Open the index that the settings name.
+def open_assistant(settings: Settings, *, models: Models | None = None) -> Assistant:
+    """Open the index that the settings name, with their models or those that are loaded already.
 
     An index that holds nothing but the samples is made anew where its model is another one.
     Raises IndexNotFoundError, IndexDamagedError, IndexMismatchError and ModelError.
     """
     index = Index.open(settings.index)
-    models = load_models(settings)
+    models = models or load_models(settings)
     if index.facts != models.embedder.facts and index.only_samples:
         index.close()
         logger.warning("the samples were indexed with another model: indexing them again")
@@ -325,13 +325,13 @@ def _rebuild(settings: Settings, embedder: Embedder) -> IndexReport:
         return writer.rebuild(embedder)
 
 
-def ensure_samples(settings: Settings) -> bool:
+def ensure_samples(settings: Settings, *, embedder: Embedder | None = None) -> bool:
     """Build an index of the sample articles where there is none; say whether one was built."""
     try:
         Index.open(settings.index).close()
     except IndexNotFoundError:
         samples = (replace(article, sample=True) for article in read_articles([samples_folder()]))
-        embedder = load_embedder(settings.embedder)
+        embedder = embedder or load_embedder(settings.embedder)
         with IndexWriter.open(settings.index) as writer:
             writer.add(samples, embedder)
         return True

@@ -312,15 +312,16 @@ def serve(
     index: IndexOption = None,
 ) -> None:
     """Run the web app; it starts with the samples if there is no index."""
-    from shutten.assistant import ensure_samples, open_assistant
+    from shutten.assistant import ensure_samples, load_models, open_assistant
     from shutten.web.app import serve as serve_web
 
     settings = _settings(context, index, host=host, port=port)
     share_allocation_arenas()
     with answers():
-        if ensure_samples(settings):
+        models = load_models(settings)
+        if ensure_samples(settings, embedder=models.embedder):
             say(f"the sample articles are indexed in {settings.index}")
-        serve_web(open_assistant(settings), settings)
+        serve_web(open_assistant(settings, models=models), settings)
 
 
 @application.command("eval")
