@@ -466,3 +466,11 @@ def test_plain_text_needs_none_of_the_heavy_packages(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout == "[]\n"
+
+
+def test_the_pdf_library_adds_no_lines_of_its_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "bin.pdf").write_bytes(b"\x04\xba\x02Cp" * 40)
+    assert "is a damaged PDF file" in problem(tmp_path / "bin.pdf")
+    assert caplog.records == []

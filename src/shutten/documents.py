@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import logging
 import re
 import zlib
 from dataclasses import dataclass
@@ -265,6 +266,8 @@ def read_pdf(data: bytes, name: str) -> str:
     """
     from pypdf.errors import PyPdfError
 
+    # It warns of damage without naming the file; our own line says what is wrong and with which.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         pages = _pdf_pages(data, name)
     except (PyPdfError, *_PDF_FAULTS) as error:
