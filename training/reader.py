@@ -2,8 +2,8 @@
 
     python training/reader.py --data DIR --work DIR
 
-Starts from the encoder that `encoder.py` left in the work folder. Progress is kept in
-`reader.ckpt`; started again, it goes on from there.
+Starts from the encoder that `encoder.py` left in the work folder. The weights of every thousandth
+step are left in `reader.ckpt`, to be looked at; a run that was stopped starts over.
 """
 
 from __future__ import annotations
