@@ -8,6 +8,7 @@ import pytest
 from shutten.errors import ModelError
 from shutten.reader import (
     BUNDLED,
+    AskedQuestion,
     BertReader,
     Calibration,
     Evidence,
@@ -18,7 +19,6 @@ from shutten.reader import (
     multiplies_bfloat16,
     sigmoid,
 )
-from shutten.tokens import tokenise
 from shutten.types import Hit, Passage, Reader
 
 needs_weights = pytest.mark.skipif(
@@ -96,7 +96,7 @@ def test_overlap_counts_the_question_tokens_that_a_sentence_holds() -> None:
 def test_evidence_tells_an_absent_kind_and_another_language() -> None:
     seen = Observation(1.5, -0.5, 0, 1)
     question = "When was he born?"
-    evidence = gather(question, set(tokenise(question)), passage("彼は控えめだ。"), seen)
+    evidence = gather(AskedQuestion.of(question), passage("彼は控えめだ。"), seen)
     assert evidence == Evidence(1.5, -0.5, kind_absent=1.0, overlap=0.0, crossed=1.0, dense=0.0)
     assert evidence.features()["answers_crossed"] == 1.5
 

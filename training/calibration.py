@@ -12,7 +12,6 @@ share of the answerable questions is refused. Writes `reader.json` and a reliabi
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,16 +20,15 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from data import Paragraph, Question, read_squad
-from reading_examples import HELD_OUT, Example, crossed_split
+from data import Paragraph, Question
+from reading_examples import Example, crossed_split, split_articles
+from shutten.assistant import READ
 from shutten.embedding import document_text, load_embedder
 from shutten.index import Index
-from shutten.reader import CALIBRATION_FILE, BertReader, Evidence, gather, sigmoid
+from shutten.reader import CALIBRATION_FILE, AskedQuestion, BertReader, Evidence, gather, sigmoid
 from shutten.retrieval import HybridRetriever
-from shutten.tokens import tokenise
 from shutten.types import Article, Embedder, Hit, Passage
 
-READ = 8
 REFUSED_ANSWERABLE = 0.07
 """The share of answerable held-out questions that the threshold may refuse."""
 
@@ -56,8 +54,7 @@ class Asked:
 
 
 def held_out_articles(path: Path) -> list[list[Paragraph]]:
-    articles = [list(g) for _, g in itertools.groupby(read_squad(path), key=lambda p: p.title)]
-    return articles[round(len(articles) * (1 - HELD_OUT)) :]
+    return split_articles(path)[1]
 
 
 def answers_in(text: str, question: Question) -> bool:
@@ -96,11 +93,11 @@ def candidates(
 ) -> Iterator[Candidate]:
     if not passages:
         return
-    asked = set(tokenise(question))
+    asked = AskedQuestion.of(question)
     for passage, seen, answers in zip(
         passages, reader.observe(question, passages), gold, strict=True
     ):
-        yield Candidate(gather(question, asked, passage, seen), passage.hit.score, answers)
+        yield Candidate(gather(asked, passage, seen), passage.hit.score, answers)
 
 
 def ask_crossed(

@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import read_squad
-from reading_examples import HELD_OUT
+from reading_examples import split_articles
 from shutten.embedding import load_embedder
 from shutten.index import Found, Index
 from shutten.retrieval import Fusion, HybridRetriever, fuse
@@ -33,16 +32,15 @@ class Asked:
 
 def pool(data: Path, others: int) -> tuple[list[Article], list[tuple[str, str, list[str]]]]:
     """Paragraphs as articles, and (question, article id, answers) of the held-out ones."""
-    paragraphs = read_squad(data / "qa/jaquad-train.json.zst")
-    titles = list(dict.fromkeys(paragraph.title for paragraph in paragraphs))
-    held = set(titles[round(len(titles) * (1 - HELD_OUT)) :])
-    kept = [p for p in paragraphs if p.title in held]
-    kept += [p for p in paragraphs if p.title not in held][:others]
+    trained, held = (
+        [paragraph for article in part for paragraph in article]
+        for part in split_articles(data / "qa/jaquad-train.json.zst")
+    )
+    kept = [*held, *trained[:others]]
     articles = [Article(str(n), p.title, p.context) for n, p in enumerate(kept)]
     questions = [
         (question.text, str(n), [answer.text for answer in question.answers])
-        for n, p in enumerate(kept)
-        if p.title in held
+        for n, p in enumerate(held)
         for question in p.questions
     ]
     return articles, questions

@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
+from encoder import rate
 from reading_examples import Example, Line, Positive, Split, crossed_split, squad_split
 from shutten.reader_model import (
     TOKEN_TYPES,
@@ -245,9 +246,8 @@ def train(
         for rows in epoch_batches(examples, maker, recipe, chance):
             if step >= total:
                 break
-            factor = min(1.0, step / recipe.warm_up) * max(0.02, 1 - step / total)
             for group in optimizer.param_groups:
-                group["lr"] = recipe.peak * factor
+                group["lr"] = recipe.peak * rate(step, total, recipe.warm_up)
             with torch.autocast("cpu", torch.bfloat16):
                 outputs = model(collate([row.pair for row in rows]))
             loss = loss_of(outputs, rows, recipe)

@@ -140,15 +140,20 @@ def make_example(
 
 def squad_split(path: Path) -> Split:
     """JaQuAD or the English SQuAD half; a question with an answer that no sentence holds is out."""
+    train, held = (
+        [each for article in part for each in article_examples(article)]
+        for part in split_articles(path)
+    )
+    return Split(_usable(train), _usable(held))
+
+
+def split_articles(path: Path) -> tuple[list[list[Paragraph]], list[list[Paragraph]]]:
+    """The paragraphs of each article: of those to train on, and of the held-out ones."""
     articles = [
         list(group) for _, group in itertools.groupby(read_squad(path), key=lambda p: p.title)
     ]
     cut = round(len(articles) * (1 - HELD_OUT))
-    train, held = (
-        [each for article in part for each in article_examples(article)]
-        for part in (articles[:cut], articles[cut:])
-    )
-    return Split(_usable(train), _usable(held))
+    return articles[:cut], articles[cut:]
 
 
 def _usable(examples: Iterable[Example]) -> list[Example]:

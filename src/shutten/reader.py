@@ -7,15 +7,16 @@ import json
 import logging
 import math
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shutten.errors import ModelError
-from shutten.expressions import asked_kind, holds_kind
+from shutten.expressions import Kind, asked_kind, holds_kind
 from shutten.sentences import detect_language
 from shutten.tokens import tokenise
-from shutten.types import Passage, Reader, Reading
+from shutten.types import Language, Passage, Reader, Reading
 
 if TYPE_CHECKING:
     from shutten.reader_model import EncodedPair, PairEncoder, ReaderModel
@@ -55,7 +56,7 @@ class OverlapReader:
         return Reading(passage, relevance=share, confidence=share)
 
 
-def covered(asked: set[str], text: str) -> float:
+def covered(asked: AbstractSet[str], text: str) -> float:
     """The share of the question's tokens that a text holds; 0 for a question without tokens."""
     return len(asked & set(tokenise(text))) / len(asked) if asked else 0.0
 
@@ -173,16 +174,14 @@ class BertReader:
         if not passages:
             return []
         observations = self.observe(question, passages)
-        asked = set(tokenise(question))
+        asked = AskedQuestion.of(question)
         return [
-            self._reading(question, asked, passage, seen)
+            self._reading(asked, passage, seen)
             for passage, seen in zip(passages, observations, strict=True)
         ]
 
-    def _reading(
-        self, question: str, asked: set[str], passage: Passage, seen: Observation
-    ) -> Reading:
-        logit = self._calibration.logit(gather(question, asked, passage, seen))
+    def _reading(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Reading:
+        logit = self._calibration.logit(gather(asked, passage, seen))
         return Reading(
             passage,
             relevance=logit + self._calibration.retrieval * passage.hit.score,
@@ -218,15 +217,29 @@ def observation(pair: EncodedPair, answers: float, starts: object, ends: object)
     return Observation(answers, span.score, pair.offsets[span.first][0], pair.offsets[span.last][1])
 
 
-def gather(question: str, asked: set[str], passage: Passage, seen: Observation) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """What plain rules can tell of a question, once for all of its passages."""
+
+    tokens: frozenset[str]
+    kind: Kind
+    language: Language
+
+    @classmethod
+    def of(cls, question: str) -> AskedQuestion:
+        """Look at a question."""
+        return cls(frozenset(tokenise(question)), asked_kind(question), detect_language(question))
+
+
+def gather(asked: AskedQuestion, passage: Passage, seen: Observation) -> Evidence:
     """Join what the network saw with what plain rules can tell."""
     hit = passage.hit
-    crossed = detect_language(question) != detect_language(hit.text)
+    crossed = asked.language != detect_language(hit.text)
     return Evidence(
         answers=seen.answers,
         span=seen.span,
-        kind_absent=float(not holds_kind(hit.text, asked_kind(question))),
-        overlap=covered(asked, f"{hit.title}\n{passage.before}\n{hit.text}"),
+        kind_absent=float(not holds_kind(hit.text, asked.kind)),
+        overlap=covered(asked.tokens, f"{hit.title}\n{passage.before}\n{hit.text}"),
         crossed=float(crossed),
         dense=hit.dense or 0.0,
     )
