@@ -390,7 +390,7 @@ def test_removing_from_a_folder_that_is_no_index_makes_none(run: Run, place: Pat
         (["ask", "長" * 10_000, "--article", "texts/news.txt"], "10000 characters"),
         (["search", "q", "--top", "0"], "--top"),
         (["index"], "nothing to index"),
-        (["index", "absent"], "absent"),
+        (["index", "absent"], "absent does not exist: check the path; nothing was indexed"),
         (["remove"], "Missing argument"),
         (["eval", "absent.jsonl"], "absent.jsonl"),
         (["serve", "--port", "99999"], "port=99999: expected a number from 0 to 65535"),

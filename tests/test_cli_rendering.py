@@ -66,6 +66,8 @@ def test_hits_are_numbered_with_place_and_score() -> None:
 def test_articles_and_facts_are_lines() -> None:
     entry = ArticleEntry("a/b.md", "Two\nlines", None, "en", None, 12, 345, sample=True)
     assert list(entries_as_text([entry])) == ["a/b.md\tTwo lines\t12 sentences (sample)"]
+    (line,) = entries_as_text([replace(entry, sentences=1, sample=False)])
+    assert line.endswith("\t1 sentence")
     assert list(facts_as_text({"a": 1, "model": {"name": "x"}})) == ["a: 1", "model:", "  name: x"]
 
 

@@ -18,6 +18,7 @@ from shutten.reader import load_reader
 from shutten.retrieval import HybridRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
+from shutten.summary import asks_for_summary, summarise, which_article
 from shutten.types import (
     Answer,
     Article,
@@ -130,8 +131,13 @@ class Assistant:
             timings_ms=Timings(retrieve=_milliseconds(started, retrieved)),
         )
         yield draft
-        readings = self.read(cleaned, passages)
-        final = self._finish(replace(draft, hits=ranked_hits(passages, readings)), readings)
+        if asks_for_summary(cleaned):
+            final = self._summary(draft, article_ids)
+        else:
+            readings = self.read(cleaned, passages)
+            ranked = replace(draft, hits=ranked_hits(passages, readings))
+            chosen = choose(readings, self.reader.threshold)
+            final = self._finish(ranked, chosen, self._why_not(readings))
         timings = Timings(
             retrieve=draft.timings_ms.retrieve,
             answer=_milliseconds(retrieved, time.perf_counter()),
@@ -152,10 +158,18 @@ class Assistant:
         foremost = passages[:READ]
         return self.reader.read(question, foremost) if foremost else []
 
-    def _finish(self, draft: Answer, readings: Sequence[Reading]) -> Answer:
-        chosen = choose(readings, self.reader.threshold)
+    def _summary(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
+        if article_ids is not None and len(article_ids) == 1:
+            found: str | None = article_ids[0]
+        else:
+            found = which_article(draft.standalone_question, self.index, draft.hits)
+        readings = [] if found is None else summarise(self.index, found, self.embedder)
+        return self._finish(draft, readings, "not_answered" if draft.hits else self._why_not(()))
+
+    def _finish(self, draft: Answer, chosen: Sequence[Reading], reason: RefusalReason) -> Answer:
+        """Quote what was chosen, or refuse for the reason given where nothing was."""
         if not chosen:
-            return _refused(draft, self._why_not(readings))
+            return _refused(draft, reason)
         composition = compose(chosen)
         if not all(is_verbatim(claim, composition.citations) for claim in composition.claims):
             logger.error("a quoted claim does not stand in the sentence that it cites")

@@ -90,8 +90,12 @@ def index_command(
         if rebuild:
             _tell(rebuild_index(settings))
         if paths:
-            with progress("indexing") as bar:
-                report = index_paths(paths, settings, progress=bar, on_error=unread.append)
+            try:
+                with progress("indexing") as bar:
+                    report = index_paths(paths, settings, progress=bar, on_error=unread.append)
+            except ArticleError as error:
+                message = f"{error}; nothing was indexed"
+                raise ArticleError(message) from error
             _tell(report)
     for error in unread:
         say(f"shutten: {error}")

@@ -1,0 +1,117 @@
+"""Summaries without a language model: the sentences of an article that stand for the rest."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from shutten.embedding import document_text
+from shutten.index import Index
+from shutten.sentences import trimmed
+from shutten.types import Article, Embedder, Hit, Matrix, Passage, Reading, Sentence
+
+FEWEST, MOST = 3, 5
+"""Sentences of a summary; a short article has the fewest."""
+
+SENTENCES_PER_LINE = 6
+"""An article of so many sentences more gets one more."""
+
+LEAD_WEIGHT = 0.3
+"""How much the first sentences are favoured: an article says first what it is about."""
+
+NOVELTY = 1.0
+"""How much of a sentence's likeness to those already chosen is held against it (Carbonell and
+Goldstein 1998, maximal marginal relevance)."""
+
+SHORTEST = 10
+"""Characters of a sentence that can stand for others."""
+
+SUBJECT = 2
+"""Characters that a question must have beside its request to name a subject."""
+
+_EVERYDAY = re.compile(
+    r"この|その|記事|内容|全体|本文|について|ついて|ください|下さい|して|お願い(?:します)?|教えて"
+    r"|\b(?:the|this|that|article|please|me|of|a|an|in|about|it|what|is)\b|[\W\u3040-\u309f]"
+)
+
+_REQUEST = re.compile(
+    r"(?:要約|サマリー?)(?:を|$|。|して|せよ|お願い|ください|は[?？]?$)"
+    r"|(?:記事|内容|全体|要点|本文|話)を?[^。]{0,8}(?:まとめて|まとめよ|かいつまんで)"
+    r"|(?:要点|概要|要旨|あらまし|あらすじ)(?:を(?:教え|示し|述べ|挙げ|説明)|は(?:何|[?？。]|$))"
+    r"|(?:この|その)?記事は(?:何|どんなこと|どのようなこと)(?:について|を(?:述べ|書い|伝え|扱っ))"
+    r"|^(?:please |can you |could you )*(?:summari[sz]e|sum up)\b"
+    r"|\b(?:give|write|provide)\b.{0,20}\bsummary\b|^(?:a )?summary\b|\btl;?dr\b"
+    r"|\bwhat (?:is|was) (?:this|the) article about\b"
+    r"|\b(?:key|main) points\b.{0,20}\barticle\b"
+)
+
+
+def asks_for_summary(question: str) -> bool:
+    """Whether a question asks for an article as a whole."""
+    return bool(_REQUEST.search(_folded(question)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def choose_sentences(vectors: Matrix) -> list[int]:
+    """Return the rows of the sentences to quote, in text order.
+
+    `vectors` has one unit vector per sentence. Each step takes the sentence nearest to the mean of
+    all, with a share for its place, that repeats least of what is chosen.
+    """
+    count = min(len(vectors), FEWEST + max(0, len(vectors) // SENTENCES_PER_LINE - 1), MOST)
+    mean = vectors.mean(axis=0)
+    lead = LEAD_WEIGHT / (1 + np.arange(len(vectors)))
+    worth = vectors @ (mean / (np.linalg.norm(mean) + 1e-9)) + lead
+    chosen: list[int] = []
+    while len(chosen) < count:
+        likeness = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(vectors))
+        score = worth - NOVELTY * likeness
+        score[chosen] = -np.inf
+        chosen.append(int(score.argmax()))
+    return sorted(chosen)
+
+
+def summarise(index: Index, article_id: str, embedder: Embedder) -> list[Reading]:
+    """Return readings of three to five sentences of an article (all of a shorter one), in order.
+
+    A quotation says of an article what the article says: its confidence is 1. Raises
+    UnknownArticleError.
+    """
+    article = index.article(article_id)
+    hits = [hit for each in index.sentences(article_id) for hit in _quotable(article, each)]
+    if not hits:
+        return []
+    texts = [document_text(article.title, hit.text) for hit in hits]
+    rows = choose_sentences(embedder.embed_documents(texts))
+    return [Reading(Passage(hits[row]), relevance=1.0, confidence=1.0) for row in rows]
+
+
+def _quotable(article: Article, sentence: Sentence) -> Iterator[Hit]:
+    """A sentence that says something by itself: no heading, no list of sources, no scrap."""
+    start, end = trimmed(article.text, sentence)
+    text = article.text[start:end]
+    if sentence.kind == "body" and len(text) >= SHORTEST:
+        yield Hit(article.id, article.title, article.url, sentence.number, start, end, text, 1.0)
+
+
+def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | None:
+    """The article that a summary is asked of, of all in the index.
+
+    It is the only one, or the one whose title the question names, or the one that the best hit
+    for a question with a subject is from; None where the question tells nothing of it.
+    """
+    entries = index.articles()
+    if len(entries) == 1:
+        return entries[0].id
+    folded = _folded(question)
+    named = [each for each in entries if _folded(each.title) in folded]
+    if named:
+        return max(named, key=lambda each: len(each.title)).id
+    subject = _EVERYDAY.sub("", _REQUEST.sub("", folded))
+    return hits[0].article_id if hits and len(subject) >= SUBJECT else None

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shutten.embedding import HashEmbedder
+from shutten.index import Index
+from shutten.summary import asks_for_summary, choose_sentences, summarise, which_article
+from shutten.types import Article, Hit
+
+RICE = Article(
+    "rice.txt",
+    "棚田の米",
+    "棚田の米\n\n村の棚田で今年も新米の収穫が始まった。収穫は十月の末まで続く。短い。"
+    "村は収穫した新米を町の市場に出す。市場では新米の試食会も開かれる。"
+    "去年の収穫は雨で遅れた。",
+)
+TRAM = Article(
+    "tram.txt", "路面電車", "路面電車\n\n市は路面電車を延ばす。工事は来年に始まる予定だ。"
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "この記事を要約して",
+        "記事を要約してください。",
+        "棚田の記事を３行でまとめてください",
+        "要約をお願いします",
+        "記事の要点を教えて",
+        "この記事は何について書かれていますか",
+        "この記事の概要は？",
+        "Summarize the article.",
+        "Please summarise this article",
+        "Give me a short summary of the article",
+        "What is this article about?",
+        "TL;DR",
+    ],
+)
+def test_a_request_for_a_summary_is_known(question: str) -> None:
+    assert asks_for_summary(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "R2の公開予定はいつですか",
+        "要約筆記の資格は誰が認定しますか",
+        "報告書をまとめたのは誰ですか",
+        "事業の概要を発表したのはどの会社ですか",
+        "荷物をまとめて出て行ったのはなぜですか",
+        "Who wrote the summary report?",
+        "What is the tunnel about 54 km long called?",
+    ],
+)
+def test_a_question_about_a_fact_is_not_one(question: str) -> None:
+    assert not asks_for_summary(question)
+
+
+def unit(rows: list[list[float]]) -> np.ndarray:
+    matrix = np.array(rows, dtype=np.float32)
+    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+
+
+def test_the_lead_and_what_is_not_said_twice_are_chosen() -> None:
+    said_twice = [1.0, 1.0, 0.0]
+    vectors = unit([said_twice, [1.0, 0.0, 0.2], [0.0, 1.0, 0.2], said_twice])
+    assert choose_sentences(vectors) == [0, 1, 2]
+    assert choose_sentences(vectors[::-1]) == [0, 1, 2]
+
+
+@given(st.integers(1, 40), st.integers(0, 2**16))
+def test_three_to_five_different_sentences_in_order(count: int, seed: int) -> None:
+    vectors = unit(np.random.default_rng(seed).normal(size=(count, 8)).tolist())
+    chosen = choose_sentences(vectors)
+    assert chosen == sorted(set(chosen))
+    assert min(count, 3) <= len(chosen) <= 5
+    assert set(chosen) <= set(range(count))
+
+
+def test_a_summary_quotes_whole_sentences_of_the_article_in_order() -> None:
+    with Index.in_memory([RICE, TRAM], HashEmbedder()) as index:
+        readings = summarise(index, "rice.txt", HashEmbedder())
+        hits = [reading.passage.hit for reading in readings]
+    assert len(hits) == 3
+    assert [hit.sentence for hit in hits] == sorted(hit.sentence for hit in hits)
+    assert all(RICE.text[hit.start : hit.end] == hit.text for hit in hits)
+    assert not {"棚田の米", "短い。"} & {hit.text for hit in hits}
+
+
+def test_the_article_is_the_only_one_or_the_named_one_or_that_of_the_subject() -> None:
+    hit = Hit("tram.txt", "路面電車", None, 1, 0, 1, "市", 0.5)
+    with Index.in_memory([RICE], HashEmbedder()) as one:
+        assert which_article("この記事を要約して", one, []) == "rice.txt"
+    with Index.in_memory([RICE, TRAM], HashEmbedder()) as two:
+        assert which_article("「棚田の米」を要約して", two, [hit]) == "rice.txt"
+        assert which_article("電車の記事を要約して", two, [hit]) == "tram.txt"
+        assert which_article("この記事を要約して", two, [hit]) is None
+        assert which_article("Summarize the article, please.", two, [hit]) is None
