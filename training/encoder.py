@@ -7,8 +7,8 @@ sentence pairs; then both sides of each pair learn the teacher's vector of the E
 
     python training/encoder.py --data DIR --work DIR
 
-The stages (tokenizer, teacher's vectors, student) are kept in the work folder, and a stage whose
-file is there is not run again.
+The stages (tokenizer, teacher's vectors, student) are kept in the work folder; a run that was
+stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -45,13 +45,20 @@ model in a minute where whole sentences take many.
 """
 
 
+TEACHER_CHUNK = 30_000
+"""Sentences after which the teacher's vectors are saved."""
+
+SAVE_EVERY = 250
+"""Steps after which a training run can be taken up again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What can be turned; the defaults made the bundled weights."""
 
     vocabulary: int = 24_000
-    layers: tuple[int, ...] = (0, 2, 5)
-    pairs: int = 60_000
+    layers: tuple[int, ...] = (0, 2, 3, 5)
+    pairs: int = 240_000
     held_out: int = 1_000
     epochs: int = 1
     english_every: int = 2
@@ -159,6 +166,16 @@ def teacher_vectors(texts: Sequence[str], folder: Path) -> Tensor:
     return vectors
 
 
+def stage_teacher(texts: Sequence[str], folder: Path, path: Path) -> Tensor:
+    """The teacher's vectors of all texts; those that an earlier run has left are kept."""
+    done = torch.tensor(np.load(path)) if path.exists() else torch.zeros(0, 384)
+    while len(done) < len(texts):
+        more = teacher_vectors(texts[len(done) : len(done) + TEACHER_CHUNK], folder)
+        done = torch.cat([done, more])
+        np.save(path, done.numpy())
+    return done[: len(texts)]
+
+
 # ── student ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -214,7 +231,17 @@ def fill_missing(vectors: Tensor, missing: Tensor, source: Tensor, seed: int) ->
 
 
 def make_student(vectors: Tensor, layers: Sequence[int], folder: Path) -> BertModel:
-    student: BertModel = AutoModel.from_pretrained(folder)
+    """Make the student, without dropout: one pass over the data does not overfit.
+
+    Attention is eager: at this length torch's fused kernels for a processor are so slow on the way
+    back that they take as long as all products together.
+    """
+    student: BertModel = AutoModel.from_pretrained(
+        folder,
+        attn_implementation="eager",
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
     student.embeddings.word_embeddings = nn.Embedding.from_pretrained(
         vectors, freeze=False, padding_idx=PAD
     )
@@ -281,45 +308,84 @@ def held_out_recall(student: BertModel, tokens: Sequence[list[int]], targets: Te
     return float(found.float().mean())
 
 
+def optimizer_for(student: BertModel) -> torch.optim.AdamW:
+    """Two groups: the token vectors, which start far from their place, and the body."""
+    words = student.embeddings.word_embeddings.weight
+    body = [p for name, p in student.named_parameters() if "word_emb" not in name]
+    groups: list[dict[str, Any]] = [{"params": [words]}, {"params": body}]
+    return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+
+
+def save_state(path: Path, step: int, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    """Replace the checkpoint in one move, so that a stop leaves the last one or this one."""
+    fresh = path.with_suffix(".new")
+    state = {"step": step, "model": model.state_dict(), "optimizer": optimizer.state_dict()}
+    torch.save(state, fresh)
+    fresh.replace(path)
+
+
+def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
+    """Take up the checkpoint if there is one; returns the number of steps done."""
+    if not path.exists():
+        return 0
+    state = torch.load(path)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return int(state["step"])
+
+
 def train(
     student: BertModel,
     sides: tuple[Sequence[list[int]], Sequence[list[int]]],
     targets: Tensor,
     recipe: Recipe,
+    checkpoint: Path,
 ) -> None:
     """Teach both sides of a pair the teacher's vector; the first `held_out` rows only measure."""
     started, held = time.time(), recipe.held_out
-    words = student.embeddings.word_embeddings.weight
-    body = [p for name, p in student.named_parameters() if "word_emb" not in name]
-    groups: list[dict[str, Any]] = [{"params": [words]}, {"params": body}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimizer = optimizer_for(student)
     generator = random.Random(recipe.seed)
     lengths = [len(ids) for ids in sides[0][held:]]
     plan = [b for _ in range(recipe.epochs) for b in batches(lengths, recipe.batch, generator)]
-    for step, rows in enumerate(plan):
+    done = load_state(checkpoint, student, optimizer)
+    for step, rows in enumerate(plan[done:], start=done):
         factor = rate(step, len(plan), recipe.warm_up)
         for group, peak in zip(
             optimizer.param_groups, (recipe.embedding_rate, recipe.body_rate), strict=True
         ):
             group["lr"] = peak * factor
-        wanted = targets[[held + row for row in rows]]
-        loss = torch.stack(
-            [
-                pair_loss(
-                    encode(student, [side[held + row] for row in rows], recipe.maximum_tokens),
-                    wanted,
-                    recipe.contrast,
-                )
-                for side in (sides if step % recipe.english_every == 0 else sides[:1])
-            ]
-        ).mean()
+        english = step % recipe.english_every == 0
+        loss = step_loss(
+            student, sides if english else sides[:1], [held + r for r in rows], targets, recipe
+        )
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()
         if step % 100 == 0:
-            log(started, step, len(plan), round(float(loss), 4))
+            log(started, step, len(plan), round(loss.item(), 4))
+        if (step + 1) % SAVE_EVERY == 0:
+            save_state(checkpoint, step + 1, student, optimizer)
     log(started, "held-out ja→en", held_out_recall(student, sides[0][:held], targets[:held]))
+
+
+def step_loss(
+    student: BertModel,
+    sides: Sequence[Sequence[list[int]]],
+    rows: Sequence[int],
+    targets: Tensor,
+    recipe: Recipe,
+) -> Tensor:
+    """The mean loss of the sides that this step teaches."""
+    losses = [
+        pair_loss(
+            encode(student, [side[row] for row in rows], recipe.maximum_tokens),
+            targets[list(rows)],
+            recipe.contrast,
+        )
+        for side in sides
+    ]
+    return torch.stack(losses).mean()
 
 
 def make_encoder(data: Path, work: Path, recipe: Recipe) -> None:
@@ -328,10 +394,7 @@ def make_encoder(data: Path, work: Path, recipe: Recipe) -> None:
     tokenizer = stage_tokenizer(data, work, recipe)
     log(started, "tokenizer", tokenizer.encode("梁氏は1985年、中国南部の農村に生まれた。").tokens)
     pairs = choose_pairs(data, recipe)
-    vectors_file = work / "teacher.npy"
-    if not vectors_file.exists():
-        np.save(vectors_file, teacher_vectors([pair.en for pair in pairs], folder).numpy())
-    targets = torch.tensor(np.load(vectors_file))
+    targets = stage_teacher([pair.en for pair in pairs], folder, work / "teacher.npy")
     log(started, "teacher", tuple(targets.shape))
     vectors = starting_vectors(tokenizer, pairs, folder, recipe.seed)
     student = make_student(vectors, recipe.layers, folder)
@@ -340,7 +403,7 @@ def make_encoder(data: Path, work: Path, recipe: Recipe) -> None:
         [tokenizer.encode(p.ja).ids for p in pairs],
         [tokenizer.encode(p.en).ids for p in pairs],
     )
-    train(student, sides, targets, recipe)
+    train(student, sides, targets, recipe, work / "encoder.ckpt")
     student.save_pretrained(work / "encoder")
 
 
