@@ -197,3 +197,20 @@ def test_uploads_share_the_models(assistant: Assistant) -> None:
     upload = assistant_for_articles([NEWS], like=assistant)
     assert upload.embedder is assistant.embedder
     assert upload.ask("R2はいつ公開される予定でしたか").citations[0].article_id == "news.txt"
+
+
+def test_a_summary_quotes_the_article_that_was_chosen(assistant: Assistant) -> None:
+    answer = assistant.ask("この記事を要約して", article_ids=["news.txt"])
+    assert [claim.text for claim in answer.claims] == [
+        "会社は新しいモデルを準備している。",
+        "R2は5月上旬に公開される予定でした。",
+    ]
+    assert [citation.marker for citation in answer.citations] == [1, 2]
+    assert answer.short_answer is None
+    assert not answer.refused
+
+
+def test_a_summary_of_an_article_that_nothing_tells_is_refused(assistant: Assistant) -> None:
+    answer = assistant.ask("この記事を要約して")
+    assert (answer.refused, answer.refusal_reason) == (True, "not_answered")
+    assert not answer.citations
