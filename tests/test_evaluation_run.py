@@ -123,6 +123,29 @@ def test_the_questions_on_the_samples_fit_the_samples(settings: Settings) -> Non
     assert set(report.findings.metrics["by_split"]) == {"develop", "test"}
 
 
+def test_news_questions_are_asked_of_the_articles_of_the_data_folder(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"id": "n1", "article": "湖の日", "question": "湖の清掃に集まったのは何人ですか"}
+    gold = {"answers": ["六十人"], "gold_sentences": [2], "kind": "how_many", "split": "develop"}
+    written = tmp_path / "benchmarks/questions/wikinews/develop.jsonl"
+    written.parent.mkdir(parents=True)
+    written.write_text(json.dumps({**asked, **gold}), encoding="utf-8")
+    article = {
+        "headline": "湖の日",
+        "sentences": ["湖の日だった。", "湖の清掃に六十人が集まった。"],
+    }
+    packed = tmp_path / "data/articles/wikinews-ja.jsonl.zst"
+    packed.parent.mkdir(parents=True)
+    zstandard = pytest.importorskip("zstandard", reason="packs the set")
+    packed.write_bytes(zstandard.ZstdCompressor().compress(json.dumps(article).encode()))
+    monkeypatch.chdir(tmp_path)
+    report = evaluation.run("wikinews-develop", data=tmp_path / "data", settings=settings)
+    assert report.findings.metrics["answerable"]["first_citation"] == 1
+    with pytest.raises(DatasetError, match="add --data DIR"):
+        evaluation.run("wikinews-develop", settings=settings)
+
+
 def test_plots_are_drawn(tmp_path: Path, squad: Path, settings: Settings) -> None:
     pytest.importorskip("matplotlib", reason="plots need the extra [plots]")
     report = evaluation.run(str(squad), settings=settings, plots=tmp_path / "plots")

@@ -12,8 +12,8 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -44,6 +44,17 @@ SAMPLES = "samples"
 """The name of the questions about the sample articles."""
 
 SAMPLE_QUESTIONS = Path("benchmarks") / "questions"
+
+NEWS_QUESTIONS = {
+    "wikinews-develop": "wikinews/develop.jsonl",
+    "wikinews-test": "wikinews/test.jsonl",
+}
+"""Questions about Japanese Wikinews articles, which lie under the data folder."""
+
+NEWS_ARTICLES = "articles/wikinews-ja.jsonl.zst"
+
+LINES_BEFORE_NEWS = 2
+"""A news article starts with its headline and an empty line; then each sentence has a line."""
 
 Shape = Literal["squad", "questions", "topics"]
 SHAPES: dict[str, Shape] = {
@@ -106,13 +117,15 @@ class ArticleQuestion:
 def locate(dataset: str, data: Path | None) -> tuple[Path, ...]:
     """Return the files of a named set (under `data`) or of a path, in a fixed order."""
     if dataset == SAMPLES:
-        return _sample_question_files()
+        return _own_questions("*.jsonl")
+    if dataset in NEWS_QUESTIONS:
+        return _own_questions(NEWS_QUESTIONS[dataset])
     path = _named_file(dataset, data) if dataset in NAMED_SETS else Path(dataset)
     if path.is_file():
         return (path,)
     if dataset in NAMED_SETS:
         raise DatasetError(f"{path} is missing: --data must name the folder that holds it")
-    known = ", ".join([SAMPLES, *NAMED_SETS])
+    known = ", ".join([SAMPLES, *NEWS_QUESTIONS, *NAMED_SETS])
     raise DatasetError(f"{dataset} is neither a file nor a known data set; known are {known}")
 
 
@@ -124,16 +137,16 @@ def _named_file(name: str, data: Path | None) -> Path:
     return data / NAMED_SETS[name]
 
 
-def _sample_question_files() -> tuple[Path, ...]:
+def _own_questions(pattern: str) -> tuple[Path, ...]:
     """Look in the working directory first, then in the source tree this package runs from."""
     source_tree = Path(__file__).resolve().parents[3]
     for root in (Path(), source_tree):
-        files = tuple(sorted((root / SAMPLE_QUESTIONS).glob("*.jsonl")))
+        files = tuple(sorted((root / SAMPLE_QUESTIONS).glob(pattern)))
         if files:
             return files
     raise DatasetError(
-        f"no {SAMPLE_QUESTIONS.as_posix()}/*.jsonl here: run `shutten eval samples` in a clone of "
-        "the project, or give a question file"
+        f"no {SAMPLE_QUESTIONS.as_posix()}/{pattern} here: run this in a clone of the project, or "
+        "give a question file"
     )
 
 
@@ -314,6 +327,38 @@ def _from_object(raw: dict[str, Any]) -> ArticleQuestion:
         split=None if raw.get("split") is None else str(raw["split"]),
         answerable=answerable,
     )
+
+
+# --- news ----------------------------------------------------------------------------------
+
+
+def read_news_questions(path: Path) -> list[ArticleQuestion]:
+    """Read questions whose gold sentences count the sentences of the news set, from 1."""
+    return [
+        replace(
+            question,
+            gold_lines=tuple(int(number) + LINES_BEFORE_NEWS for number in question.gold_sentences),
+            gold_sentences=(),
+        )
+        for question in read_questions(path)
+    ]
+
+
+def read_news(data: Path | None, headlines: Collection[str]) -> list[Article]:
+    """Read the articles with these headlines, a line per sentence; the headline is the id."""
+    if data is None or not (data / NEWS_ARTICLES).is_file():
+        raise DatasetError(
+            f"the news articles are read from a data folder: add --data DIR, where {NEWS_ARTICLES} "
+            "lies"
+        )
+    found = []
+    for line in filter(str.strip, read_packed(data / NEWS_ARTICLES).decode("utf-8").split("\n")):
+        raw = json.loads(line)
+        headline = str(raw["headline"])
+        if headline in headlines:
+            text = "\n".join([headline, "", *(str(each) for each in raw["sentences"])])
+            found.append(Article(headline, headline, text))
+    return found
 
 
 # --- topic lists ---------------------------------------------------------------------------

@@ -13,11 +13,14 @@ from shutten.assistant import Models, Progress, article_at, load_models
 from shutten.errors import DatasetError, UsageError
 from shutten.evaluation import asking, squad
 from shutten.evaluation.datasets import (
+    NEWS_QUESTIONS,
     SAMPLES,
     ArticleQuestion,
     Shape,
     every_nth,
     locate,
+    read_news,
+    read_news_questions,
     read_questions,
     read_squad,
     read_topics,
@@ -41,6 +44,7 @@ class Job:
     paths: tuple[Path, ...]
     shape: Shape
     articles: tuple[Path, ...]
+    data: Path | None
     limit: int | None
 
 
@@ -63,7 +67,7 @@ def run(
     if plots is not None:
         require_matplotlib()
     paths = locate(dataset, data)
-    job = Job(dataset, paths, _common_shape(paths), tuple(articles), limit)
+    job = Job(dataset, paths, _common_shape(paths), tuple(articles), data, limit)
     started, load = time.perf_counter(), load_average()
     models = load_models(settings)
     findings = _measure(job, models, settings, progress)
@@ -102,7 +106,7 @@ def _measure(job: Job, models: Models, settings: Settings, progress: Progress | 
     if job.shape == "squad":
         return _measure_squad(job, models, settings, progress)
     questions = every_nth(_questions(job), job.limit)
-    subject = subject_over(_asked_articles(job), models, settings)
+    subject = subject_over(_asked_articles(job, questions), models, settings)
     return asking.measure(questions, subject, progress)
 
 
@@ -118,10 +122,14 @@ def _measure_squad(
 
 def _questions(job: Job) -> list[ArticleQuestion]:
     read = read_topics if job.shape == "topics" else read_questions
+    if job.dataset in NEWS_QUESTIONS:
+        read = read_news_questions
     return [question for path in job.paths for question in read(path)]
 
 
-def _asked_articles(job: Job) -> list[Article]:
+def _asked_articles(job: Job, questions: Sequence[ArticleQuestion]) -> list[Article]:
+    if job.dataset in NEWS_QUESTIONS:
+        return read_news(job.data, {each.article for each in questions if each.article})
     if job.articles:
         return [article_at(path) for path in job.articles]
     if job.shape == "questions" and job.dataset != SAMPLES:
