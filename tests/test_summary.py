@@ -61,7 +61,8 @@ def test_a_question_about_a_fact_is_not_one(question: str) -> None:
 
 def unit(rows: list[list[float]]) -> np.ndarray:
     matrix = np.array(rows, dtype=np.float32)
-    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    return matrix
 
 
 def test_the_lead_and_what_is_not_said_twice_are_chosen() -> None:

@@ -93,9 +93,9 @@ def index_command(
             try:
                 with progress("indexing") as bar:
                     report = index_paths(paths, settings, progress=bar, on_error=unread.append)
-            except ArticleError as error:
-                message = f"{error}; nothing was indexed"
-                raise ArticleError(message) from error
+            except ArticleError as unreadable:
+                message = f"{unreadable}; nothing was indexed"
+                raise ArticleError(message) from unreadable
             _tell(report)
     for error in unread:
         say(f"shutten: {error}")
