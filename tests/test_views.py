@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -370,3 +373,23 @@ def test_a_view_opened_apart_changes_in_memory_alone(tmp_path: Path) -> None:
     assert found_keys(view.search(tokenise("琵琶湖"), 5))[0] == 40
     assert 20 not in found_keys(view.search(tokenise("富士山"), 5))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_search_leaves_torch_its_threads() -> None:
+    # In a process of its own: which OpenMP runtime the two share depends on who came first.
+    program = """
+import numpy as np, torch
+from shutten.dense import DenseView
+row = np.eye(1, 4, dtype=np.float32)
+DenseView.of(4, [(np.array([1]), row)]).search(row[0], 1)
+print(torch.get_num_threads())
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        env={**os.environ, "OMP_NUM_THREADS": "2"},
+    )
+    assert run.stdout == "2\n"

@@ -1,9 +1,9 @@
-"""Train the bundled reader: does a sentence answer a question, and with which words.
+"""Train the bundled reader: which sentence answers a question, and with which words.
 
     python training/reader.py --data DIR --work DIR
 
-Starts from the encoder that `encoder.py` left in the work folder. The weights of every thousandth
-step are left in `reader.ckpt`, to be looked at; a run that was stopped starts over.
+Starts from the encoder that `encoder.py` left in the work folder; a run that was stopped goes on
+where it was.
 """
 
 from __future__ import annotations
@@ -15,21 +15,37 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-from encoder import rate
-from reading_examples import Example, Line, Positive, Split, crossed_split, squad_split
+from encoder import load_state, rate, save_state
+from reading_examples import (
+    Example,
+    Gold,
+    Split,
+    Text,
+    crossed_split,
+    foreign_split,
+    news_split,
+    squad_split,
+    transplanted_split,
+)
 from shutten.reader_model import (
+    CLS,
     TOKEN_TYPES,
-    EncodedPair,
+    UNKNOWN,
+    EncodedWindow,
     Limits,
     Outputs,
-    PairEncoder,
+    Piece,
+    Place,
     ReaderModel,
+    WindowEncoder,
     best_span,
     collate,
 )
@@ -41,15 +57,29 @@ class Recipe:
 
     epochs: float = 1.0
     questions: int = 14
-    """Questions in a batch, each with a sentence that answers it and one or two that do not."""
-    second_miss: float = 0.5
+    """Questions in a batch."""
+    misses: float = 0.8
+    """How often a question with an answer gets a second window that holds none."""
+    hole: float = 0.3
+    """How much of those are its own paragraph without the sentences that answer."""
     stray: float = 0.1
-    """How often a sentence from anywhere takes the place of a near miss."""
-    crossed: int = 6_000
-    limits: Limits = field(default_factory=lambda: Limits(question=40, title=12, sentence=100))
-    peak: float = 4e-4
-    warm_up: int = 150
+    """How much of those are of another article."""
+    english: int = 2
+    """How often an epoch sees the English questions, of which there are few."""
+    crossed: int = 14_000
+    limits: Limits = field(
+        default_factory=lambda: Limits(question=40, title=12, sentence=96, context=48)
+    )
+    window: int = 112
+    """Tokens of a window from which on it gets no more neighbours."""
+    unmarked: float = 0.2
+    """How often the tokens of the question are not marked: so that not everything rests on them."""
     drop_title: float = 0.08
+    unknown: float = 0.03
+    """How many tokens are hidden, against learning by heart."""
+    peak: float = 2.5e-4
+    """For the second run; the first had 4e-4."""
+    warm_up: int = 200
     list_weight: float = 0.5
     span_weight: float = 0.5
     seed: int = 0
@@ -57,81 +87,197 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One pair to train on. `span` is in positions of the whole input, None without one."""
+    """One window to train on.
 
-    pair: EncodedPair
+    `answers` has a label per sentence, None where nobody knows. `span` is in positions of the
+    whole input, [CLS] for a window without an answer, None where the words are unknown.
+    """
+
+    window: EncodedWindow
     question: int
-    answers: bool
+    answers: tuple[bool | None, ...]
     span: tuple[int, int] | None
 
 
-def token_span(pair: EncodedPair, start: int, end: int) -> tuple[int, int] | None:
-    """The tokens that cover `sentence[start:end]`, or None where the input was cut before."""
-    covered = [i for i, (a, b) in enumerate(pair.offsets) if a < end and b > start]
-    if not covered or pair.offsets[covered[-1]][1] < end:
+def token_span(place: Place, piece: Piece, start: int, end: int) -> tuple[int, int] | None:
+    """The tokens that cover `text[start:end]`, or None where the sentence was cut before."""
+    covered = [i for i, (a, b) in enumerate(piece.offsets) if a < end and b > start]
+    if not covered or piece.offsets[covered[-1]][1] < end:
         return None
-    return pair.first + covered[0], pair.first + covered[-1]
+    return place.first + covered[0], place.first + covered[-1]
 
 
 class RowMaker:
     """Draws rows from examples; what is drawn differs from epoch to epoch."""
 
-    def __init__(self, encoder: PairEncoder, recipe: Recipe, chance: random.Random) -> None:
+    def __init__(self, encoder: WindowEncoder, recipe: Recipe, chance: random.Random) -> None:
         self._encoder = encoder
         self._recipe = recipe
         self._chance = chance
 
-    def rows(self, example: Example, number: int, stray: Line) -> Iterator[Row]:
-        """The rows of one question; `stray` is a sentence from anywhere, a now and then miss."""
-        if example.positives:
-            yield self._positive(example, self._chance.choice(example.positives), number)
-        second = not example.positives or self._chance.random() < self._recipe.second_miss
-        for line in self._misses(example, stray, 2 if second else 1):
-            yield Row(self._pair(example.question, line), number, answers=False, span=None)
+    def rows(self, example: Example, number: int, stray: Text) -> Iterator[Row]:
+        """The rows of one question; `stray` is another article."""
+        if example.gold:
+            yield self._positive(example, self._chance.choice(example.gold), number)
+        if not example.gold or self._chance.random() < self._recipe.misses:
+            yield self._negative(example, number, stray)
 
-    def _misses(self, example: Example, stray: Line, count: int) -> list[Line]:
-        """Nearer misses more often: they come in the order of what they share."""
-        ranked = sorted(
-            enumerate(example.misses, start=1), key=lambda item: item[0] * self._chance.random()
+    def _positive(self, example: Example, gold: Gold, number: int) -> Row:
+        chosen = self._around(example.text, gold.sentence, frozenset())
+        window = self._window(example, example.text, chosen)
+        at = chosen.index(gold.sentence)
+        known = gold.start is not None and gold.end is not None
+        span = (
+            token_span(window.places[at], window.pieces[at], gold.start, gold.end)  # type: ignore[arg-type]
+            if known
+            else None
         )
-        drawn = [line for _, line in ranked[:count]] or [stray]
-        return [stray, *drawn[1:]] if self._chance.random() < self._recipe.stray else drawn
+        return Row(window, number, tuple(labels(example, gold, chosen)), span)
 
-    def _positive(self, example: Example, positive: Positive, number: int) -> Row:
-        pair = self._pair(example.question, positive.line)
-        known = positive.start is not None and positive.end is not None
-        span = token_span(pair, positive.start, positive.end) if known else None  # type: ignore[arg-type]
-        return Row(pair, number, answers=True, span=span)
+    def _negative(self, example: Example, number: int, stray: Text) -> Row:
+        text, centre, without = self._miss(example, stray)
+        chosen = self._around(text, centre, without)
+        window = self._window(example, text, chosen)
+        return Row(window, number, (False,) * len(chosen), (0, 0))
 
-    def _pair(self, question: str, line: Line) -> EncodedPair:
-        title = "" if self._chance.random() < self._recipe.drop_title else line.title
-        return self._encoder.encode(question, title, line.text)
+    def _miss(self, example: Example, stray: Text) -> tuple[Text, int, frozenset[int]]:
+        """An article, the sentence in the middle, and the sentences that are taken out."""
+        drawn, text = self._chance.random(), example.text
+        answering = frozenset(range(len(text.sentences))) - harmless(example)
+        beside = [
+            i + step
+            for gold in example.gold
+            for i in [gold.sentence]
+            for step in (-1, 1)
+            if 0 <= i + step < len(text.sentences)
+            and i + step not in answering
+            and text.paragraphs[i + step] == text.paragraphs[i]
+        ]
+        if beside and drawn < self._recipe.hole:
+            return text, self._chance.choice(beside), answering
+        if drawn > 1 - self._recipe.stray or not example.misses:
+            return stray, self._chance.randrange(len(stray.sentences)), frozenset()
+        ranked = enumerate(example.misses, start=1)
+        best = min(ranked, key=lambda item: item[0] * self._chance.random())
+        return text, best[1], answering
+
+    def _around(self, text: Text, centre: int, without: frozenset[int]) -> list[int]:
+        """The sentence with some of its neighbours in the paragraph, as many as fit."""
+        same = [
+            i
+            for i in range(max(0, centre - 8), min(len(text.sentences), centre + 9))
+            if text.paragraphs[i] == text.paragraphs[centre] and (i == centre or i not in without)
+        ]
+        at = same.index(centre)
+        before = self._chance.choice((0, 1, 1, 2))
+        after = self._chance.choice((0, 0, 1, 2))
+        wanted = [*reversed(same[max(0, at - before) : at]), *same[at + 1 : at + 1 + after]]
+        chosen, total = [centre], len(self._encoder.sentence(text.sentences[centre]).ids)
+        for number in wanted:
+            total += len(self._encoder.sentence(text.sentences[number]).ids)
+            if total > self._recipe.window:
+                break
+            chosen.append(number)
+        return sorted(chosen)
+
+    def _window(self, example: Example, text: Text, chosen: Sequence[int]) -> EncodedWindow:
+        title = "" if self._chance.random() < self._recipe.drop_title else text.title
+        pieces = [self._encoder.sentence(text.sentences[number]) for number in chosen]
+        marked = self._chance.random() >= self._recipe.unmarked
+        window = self._encoder.window(example.question, title, pieces, marked=marked)
+        return self._hide(window)
+
+    def _hide(self, window: EncodedWindow) -> EncodedWindow:
+        ids = [
+            UNKNOWN if token > CLS + 1 and self._chance.random() < self._recipe.unknown else token
+            for token in window.ids
+        ]
+        return EncodedWindow(ids, window.types, window.pieces, window.places)
 
 
-def epoch_batches(
-    examples: Sequence[Example], maker: RowMaker, recipe: Recipe, chance: random.Random
-) -> Iterator[list[Row]]:
-    """Batches of whole questions; questions of like length go together, batches at random."""
-    order = list(range(len(examples)))
-    chance.shuffle(order)
-    pool_size = recipe.questions * 40
-    for first in range(0, len(order), pool_size):
-        pool = []
-        for number in order[first : first + pool_size]:
-            other = examples[chance.randrange(len(examples))]
-            stray = other.positives[0].line if other.positives else other.misses[0]
-            pool.append(list(maker.rows(examples[number], number, stray)))
-        pool.sort(key=lambda rows: max(len(row.pair.ids) for row in rows))
-        batches = [pool[i : i + recipe.questions] for i in range(0, len(pool), recipe.questions)]
+def harmless(example: Example) -> frozenset[int]:
+    """The sentences that hold none of the answering words."""
+    words = {w for gold in example.gold for w in [answering_words(example, gold)] if w}
+    gold = {each.sentence for each in example.gold}
+    return frozenset(
+        i
+        for i, sentence in enumerate(example.text.sentences)
+        if i not in gold and not any(word in sentence for word in words)
+    )
+
+
+def answering_words(example: Example, gold: Gold) -> str | None:
+    if gold.start is None or gold.end is None:
+        return None
+    return example.text.sentences[gold.sentence][gold.start : gold.end]
+
+
+def labels(example: Example, gold: Gold, chosen: Sequence[int]) -> Iterator[bool | None]:
+    """True for what answers; unknown for another sentence with the same words."""
+    answering = {each.sentence for each in example.gold}
+    words = answering_words(example, gold)
+    for number in chosen:
+        if number in answering:
+            yield True
+        elif words and words in example.text.sentences[number]:
+            yield None
+        else:
+            yield False
+
+
+# ── batches ──────────────────────────────────────────────────────────────────────────────────
+
+POOL = 40
+"""Batches whose questions are drawn together and sorted by length."""
+
+
+class Draws:
+    """The batches of a run, pool after pool.
+
+    Each pool depends on its number alone, so that a run can be taken up at any of them.
+    """
+
+    def __init__(self, examples: Sequence[Example], encoder: WindowEncoder, recipe: Recipe) -> None:
+        self._examples = examples
+        self._encoder = encoder
+        self._recipe = recipe
+
+    def pool(self, number: int) -> Iterator[list[Row]]:
+        """The batches of one pool, in random order."""
+        chance = random.Random(f"{self._recipe.seed}:{number}")
+        maker = RowMaker(self._encoder, self._recipe, chance)
+        drawn = []
+        for question in self._numbers(number):
+            stray = self._examples[chance.randrange(len(self._examples))].text
+            drawn.append(list(maker.rows(self._examples[question], question, stray)))
+        drawn.sort(key=lambda rows: max(len(row.window.ids) for row in rows))
+        size = self._recipe.questions
+        batches = [drawn[i : i + size] for i in range(0, len(drawn), size)]
         chance.shuffle(batches)
         yield from ([row for rows in batch for row in rows] for batch in batches)
 
+    def _numbers(self, pool: int) -> list[int]:
+        """The questions of one pool: those of an epoch in an order of its own, cut into pools."""
+        size = POOL * self._recipe.questions
+        per_epoch = len(self._examples) // size
+        epoch, place = divmod(pool, per_epoch)
+        order = list(range(len(self._examples)))
+        random.Random(f"{self._recipe.seed}:epoch:{epoch}").shuffle(order)
+        return order[place * size : (place + 1) * size]
+
 
 def loss_of(outputs: Outputs, rows: Sequence[Row], recipe: Recipe) -> Tensor:
-    """Answering as yes or no, answering against the question's other rows, and the span."""
-    wanted = torch.tensor([float(row.answers) for row in rows])
-    loss = F.binary_cross_entropy_with_logits(outputs.answers, wanted)
-    loss = loss + recipe.list_weight * list_loss(outputs.answers, rows)
+    """Answering as yes or no, answering against the question's other sentences, and the span."""
+    places = [
+        (i, place.mark, answers, row.question)
+        for i, row in enumerate(rows)
+        for place, answers in zip(row.window.places, row.answers, strict=True)
+        if answers is not None
+    ]
+    logits = outputs.answers[[p[0] for p in places], [p[1] for p in places]]
+    wanted = torch.tensor([float(p[2]) for p in places])
+    loss = F.binary_cross_entropy_with_logits(logits, wanted)
+    loss = loss + recipe.list_weight * list_loss(logits, wanted, [p[3] for p in places])
     spans = [(i, row.span) for i, row in enumerate(rows) if row.span is not None]
     if spans:
         at = [i for i, _ in spans]
@@ -142,19 +288,27 @@ def loss_of(outputs: Outputs, rows: Sequence[Row], recipe: Recipe) -> Tensor:
     return loss
 
 
-def list_loss(answers: Tensor, rows: Sequence[Row]) -> Tensor:
+def list_loss(logits: Tensor, wanted: Tensor, questions: Sequence[int]) -> Tensor:
+    """How far the sentences that answer stand above all that were drawn for the question."""
     groups: dict[int, list[int]] = {}
-    for i, row in enumerate(rows):
-        groups.setdefault(row.question, []).append(i)
+    for i, question in enumerate(questions):
+        groups.setdefault(question, []).append(i)
     losses = [
-        -answers[group].log_softmax(0)[0] for group in groups.values() if rows[group[0]].answers
+        logits[group].logsumexp(0) - logits[group][wanted[group] > 0].logsumexp(0)
+        for group in groups.values()
+        if wanted[group].any() and len(group) > 1
     ]
-    return torch.stack(losses).mean() if losses else answers.sum() * 0
+    return torch.stack(losses).mean() if losses else logits.sum() * 0
 
 
 def start_model(work: Path) -> ReaderModel:
-    """The encoder of the work folder with new heads and new token types."""
-    encoder = BertModel.from_pretrained(work / "encoder")
+    """The encoder of the work folder with new heads and new token types.
+
+    Attention and dropout are as in `encoder.make_student`; tokens are hidden instead.
+    """
+    encoder = BertModel.from_pretrained(
+        work / "encoder", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+    )
     old = encoder.embeddings.token_type_embeddings.weight.data[:1]
     config = encoder.config
     config.type_vocab_size = TOKEN_TYPES
@@ -162,6 +316,7 @@ def start_model(work: Path) -> ReaderModel:
     noise = torch.randn(TOKEN_TYPES, config.hidden_size) * 0.02
     encoder.embeddings.token_type_embeddings.weight.data = old.repeat(TOKEN_TYPES, 1) + noise
     model = ReaderModel(config)
+    model.set_attn_implementation("eager")
     model.bert.load_state_dict(encoder.state_dict(), strict=False)
     return model
 
@@ -173,50 +328,71 @@ def start_model(work: Path) -> ReaderModel:
 class Scores:
     """Held-out numbers.
 
-    `first`: the answering sentence above its misses; `exact`: the span is the given one;
-    `refused`: near misses below the score that 0.9 of the answerable questions reach.
+    `first`: the answering sentence above its misses; `exact`: the span is the given one; `area`:
+    under the ROC curve, the best sentence of the question's article with the answer against the
+    best one without it, by `answers` and by the span against [CLS].
     """
 
     first: float
     exact: float
-    refused: float
+    area: float
+    area_span: float
 
 
-def run(model: ReaderModel, pairs: Sequence[EncodedPair]) -> Outputs:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One sentence as the network sees it."""
+
+    answers: float
+    margin: float
+    span: tuple[int, int]
+
+
+def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[Judged]:
+    """The first answering sentence, if there is one, and the misses, each behind its neighbour."""
+    numbers = [*(gold.sentence for gold in example.gold[:1]), *example.misses]
+    windows = []
+    for number in numbers:
+        before = (
+            number > 0 and example.text.paragraphs[number - 1] == example.text.paragraphs[number]
+        )
+        context = [encoder.context(example.text.sentences[number - 1])] if before else []
+        pieces = [*context, encoder.sentence(example.text.sentences[number])]
+        windows.append(encoder.window(example.question, example.text.title, pieces))
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        return model(collate(pairs))  # type: ignore[no-any-return]
+        outputs = model(collate(windows))
+    return [judged(outputs, row, window) for row, window in enumerate(windows)]
 
 
-def measure(model: ReaderModel, encoder: PairEncoder, examples: Sequence[Example]) -> Scores:
+def judged(outputs: Outputs, row: int, window: EncodedWindow) -> Judged:
+    place, piece = window.places[-1], window.pieces[-1]
+    inside = slice(place.first, place.mark)
+    span = best_span(outputs.starts[row, inside], outputs.ends[row, inside])
+    null = float(outputs.starts[row, 0] + outputs.ends[row, 0])
+    words = (piece.offsets[span.first][0], piece.offsets[span.last][1])
+    return Judged(float(outputs.answers[row, place.mark]), span.logit - null, words)
+
+
+def measure(model: ReaderModel, encoder: WindowEncoder, examples: Sequence[Example]) -> Scores:
     model.train(mode=False)
-    first = exact = 0
-    good, bad = [], []
+    first, exact, asked = [], [], []
     for example in examples:
-        lines = [*(p.line for p in example.positives[:1]), *example.misses]
-        pairs = [encoder.encode(example.question, x.title, x.text) for x in lines]
-        outputs = run(model, pairs)
-        scores = outputs.answers.tolist()
-        if not example.positives:
-            bad.append(max(scores))
-            continue
-        good.append(max(scores))
+        seen = judge(model, encoder, example)
+        if example.gold:
+            gold = example.gold[0]
+            first.append(seen[0].answers == max(each.answers for each in seen))
+            if gold.start is not None:
+                exact.append(seen[0].span == (gold.start, gold.end))
+            asked.append((True, seen))
         if example.misses:
-            first += scores[0] == max(scores)
-            bad.append(max(scores[1:]))
-        exact += found(outputs, pairs[0], example.positives[0])
+            asked.append((False, seen[len(example.gold[:1]) :]))
     model.train()
-    threshold = sorted(good)[len(good) // 10]
-    refused = sum(score < threshold for score in bad) / len(bad)
-    return Scores(first / len(good), exact / len(good), refused)
-
-
-def found(outputs: Outputs, pair: EncodedPair, positive: Positive) -> bool:
-    inside = slice(pair.first, pair.first + len(pair.offsets))
-    span = best_span(outputs.starts[0, inside], outputs.ends[0, inside])
-    return (pair.offsets[span.first][0], pair.offsets[span.last][1]) == (
-        positive.start,
-        positive.end,
+    answerable = [each for each, _ in asked]
+    area, area_span = (
+        roc_auc_score(answerable, [max(getattr(s, name) for s in seen) for _, seen in asked])
+        for name in ("answers", "margin")
     )
+    return Scores(*(round(float(x), 4) for x in (np.mean(first), np.mean(exact), area, area_span)))
 
 
 # ── the whole run ────────────────────────────────────────────────────────────────────────────
@@ -229,45 +405,57 @@ def read_examples(data: Path, recipe: Recipe) -> dict[str, Split]:
         "crossed": crossed_split(
             data / "pairs/kyoto-wiki.ja-en.docs.jsonl.zst", recipe.crossed, recipe.seed
         ),
+        "news": news_split(data / "articles/wikinews-ja.jsonl.zst", recipe.seed),
+        "transplanted": transplanted_split(data / "qa/jaquad-train.json.zst", recipe.seed),
+        "foreign": foreign_split(data, recipe.seed),
     }
 
 
 def train(
-    model: ReaderModel, encoder: PairEncoder, splits: dict[str, Split], recipe: Recipe, work: Path
+    model: ReaderModel, encoder: WindowEncoder, splits: dict[str, Split], recipe: Recipe, work: Path
 ) -> None:
-    chance = random.Random(recipe.seed)
-    examples = [example for split in splits.values() for example in split.train]
-    total = int(recipe.epochs * len(examples) / recipe.questions)
-    optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01)
-    maker = RowMaker(encoder, recipe, chance)
-    started, step, running = time.time(), 0, 0.0
-    print(len(examples), "questions,", total, "steps", flush=True)
-    while step < total:
-        for rows in epoch_batches(examples, maker, recipe, chance):
-            if step >= total:
-                break
+    examples = [
+        example
+        for name, split in splits.items()
+        for example in split.train * (recipe.english if name == "en" else 1)
+    ]
+    draws = Draws(examples, encoder, recipe)
+    pools = int(recipe.epochs * len(examples) / recipe.questions / POOL)
+    optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01, fused=True)
+    checkpoint = work / "reader.ckpt"
+    done, started = load_state(checkpoint, model, optimizer), time.time()
+    print(len(examples), "questions,", pools * POOL, "steps, from", done * POOL, flush=True)
+    for pool in range(done, pools):
+        losses = []
+        for place, rows in enumerate(draws.pool(pool)):
+            step = pool * POOL + place
             for group in optimizer.param_groups:
-                group["lr"] = recipe.peak * rate(step, total, recipe.warm_up)
-            with torch.autocast("cpu", torch.bfloat16):
-                outputs = model(collate([row.pair for row in rows]))
-            loss = loss_of(outputs, rows, recipe)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            step += 1
-            running += float(loss)
-            if step % 100 == 0:
-                print(f"[{time.time() - started:.0f}s]", step, round(running / 100, 4), flush=True)
-                running = 0.0
-            if step % 1000 == 0:
-                report(model, encoder, splits, 150)
-                torch.save(model.state_dict(), work / "reader.ckpt")
+                group["lr"] = recipe.peak * rate(step, pools * POOL, recipe.warm_up)
+            losses.append(train_step(model, optimizer, rows, recipe))
+        save_state(checkpoint, pool + 1, model, optimizer)
+        print(f"[{time.time() - started:.0f}s]", step + 1, round(np.mean(losses), 4), flush=True)
+        if (pool + 1) % 25 == 0:
+            report(model, encoder, splits, 200)
 
 
-def report(model: ReaderModel, encoder: PairEncoder, splits: dict[str, Split], most: int) -> None:
-    for name, split in splits.items():
-        print("   held out", name, measure(model, encoder, split.held_out[:most]), flush=True)
+def train_step(
+    model: ReaderModel, optimizer: torch.optim.Optimizer, rows: Sequence[Row], recipe: Recipe
+) -> float:
+    with torch.autocast("cpu", torch.bfloat16):
+        outputs = model(collate([row.window for row in rows]))
+    loss = loss_of(outputs, rows, recipe)
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return loss.item()
+
+
+def report(model: ReaderModel, encoder: WindowEncoder, splits: dict[str, Split], most: int) -> None:
+    for name in ("ja", "en", "crossed"):
+        print(
+            "   held out", name, measure(model, encoder, splits[name].held_out[:most]), flush=True
+        )
 
 
 def main() -> None:
@@ -275,15 +463,21 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--epochs", type=float, default=Recipe().epochs)
+    parser.add_argument("--start", type=Path, help="a reader to train further")
+    parser.add_argument("--peak", type=float, default=Recipe().peak, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    recipe = Recipe(epochs=options.epochs)
+    recipe = Recipe(epochs=options.epochs, peak=options.peak, seed=options.seed)
     torch.manual_seed(recipe.seed)
     tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
-    encoder = PairEncoder(tokenizer, recipe.limits)
+    encoder = WindowEncoder(tokenizer, recipe.limits)
     splits = read_examples(options.data, recipe)
     model = start_model(options.work).train()
+    if options.start is not None:
+        weights = ReaderModel.from_pretrained(options.start, dtype=torch.float32).state_dict()
+        model.load_state_dict(weights)
     train(model, encoder, splits, recipe, options.work)
     report(model, encoder, splits, 100_000)
     model.half().save_pretrained(options.work / "reader")

@@ -36,8 +36,9 @@ from shutten.types import (
 
 logger = logging.getLogger(__name__)
 
-READ = 8
-"""How many passages the reader sees; what stands lower answers too rarely to be worth its time."""
+READ = 5
+"""How many passages the reader sees. On the develop half of the questions about news, it puts 44 of
+80 right sentences first with five, 43 with eight, and tells near misses apart better with five."""
 
 SHOWN = 10
 """How many hits an answer carries."""

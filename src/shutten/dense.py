@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,18 +59,15 @@ class DenseView:
 
     def search(self, vector: Matrix, k: int, *, among: Keys | None = None) -> list[Found]:
         """Return up to k keys by inner product, best first, `among` the given keys or all."""
-        import faiss
-
         count = min(k, len(self) if among is None else len(among))
         if count < 1 or not len(self):
             return []
         parameters = None
         if among is not None:
             parameters = _only(among)
-        # FAISS parallelises over questions; for a single one more threads only get in the way.
-        faiss.omp_set_num_threads(1)
         question = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        scores, keys = self._index.search(question, count, params=parameters)
+        with _one_thread():
+            scores, keys = self._index.search(question, count, params=parameters)
         real = keys[0] >= 0  # FAISS fills up with id -1
         return best_first(keys[0][real].tolist(), scores[0][real].tolist())
 
@@ -97,6 +95,23 @@ def _seal(path: Path, sequence: int) -> None:
         file.write(seal)
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let FAISS search on one thread: it parallelises over questions, and here is only one.
+
+    The number is one of the whole OpenMP runtime, which torch shares: it is put back, or the
+    reader would run on one core from the first question on.
+    """
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _only(keys: Keys) -> Any:  # noqa: ANN401 -- FAISS search parameters

@@ -19,7 +19,7 @@ from shutten.tokens import tokenise
 from shutten.types import Language, Passage, Reader, Reading
 
 if TYPE_CHECKING:
-    from shutten.reader_model import EncodedPair, PairEncoder, ReaderModel
+    from shutten.reader_model import EncodedWindow, Outputs, Piece, ReaderModel, WindowEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -71,13 +71,17 @@ class Evidence:
     answers: float
     """The network's logit that the sentence answers."""
     span: float
-    """The log probability of its best answering words."""
+    """The log probability of its best answering words among its own words."""
+    margin: float
+    """How far their logit stands above that of no answer in the whole window."""
     kind_absent: float
     """1 where the question asks for a kind of expression that the sentence does not hold."""
     overlap: float
     """The share of the question's tokens in sentence, title and preceding sentence."""
     crossed: float
     """1 where question and passage are in different languages; overlap says nothing there."""
+    english: float
+    """1 where both are English, which the network reads less surely."""
     dense: float
     """The cosine of question and sentence."""
 
@@ -86,10 +90,13 @@ class Evidence:
         return {
             "answers": self.answers,
             "span": self.span,
+            "margin": self.margin,
             "kind_absent": self.kind_absent,
             "overlap": self.overlap * (1 - self.crossed),
             "crossed": self.crossed,
+            "english": self.english,
             "answers_crossed": self.answers * self.crossed,
+            "margin_crossed": self.margin * self.crossed,
             "dense": self.dense,
             "dense_crossed": self.dense * self.crossed,
         }
@@ -145,6 +152,7 @@ class Observation:
 
     answers: float
     span: float
+    margin: float
     start: int | None
     end: int | None
 
@@ -192,29 +200,111 @@ class BertReader:
         )
 
     def observe(self, question: str, passages: Sequence[Passage]) -> list[Observation]:
-        """Run the network over passages in one batch."""
+        """Run the network over passages in one batch; returns what it saw of each, in order."""
         import torch
 
-        from shutten.reader_model import collate
-
-        pairs = [self._encoder.encode(question, p.hit.title, p.hit.text) for p in passages]
+        windows = lay_windows(passages, self._encoder)
+        encoded = [window.encode(question, self._encoder) for window in windows]
         with torch.inference_mode():
-            outputs = self._model(collate(pairs))
-        return [
-            observation(pair, float(outputs.answers[row]), outputs.starts[row], outputs.ends[row])
-            for row, pair in enumerate(pairs)
-        ]
+            outputs = self._model.read(encoded)
+        seen = {
+            number: observation(outputs[row], place, encoded[row])
+            for row, window in enumerate(windows)
+            for place, number in enumerate(window.passages)
+            if number is not None
+        }
+        return [seen[number] for number in range(len(passages))]
 
 
-def observation(pair: EncodedPair, answers: float, starts: object, ends: object) -> Observation:
-    """The network's outputs for one row; without tokens in the sentence there is no span."""
+# ── windows ──────────────────────────────────────────────────────────────────────────────────
+
+WINDOW_TOKENS = 144
+"""A window takes no further sentence beyond these; attention grows with the square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Neighbouring sentences of one article that are read together.
+
+    `passages` holds the number of each sentence's passage, None for one that is only context.
+    """
+
+    title: str
+    pieces: tuple[Piece, ...]
+    passages: tuple[int | None, ...]
+
+    def encode(self, question: str, encoder: WindowEncoder) -> EncodedWindow:
+        """Return the window as model input."""
+        return encoder.window(question, self.title, self.pieces)
+
+    def joined(self, pieces: Sequence[Piece], passages: Sequence[int | None]) -> Window:
+        """Return the window with further sentences behind its own."""
+        return Window(self.title, (*self.pieces, *pieces), (*self.passages, *passages))
+
+    @property
+    def size(self) -> int:
+        """The tokens of its sentences."""
+        return sum(len(piece.ids) for piece in self.pieces)
+
+
+def lay_windows(passages: Sequence[Passage], encoder: WindowEncoder) -> list[Window]:
+    """Put each passage into one window: behind the sentence before it, with hits that follow.
+
+    Hits that stand next to each other, or with one sentence between them, share a window.
+    """
+    order = sorted(
+        range(len(passages)),
+        key=lambda i: (passages[i].hit.article_id, passages[i].hit.sentence),
+    )
+    windows: list[Window] = []
+    last: Passage | None = None
+    for number in order:
+        passage = passages[number]
+        piece = encoder.sentence(passage.hit.text)
+        between = _between(last, passage)
+        bridge = [encoder.context(text) for text in between or ()]
+        size = sum(len(each.ids) for each in (*bridge, piece))
+        if between is not None and windows[-1].size + size <= WINDOW_TOKENS:
+            further = (*[None] * len(bridge), number)
+            windows[-1] = windows[-1].joined((*bridge, piece), further)
+        else:
+            before = [encoder.context(passage.before)] if passage.before else []
+            windows.append(
+                Window(passage.hit.title, (*before, piece), (*[None] * len(before), number))
+            )
+        last = passage
+    return windows
+
+
+def _between(last: Passage | None, passage: Passage) -> tuple[str, ...] | None:
+    """The text between two hits of one article: none, one sentence; None where it is more."""
+    if last is None or last.hit.article_id != passage.hit.article_id:
+        return None
+    missing = passage.hit.sentence - last.hit.sentence - 1
+    if missing == 0:
+        return ()
+    return (passage.before,) if missing == 1 and passage.before else None
+
+
+def observation(outputs: Outputs, place: int, window: EncodedWindow) -> Observation:
+    """What the network says of one sentence of a window; without tokens there is no span."""
     from shutten.reader_model import best_span
 
-    inside = slice(pair.first, pair.first + len(pair.offsets))
-    if not pair.offsets:
-        return Observation(answers, -20.0, None, None)
-    span = best_span(starts[inside], ends[inside])  # type: ignore[index]
-    return Observation(answers, span.score, pair.offsets[span.first][0], pair.offsets[span.last][1])
+    at, piece = window.places[place], window.pieces[place]
+    answers = float(outputs.answers[at.mark])
+    if not piece.offsets:
+        return Observation(answers, span=-20.0, margin=-20.0, start=None, end=None)
+    span = best_span(outputs.starts[at.first : at.mark], outputs.ends[at.first : at.mark])
+    return Observation(
+        answers,
+        span=span.score,
+        margin=span.logit - float(outputs.starts[0] + outputs.ends[0]),
+        start=piece.offsets[span.first][0],
+        end=piece.offsets[span.last][1],
+    )
+
+
+# ── evidence ─────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +324,20 @@ class AskedQuestion:
 def gather(asked: AskedQuestion, passage: Passage, seen: Observation) -> Evidence:
     """Join what the network saw with what plain rules can tell."""
     hit = passage.hit
-    crossed = asked.language != detect_language(hit.text)
+    language = detect_language(hit.text)
     return Evidence(
         answers=seen.answers,
         span=seen.span,
+        margin=seen.margin,
         kind_absent=float(not holds_kind(hit.text, asked.kind)),
         overlap=covered(asked.tokens, f"{hit.title}\n{passage.before}\n{hit.text}"),
-        crossed=float(crossed),
+        crossed=float(asked.language != language),
+        english=float(asked.language == language == "en"),
         dense=hit.dense or 0.0,
     )
 
 
-def load_network(folder: Path) -> tuple[PairEncoder, ReaderModel]:
+def load_network(folder: Path) -> tuple[WindowEncoder, ReaderModel]:
     """Load tokenizer and network; raises ModelError.
 
     bfloat16 halves the time of a question where the processor multiplies in it, and is slower
@@ -254,7 +346,7 @@ def load_network(folder: Path) -> tuple[PairEncoder, ReaderModel]:
     import torch
     from tokenizers import Tokenizer
 
-    from shutten.reader_model import PairEncoder, ReaderModel
+    from shutten.reader_model import ReaderModel, WindowEncoder
 
     dtype = torch.bfloat16 if multiplies_bfloat16() else torch.float32
     try:
@@ -263,7 +355,7 @@ def load_network(folder: Path) -> tuple[PairEncoder, ReaderModel]:
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
     model.train(mode=False)
-    return PairEncoder(tokenizer), model
+    return WindowEncoder(tokenizer), model
 
 
 def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
