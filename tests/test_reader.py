@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -162,7 +163,8 @@ def test_windows_behind_each_other_give_what_a_padded_batch_gives() -> None:
 def test_the_network_meets_few_lengths_of_rows() -> None:
     encoder, model = load_network(BUNDLED)
     met: set[int] = set()
-    model.bert.encoder.layer[0].intermediate.register_forward_hook(
+    layers: Any = model.bert.encoder.layer
+    layers[0].intermediate.register_forward_hook(
         lambda _module, arguments, _result: met.add(len(arguments[0]))
     )
     with torch.inference_mode():
