@@ -44,6 +44,9 @@ def sentence(key: int, text: str, title: str = "") -> SearchableSentence:
     return SearchableSentence(key, ARTICLE_OF.get(key, key), title, text)
 
 
+SOURCES = str(Path(dense.__file__).parents[1])
+
+
 class SearchView(Protocol):
     """A view as the contract sees it: texts in, keys out."""
 
@@ -390,6 +393,6 @@ print(torch.get_num_threads())
         text=True,
         check=True,
         timeout=120,
-        env={**os.environ, "OMP_NUM_THREADS": "2"},
+        env={**os.environ, "OMP_NUM_THREADS": "2", "PYTHONPATH": SOURCES},
     )
     assert run.stdout == "2\n"
