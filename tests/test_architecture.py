@@ -33,7 +33,7 @@ ORDER = (
 
 HEAVY = (
     "torch", "transformers", "sentence_transformers", "gradio", "faiss", "tantivy", "trafilatura",
-    "pypdf", "matplotlib", "uvicorn", "fastapi",
+    "pypdf", "matplotlib", "uvicorn", "fastapi", "mcp",
 )  # fmt: skip
 LONGEST = 60
 TEXTS = {".py", ".md", ".toml", ".txt", ".js", ".css", ".json", ".jsonl", ""}

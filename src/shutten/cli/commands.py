@@ -329,6 +329,17 @@ def serve(
         serve_web(open_assistant(settings, models=models), settings)
 
 
+@application.command("mcp")
+def serve_tools(context: typer.Context, *, index: IndexOption = None) -> None:
+    """Offer the index as tools to a program with a language model: MCP on stdin and stdout."""
+    from shutten.web.api.tools import serve_stdio
+
+    settings = _settings(context, index)
+    with answers():
+        assistant = _assistant(settings, None)
+    serve_stdio(assistant)
+
+
 @application.command("eval")
 def evaluate(
     context: typer.Context,

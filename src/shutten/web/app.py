@@ -45,20 +45,10 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     """
     policy = content_security_policy((*settings.allowed_origins, *settings.frame_ancestors))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
-    from fastapi import FastAPI
-
-    from shutten import __version__
-    from shutten.web.api.service import mount_api
+    from shutten.web.api.service import create_service
     from shutten.web.ui import mount_page
 
-    app = FastAPI(
-        title="Shutten",
-        version=__version__,
-        description="Questions about articles, answered with citations down to the sentence.",
-        docs_url=None,
-        redoc_url=None,
-    )
-    mount_api(app, assistant, settings)
+    app = create_service(assistant, settings)
     _add_small_routes(app, assistant)
     mount_page(app, assistant, settings, path=UI_PATH)
     app.add_middleware(PageGuard, policy=policy)
