@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
-    "types", "errors", "settings", "questions",
+    "types", "errors", "settings", "questions", "client",
     "tokens", "expressions",
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "fetching", "bulk", "articles",
