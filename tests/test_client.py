@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -122,6 +123,22 @@ def test_an_answer_is_the_one_that_the_package_gives(client: Client, assistant: 
     assert rounded(answer) == rounded(assistant.ask(QUESTION))
     assert answer.citations[0].quote == "新しい連絡船は2019年4月に就航した。"
     assert answer.timings_ms.total > 0
+
+
+def test_questions_at_the_same_time_get_their_own_answers(
+    client: Client, assistant: Assistant
+) -> None:
+    questions = [
+        QUESTION,
+        "連絡船の定員は何人ですか",
+        "When was the lighthouse built?",
+        "量子色力学とは何ですか",
+    ]
+    expected = [rounded(assistant.ask(question)) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(client.ask, questions * 5))
+    assert list(map(rounded, answers)) == expected * 5
+    assert len({answer.text for answer in expected}) == len(questions)
 
 
 def test_a_question_takes_all_that_it_may_carry(client: Client) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +21,7 @@ from shutten.index import IndexWriter
 from shutten.settings import Settings
 from shutten.web.app import create_app
 
+ROOT = Path(__file__).parents[2]
 TOKEN = "open-sesame"  # noqa: S105 - a lock of this test alone
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 FERRY = {
@@ -141,6 +145,21 @@ def test_while_another_process_writes_the_caller_is_told_to_wait(
     assert (response.status_code, response.json()["error"]["code"]) == (503, "index_busy")
     assert response.headers["retry-after"] == "1"
     assert put(client, FERRY)[0] == 201
+
+
+def test_no_command_shows_the_token(settings: Settings) -> None:
+    ensure_samples(settings)
+    environment = {**os.environ, "SHUTTEN_ADMIN_TOKEN": TOKEN, "SHUTTEN_API_KEYS": TOKEN}
+    for arguments in (["info"], ["info", "--json"], ["serve", "--port", "-1"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "shutten", *arguments, "--index", str(settings.index)],
+            env={**environment, "PYTHONPATH": str(ROOT / "src")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.stdout + ran.stderr
+        assert TOKEN not in ran.stdout + ran.stderr
 
 
 def test_with_keys_set_the_token_is_enough(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -135,19 +136,21 @@ def test_a_tool_that_is_not_there_is_an_error_of_the_protocol(address: str) -> N
     assert talk(address, complaint) == "there is no tool delete_articles"
 
 
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
+
+
 def initialize(url: str, **headers: str) -> int:
-    message = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {
-            "protocolVersion": "2025-06-18",
-            "capabilities": {},
-            "clientInfo": {"name": "test", "version": "1"},
-        },
-    }
     accept = {"Accept": "application/json, text/event-stream"}
-    return httpx.post(url, json=message, headers={**accept, **headers}).status_code
+    return httpx.post(url, json=INITIALIZE, headers={**accept, **headers}).status_code
 
 
 @pytest.mark.parametrize(
@@ -216,6 +219,28 @@ def test_the_command_gives_the_answers_of_the_package_over_a_pipe(
     assert citation["quote"] == "新しい連絡船は2019年4月に就航した。"
     assert [hit["sentence"] for hit in searched.structured_content["hits"]] == [2]
     assistant.index.close()
+
+
+def test_control_c_ends_the_command(piped: StdioServerParameters) -> None:
+    process = subprocess.Popen(
+        [piped.command, *piped.args],
+        env=piped.env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(INITIALIZE) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["result"]["serverInfo"]["name"] == "shutten"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == -signal.SIGINT
+    finally:
+        process.kill()
+        process.stdin.close()
+        process.stdout.close()
 
 
 def test_without_an_index_the_command_names_the_cure(tmp_path: Path) -> None:

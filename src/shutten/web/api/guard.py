@@ -87,9 +87,10 @@ def neighbourhood(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if not isinstance(parsed, IPv6Address) or parsed.ipv4_mapped:
-        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
-    return str(IPv6Address(int(parsed) >> NETWORK_BITS << NETWORK_BITS))
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    network = IPv6Address(int(parsed) >> NETWORK_BITS << NETWORK_BITS)
+    return str(parsed.ipv4_mapped or network)
 
 
 class Gate:

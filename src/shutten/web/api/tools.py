@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -173,6 +174,9 @@ def serve_stdio(assistant: Assistant) -> None:
 
     Meanwhile whatever else is printed goes to stderr.
     """
+    # A thread waits for the next line of stdin, and Python would wait for it: Ctrl-C could not end
+    # the command. Nothing is open for writing, so the signal may end it by itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     anyio.run(_serve_stdio, Desk(assistant, Metrics()))
 
 
