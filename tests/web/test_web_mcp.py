@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,7 +41,9 @@ def talk(
         async with Client(server, mode=mode) as client:
             return await talking(client)
 
-    return asyncio.run(conversation())
+    # In a thread of its own: the browser tests leave a running loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(conversation())).result()
 
 
 def call(
