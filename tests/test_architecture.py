@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
-    "types", "errors", "settings",
+    "types", "errors", "settings", "questions", "client",
     "tokens", "expressions",
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "fetching", "bulk", "articles",
@@ -33,7 +33,7 @@ ORDER = (
 
 HEAVY = (
     "torch", "transformers", "sentence_transformers", "gradio", "faiss", "tantivy", "trafilatura",
-    "pypdf", "matplotlib", "uvicorn", "fastapi",
+    "pypdf", "matplotlib", "uvicorn", "fastapi", "mcp",
 )  # fmt: skip
 LONGEST = 60
 TEXTS = {".py", ".md", ".toml", ".txt", ".js", ".css", ".json", ".jsonl", ""}

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shutten.cli.batch import BadLine, BatchQuestion, open_batch, read_batch
+from shutten.cli.batch import BadLine, open_batch, read_batch
 from shutten.errors import UsageError
+from shutten.questions import Question
 from shutten.types import Turn
 
 JSON_VALUES = st.recursive(
@@ -23,7 +24,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-def one(line: str) -> BatchQuestion | BadLine:
+def one(line: str) -> Question | BadLine:
     (read,) = read_batch([line.encode()])
     return read
 
@@ -32,13 +33,13 @@ def one(line: str) -> BatchQuestion | BadLine:
 def test_an_id_comes_back_with_its_value_and_type(identifier: object) -> None:
     line = json.dumps({"id": identifier, "question": "誰が？"})
     read = one(line)
-    assert isinstance(read, BatchQuestion)
+    assert isinstance(read, Question)
     assert json.dumps(read.id) == json.dumps(identifier)
 
 
 def test_a_plain_line_is_numbered_as_in_the_file_and_blank_lines_are_skipped() -> None:
     lines = [b"\xef\xbb\xbffirst\r\n", b"\n", b"  \t\r\n", "三番目 \n".encode()]
-    assert list(read_batch(lines)) == [BatchQuestion("1", "first"), BatchQuestion("4", "三番目")]
+    assert list(read_batch(lines)) == [Question("1", "first"), Question("4", "三番目")]
 
 
 def test_all_fields_of_a_json_line_are_read() -> None:
@@ -50,7 +51,7 @@ def test_all_fields_of_a_json_line_are_read() -> None:
         "lang": "en",
         "something": "else",
     }
-    assert one(json.dumps(record)) == BatchQuestion(
+    assert one(json.dumps(record)) == Question(
         id=7,
         question="いつ？",
         article_ids=("a.txt", "b/c.md"),
@@ -61,9 +62,9 @@ def test_all_fields_of_a_json_line_are_read() -> None:
 
 def test_null_and_absent_mean_the_same_except_for_the_id() -> None:
     line = '{"id": null, "question": "q", "article_ids": null, "history": null, "lang": null}'
-    assert one(line) == BatchQuestion(None, "q")
-    assert one('{"question": "q"}') == BatchQuestion("1", "q")
-    assert one('{"question": "q", "article_ids": []}') == BatchQuestion("1", "q", article_ids=())
+    assert one(line) == Question(None, "q")
+    assert one('{"question": "q"}') == Question("1", "q")
+    assert one('{"question": "q", "article_ids": []}') == Question("1", "q", article_ids=())
 
 
 @pytest.mark.parametrize(
@@ -97,9 +98,9 @@ def test_a_bad_line_says_why_and_keeps_its_id(
 def test_a_line_in_another_encoding_does_not_spoil_the_others() -> None:
     read = list(read_batch([b"first\n", "質問".encode("cp932") + b"\n", b"third\n"]))
     assert read == [
-        BatchQuestion("1", "first"),
+        Question("1", "first"),
         BadLine("2", "line 2 is not UTF-8: save the file as UTF-8"),
-        BatchQuestion("3", "third"),
+        Question("3", "third"),
     ]
 
 

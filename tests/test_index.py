@@ -866,3 +866,24 @@ def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(IndexWriteError, match=r"cannot be written .*: check the folder"):
         IndexWriter.open(tmp_path / "file" / "index")
+
+
+def test_an_article_comes_with_the_sentences_of_the_same_revision(tmp_path: Path) -> None:
+    revisions = [Article("a", "題", "短い文だ。"), Article("a", "題", "長い文だ。" * 40)]
+    write(tmp_path, revisions[0])
+    ended = threading.Event()
+
+    def rewrite() -> None:
+        for number in range(20):
+            write(tmp_path, revisions[number % 2])
+        ended.set()
+
+    with Index.open(tmp_path) as index, ThreadPoolExecutor(1) as writer:
+        writing = writer.submit(rewrite)
+        seen = set()
+        while not ended.is_set():
+            article, sentences = index.article_with_sentences("a")
+            seen.add((len(article.text), sentences[-1].end))
+        writing.result()
+    assert seen <= {(5, 5), (200, 200)}
+    assert seen

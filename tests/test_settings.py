@@ -146,3 +146,60 @@ def test_the_cache_folder_follows_the_desktop_convention(monkeypatch: pytest.Mon
 def test_the_sample_articles_are_found() -> None:
     names = {path.name for path in samples_folder().iterdir()}
     assert {"deepseek-r2.txt", "seikan-tunnel.md", "antikythera-mechanism.md"} <= names
+
+
+@pytest.mark.parametrize(
+    ("written", "origins"),
+    [
+        ("https://wiki.example.org", ("https://wiki.example.org",)),
+        (
+            "http://localhost:* https://*.example.org",
+            ("http://localhost:*", "https://*.example.org"),
+        ),
+    ],
+)
+def test_allowed_origins_name_sites(
+    monkeypatch: pytest.MonkeyPatch, written: str, origins: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SHUTTEN_ALLOWED_ORIGINS", written)
+    assert Settings().allowed_origins == origins
+
+
+@pytest.mark.parametrize("written", ["*", "wiki.example.org", "https:", "'self'", "https://a/path"])
+def test_an_allowed_origin_that_names_no_site_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("SHUTTEN_ALLOWED_ORIGINS", written)
+    with pytest.raises(SettingsError, match=r"^SHUTTEN_ALLOWED_ORIGINS=.*: expected origins such"):
+        Settings()
+
+
+def test_secrets_are_read_but_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHUTTEN_API_KEYS", "first-key, second-key")
+    monkeypatch.setenv("SHUTTEN_ADMIN_TOKEN", "open-sesame")
+    settings = Settings()
+    assert [key.get_secret_value() for key in settings.api_keys] == ["first-key", "second-key"]
+    assert settings.admin_token is not None
+    assert settings.admin_token.get_secret_value() == "open-sesame"
+    shown = repr(settings) + str(settings) + settings.model_dump_json()
+    assert [word for word in ("first-key", "second-key", "open-sesame") if word in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("ADMIN_TOKEN", "SHUTTEN_ADMIN_TOKEN: expected printable ASCII characters without spaces"),
+        (
+            "API_KEYS",
+            "SHUTTEN_API_KEYS: expected printable ASCII characters without spaces, "
+            "several keys separated by commas",
+        ),
+    ],
+)
+def test_a_secret_that_no_header_can_carry_is_one_line_without_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, line: str
+) -> None:
+    monkeypatch.setenv(f"SHUTTEN_{name}", "開けゴマ")
+    with pytest.raises(SettingsError) as caught:
+        Settings()
+    assert str(caught.value) == line

@@ -15,7 +15,10 @@ ShuttenError
 ├── ModelError              a model is missing, broken, or fails its canary
 ├── SettingsError           a setting has a value that cannot be used
 ├── DatasetError            an evaluation file cannot be read
-└── ServeError              the web app cannot start (port in use)
+├── ServeError              the web app cannot start (port in use)
+└── ServiceError            a server that was asked
+    ├── ServiceRefusedError     it says no, and why
+    └── ServiceUnreachableError nothing answers there
 """
 
 from __future__ import annotations
@@ -83,3 +86,19 @@ class DatasetError(ShuttenError):
 
 class ServeError(ShuttenError):
     """The web app cannot start."""
+
+
+class ServiceError(ShuttenError):
+    """A server that was asked gave no answer."""
+
+
+class ServiceRefusedError(ServiceError):
+    """The server says no; `code` is for programs, the message for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ServiceUnreachableError(ServiceError):
+    """Nothing answers at the address, or something that is no Shutten."""

@@ -28,9 +28,9 @@ from shutten.disk_views import (
 from shutten.errors import IndexMismatchError, IndexNotFoundError, IndexWriteError
 from shutten.intake import Intake, Tally
 from shutten.keyword import KeywordView
-from shutten.store import ArticleEntry, Store, StoredSentence
+from shutten.store import Store, StoredSentence
 from shutten.tokens import tokenise
-from shutten.types import Article, Embedder, EmbedderFacts, Matrix, Sentence
+from shutten.types import Article, ArticleEntry, Embedder, EmbedderFacts, Matrix, Sentence
 from shutten.views import Found, ViewError
 
 __all__ = ["ArticleEntry", "Found", "Index", "IndexReport", "IndexWriter", "StoredSentence"]
@@ -163,6 +163,10 @@ class Index:
     def sentences(self, article_id: str) -> list[Sentence]:
         """Return an article's sentences, which tile its text; raises UnknownArticleError."""
         return self._store.sentences(article_id)
+
+    def article_with_sentences(self, article_id: str) -> tuple[Article, list[Sentence]]:
+        """Return both of the same state of the index; raises UnknownArticleError."""
+        return self._store.article_with_sentences(article_id)
 
     def stored(self, keys: Sequence[int]) -> list[StoredSentence]:
         """Return sentences in the order of the keys; one that has left meanwhile is left out."""

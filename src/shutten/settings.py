@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -24,7 +24,13 @@ from pydantic_settings import (
 from shutten.errors import SettingsError
 
 PREFIX = "SHUTTEN_"
+
+SECRETS = ("api_keys", "admin_token")
+"""Settings whose values are never shown."""
+
+_SITE = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?", re.ASCII)
 _ORIGIN = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?|https?:")
+_SECRET = re.compile(r"[!-~]+")
 
 
 def _as_origins(value: object) -> object:
@@ -32,15 +38,39 @@ def _as_origins(value: object) -> object:
 
     An origin that could end the header it is put into would let a setting inject another one.
     """
+    return _words(value, _ORIGIN)
+
+
+def _as_sites(value: object) -> object:
+    """Take origins apart; each must name a site, as its pages may do more than frame ours."""
+    return _words(value, _SITE)
+
+
+def _as_secrets(value: object) -> object:
+    """Take keys apart; one with other characters than a header can carry would never match."""
+    return _words(value, _SECRET)
+
+
+def _as_secret(value: object) -> object:
+    given = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if isinstance(given, str) and not _SECRET.fullmatch(given):
+        message = "it holds characters that a header cannot carry"
+        raise ValueError(message)
+    return value
+
+
+def _words(value: object, pattern: re.Pattern[str]) -> object:
+    """Take a string apart at commas and white space; every part must be as the pattern says."""
     words = re.split(r"[,\s]+", value.strip()) if isinstance(value, str) else value
     if not isinstance(words, list | tuple):
         return words
-    origins = tuple(word for word in words if word != "")
-    for origin in origins:
-        if not isinstance(origin, str) or not _ORIGIN.fullmatch(origin):
-            message = f"{origin!r} is not an origin"
+    kept = tuple(word for word in words if word != "")
+    for word in kept:
+        text = word.get_secret_value() if isinstance(word, SecretStr) else word
+        if not isinstance(text, str) or not pattern.fullmatch(text):
+            message = "a part of it is not what is expected"
             raise ValueError(message)
-    return origins
+    return kept
 
 
 class Settings(BaseSettings):
@@ -50,7 +80,11 @@ class Settings(BaseSettings):
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="forbid",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     index: Path = Field(default=Path("index"), description="a folder")
@@ -66,6 +100,20 @@ class Settings(BaseSettings):
         default=(),
         description="origins such as https://wiki.example.org, separated by commas or spaces",
     )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_sites)] = Field(
+        default=(),
+        description="origins such as https://wiki.example.org, separated by commas or spaces",
+    )
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_as_secrets)] = Field(
+        default=(),
+        description="printable ASCII characters without spaces, several keys separated by commas",
+    )
+    admin_token: Annotated[SecretStr | None, BeforeValidator(_as_secret)] = Field(
+        default=None, description="printable ASCII characters without spaces"
+    )
+    requests_per_minute: int = Field(default=0, ge=0, description="a number from 0 (no limit)")
+    request_max_megabytes: int = Field(default=4, ge=1, description="a number from 1")
+    feedback_file: Path | None = Field(default=None, description="a file")
     max_question_characters: int = Field(default=2000, ge=1, description="a number from 1")
     upload_max_megabytes: int = Field(default=20, ge=1, description="a number from 1")
     upload_minutes: int = Field(default=60, ge=1, description="a number from 1")
@@ -132,6 +180,8 @@ def _explain(error: ValidationError, values: dict[str, Any]) -> str:
     if field is None:
         known = ", ".join(sorted(Settings.model_fields))
         return f"{_origin(name, values)} is not a setting; known are {known}"
+    if name in SECRETS:
+        return f"{_origin(name, values)}: expected {field.description}"
     value = values.get(name, os.environ.get(PREFIX + name.upper(), first["input"]))
     return f"{_origin(name, values)}={value}: expected {field.description}"
 

@@ -19,27 +19,13 @@ import numpy.typing as npt
 from shutten.database import Database
 from shutten.errors import UnknownArticleError
 from shutten.sentences import trimmed
-from shutten.types import Article, EmbedderFacts, Matrix, Sentence, SentenceKind
+from shutten.types import Article, ArticleEntry, EmbedderFacts, Matrix, Sentence, SentenceKind
 
 Keys: TypeAlias = npt.NDArray[np.int64]
 """Sentence keys."""
 
 _REMEMBERED_COMMITS = 32
 _VECTORS_AT_ONCE = 8192
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleEntry:
-    """A line of the list of articles; `sentences` counts all of them, titles included."""
-
-    id: str
-    title: str
-    url: str | None
-    language: str
-    revision: str | None
-    sentences: int
-    characters: int
-    sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +185,11 @@ class Store:
             self.article_numbers([article_id])[0],
         )
         return [Sentence(*row) for row in rows]
+
+    def article_with_sentences(self, article_id: str) -> tuple[Article, list[Sentence]]:
+        """Return both from one state of the store; raises UnknownArticleError."""
+        with self._database.snapshot():
+            return self.article(article_id), self.sentences(article_id)
 
     def article_numbers(self, article_ids: Sequence[str]) -> list[int]:
         """Return the articles' numbers in the given order; raises UnknownArticleError."""

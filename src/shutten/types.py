@@ -37,6 +37,20 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """A line of the list of articles; `sentences` counts all of them, titles included."""
+
+    id: str
+    title: str
+    url: str | None
+    language: str
+    revision: str | None
+    sentences: int
+    characters: int
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """`article.text[start:end]`; the sentences of an article tile its text without gap or overlap.
 

@@ -72,7 +72,7 @@ def test_what_browsers_ask_for_by_themselves_is_there(client: TestClient, path: 
     assert client.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/ui/monitoring"])
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/ui/monitoring"])
 def test_pages_for_developers_are_not_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code in (403, 404)
 

@@ -13,8 +13,7 @@ from shutten.assistant import Assistant
 from shutten.errors import IndexDamagedError
 from shutten.index import Index
 from shutten.settings import Settings
-from shutten.store import ArticleEntry
-from shutten.types import Answer, Language, Turn
+from shutten.types import Answer, ArticleEntry, Language, Turn
 from shutten.web.app import create_app
 from shutten.web.examples import ExampleQuestions
 from shutten.web.library import Library

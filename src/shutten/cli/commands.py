@@ -14,8 +14,8 @@ from shutten.errors import ArticleError, ShuttenError, UsageError
 
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
-    from shutten.cli.batch import BatchQuestion
     from shutten.index import IndexReport
+    from shutten.questions import Question
     from shutten.settings import Settings
 
 READER = "reader"
@@ -183,7 +183,7 @@ def ask(
     from shutten.cli.rendering import answer_as_text
     from shutten.grounding import answer_as_dict
 
-    def answer(assistant: Assistant, asked: BatchQuestion, out: Answers) -> None:
+    def answer(assistant: Assistant, asked: Question, out: Answers) -> None:
         given = assistant.ask(
             asked.question,
             history=asked.history,
@@ -215,7 +215,7 @@ def search(
     from shutten.grounding import hit_as_dict
     from shutten.sentences import detect_language
 
-    def find(assistant: Assistant, asked: BatchQuestion, out: Answers) -> None:
+    def find(assistant: Assistant, asked: Question, out: Answers) -> None:
         hits = assistant.search(asked.question, k=top, article_ids=asked.article_ids)
         if as_json or batch is not None:
             shown = [hit_as_dict(hit) for hit in hits]
@@ -262,18 +262,19 @@ def _assistant(settings: Settings, files: list[str] | None) -> Assistant:
 def _ask_all(
     question: str | None,
     batch: str | None,
-    answer: Callable[[Assistant, BatchQuestion, Answers], None],
+    answer: Callable[[Assistant, Question, Answers], None],
     open_one: Callable[[], Assistant],
 ) -> None:
     """Answer one question, or every line of a batch, each in its place and flushed.
 
     A line that cannot be asked or answered prints its error; the rest go on, and the status is 2.
     """
-    from shutten.cli.batch import BatchQuestion, open_batch
+    from shutten.cli.batch import open_batch
+    from shutten.questions import Question
 
     with answers() as out:
         if batch is None:
-            answer(open_one(), BatchQuestion("1", question or ""), out)
+            answer(open_one(), Question("1", question or ""), out)
             return
         with open_batch(batch) as lines:
             failures = sum(_answer_lines(lines, answer, open_one(), out))
@@ -283,7 +284,7 @@ def _ask_all(
 
 def _answer_lines(
     lines: Iterable[bytes],
-    answer: Callable[[Assistant, BatchQuestion, Answers], None],
+    answer: Callable[[Assistant, Question, Answers], None],
     assistant: Assistant,
     out: Answers,
 ) -> Iterator[bool]:
@@ -326,6 +327,17 @@ def serve(
         if ensure_samples(settings, embedder=models.embedder):
             say(f"the sample articles are indexed in {settings.index}")
         serve_web(open_assistant(settings, models=models), settings)
+
+
+@application.command("mcp")
+def serve_tools(context: typer.Context, *, index: IndexOption = None) -> None:
+    """Offer the index as tools to a program with a language model: MCP on stdin and stdout."""
+    from shutten.web.api.tools import serve_stdio
+
+    settings = _settings(context, index)
+    with answers():
+        assistant = _assistant(settings, None)
+    serve_stdio(assistant)
 
 
 @application.command("eval")

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from shutten.types import Answer, Citation, Hit, Language
-
-if TYPE_CHECKING:
-    from shutten.index import ArticleEntry
+from shutten.types import Answer, ArticleEntry, Citation, Hit, Language
 
 NEAREST = 3
 """How many of the nearest sentences a refusal shows."""

@@ -39,20 +39,16 @@ GRACE_SECONDS: Final = 2
 
 
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """Return the web application: the page at /ui/, a redirect to it, and a health check.
+    """Return the web application: the page at /ui/, the interface for programs, a health check.
 
     Raises SettingsError for sites that may not be named as frame ancestors.
     """
-    policy = content_security_policy(settings.frame_ancestors)
+    policy = content_security_policy((*settings.allowed_origins, *settings.frame_ancestors))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
-    from fastapi import FastAPI
-    from fastapi.middleware.cors import CORSMiddleware
-
+    from shutten.web.api.service import create_service
     from shutten.web.ui import mount_page
 
-    app = FastAPI(title="Shutten", docs_url=None, redoc_url=None, openapi_url=None)
-    # Without a rule of ours, Gradio would let the pages of any site read what it answers.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app = create_service(assistant, settings)
     _add_small_routes(app, assistant)
     mount_page(app, assistant, settings, path=UI_PATH)
     app.add_middleware(PageGuard, policy=policy)
@@ -142,8 +138,11 @@ def _add_small_routes(app: FastAPI, assistant: Assistant) -> None:
         address = f"{request.scope.get('root_path', '')}{UI_PATH}/"
         return RedirectResponse(f"{address}?{kept}" if kept else address)
 
-    @app.get("/healthz", response_model=None)
+    from shutten.web.api.shapes import HEALTH
+
+    @app.get("/healthz", response_model=None, summary="Health", tags=["health"], responses=HEALTH)
     def healthz() -> JSONResponse:
+        """Say whether the index can be read, and how much is in it."""
         return _health(assistant)
 
     @app.get("/manifest.json", include_in_schema=False)

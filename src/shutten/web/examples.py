@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from shutten.types import Answer, Language
+from shutten.types import Answer, ArticleEntry, Language
 
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
-    from shutten.store import ArticleEntry
 
 SHOWN: Final = 4
 

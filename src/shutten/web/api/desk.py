@@ -1,0 +1,96 @@
+"""Where questions of programs are answered: beside the event loop, a few at a time, counted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import anyio
+
+from shutten.assistant import clean_question
+from shutten.errors import UsageError
+from shutten.grounding import answer_as_dict, hit_as_dict
+from shutten.questions import Question
+from shutten.types import Answer
+from shutten.web.api.metrics import Metrics
+from shutten.web.api.problems import RefusedError
+
+if TYPE_CHECKING:
+    from shutten.assistant import Assistant
+
+AT_ONCE: Final = 4
+"""How many questions are worked on at the same time; more would only share the same processor."""
+
+WAITING: Final = 128
+"""How many may wait behind them."""
+
+ABANDONED: Final = "abandoned"
+FAILED: Final = "failed"
+REJECTED: Final = "rejected"
+"""What is counted in place of an answer's status where none came of the question."""
+
+Result = TypeVar("Result")
+
+
+class Desk:
+    """Answers questions off the event loop. Holds nothing of any of them."""
+
+    def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
+        self._assistant = assistant
+        self._metrics = metrics
+        self._places = anyio.CapacityLimiter(AT_ONCE)
+
+    async def ask(self, asked: Question) -> dict[str, Any]:
+        """Return the Answer's JSON object; raises RefusedError and what `Assistant.ask` does."""
+        answers = [answer async for answer in self.growing(asked)]
+        return answer_as_dict(answers[-1])
+
+    async def growing(self, asked: Question) -> AsyncGenerator[Answer]:
+        """Yield ever longer answers; the last is final. Who stops listening ends the work."""
+        self._check(asked.question)
+        started = time.perf_counter()
+        status: str = ABANDONED
+        steps = self._assistant.stream(
+            asked.question,
+            history=asked.history,
+            article_ids=asked.article_ids,
+            language=asked.language,
+            answer_id=str(asked.id),
+        )
+        try:
+            last = None
+            while (answer := await self._run(partial(next, steps, None))) is not None:
+                last = answer
+                yield answer
+            status = last.status if last else FAILED
+        except UsageError:
+            status = REJECTED
+            raise
+        except Exception:
+            status = FAILED
+            raise
+        finally:
+            self._metrics.count_answer(status, time.perf_counter() - started)
+
+    async def search(self, asked: Question, *, k: int) -> dict[str, Any]:
+        """Return the hits' JSON object; raises RefusedError and what `Assistant.search` does."""
+        self._check(asked.question)
+        find = partial(self._assistant.search, asked.question, k=k, article_ids=asked.article_ids)
+        hits = await self._run(find)
+        shown = [hit_as_dict(hit) for hit in hits]
+        return {"id": asked.id, "question": asked.question, "hits": shown}
+
+    def _check(self, question: str) -> None:
+        count = len(clean_question(question))
+        maximum = self._assistant.max_question_characters
+        if not count:
+            raise RefusedError("question_empty")
+        if count > maximum:
+            raise RefusedError("question_too_long", count=f"{count:,}", maximum=f"{maximum:,}")
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        if self._places.statistics().tasks_waiting >= WAITING:
+            raise RefusedError("busy", headers={"Retry-After": "1"})
+        return await anyio.to_thread.run_sync(work, limiter=self._places)

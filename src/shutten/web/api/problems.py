@@ -1,0 +1,212 @@
+"""What is told when a request cannot be answered: one code each, in the language of the reader."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any, Final, Literal, get_args
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shutten.errors import (
+    ArticleError,
+    IndexBusyError,
+    IndexStoreError,
+    QuestionError,
+    ShuttenError,
+    UnknownArticleError,
+)
+from shutten.types import Language
+from shutten.web.texts import ENGLISH, JAPANESE, Texts, preferred_language
+
+logger = logging.getLogger(__name__)
+
+Code = Literal[
+    "invalid_json",
+    "invalid_request",
+    "invalid_question",
+    "invalid_article",
+    "question_empty",
+    "question_too_long",
+    "unknown_article",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "method_not_allowed",
+    "too_large",
+    "unsupported_media_type",
+    "too_many_requests",
+    "busy",
+    "index_busy",
+    "index_unavailable",
+    "feedback_not_kept",
+    "internal",
+]
+CODES: Final[tuple[Code, ...]] = get_args(Code)
+
+STATUS: Final[dict[Code, int]] = {
+    "invalid_json": 400,
+    "invalid_request": 422,
+    "invalid_question": 422,
+    "invalid_article": 422,
+    "question_empty": 422,
+    "question_too_long": 422,
+    "unknown_article": 404,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "too_many_requests": 429,
+    "busy": 503,
+    "index_busy": 503,
+    "index_unavailable": 503,
+    "feedback_not_kept": 503,
+    "internal": 500,
+}
+
+_OF_STATUS: Final[dict[int, Code]] = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+}
+
+
+def _messages(texts: Texts, own: Mapping[Code, str]) -> dict[Code, str]:
+    shared: dict[Code, str] = {
+        "invalid_question": texts.error_question,
+        "question_empty": texts.error_empty,
+        "question_too_long": texts.error_long,
+        "index_unavailable": texts.error_index,
+        "internal": texts.error_unexpected,
+    }
+    return {**shared, **own}
+
+
+MESSAGES: Final[dict[Language, dict[Code, str]]] = {
+    "ja": _messages(
+        JAPANESE,
+        {
+            "invalid_json": "本文が JSON として読めません（{detail}）。",
+            "invalid_request": "リクエストの形が違います：{detail}",
+            "invalid_article": "この記事は受け取れません：{detail}",
+            "unknown_article": "この記事は索引にありません。GET /api/articles で確かめてください。",
+            "unauthorized": "鍵が要ります。Authorization: Bearer に続けて示してください。",
+            "forbidden": "このサイトのページからは使えません。",
+            "not_found": "ここには何もありません。/openapi.json で確かめてください。",
+            "method_not_allowed": "このアドレスでは使えないメソッドです。",
+            "too_large": "リクエストが大きすぎます。{megabytes} MB 以内にしてください。",
+            "unsupported_media_type": "Content-Type: application/json で送ってください。",
+            "too_many_requests": "質問が続きすぎています。{seconds}秒後にもう一度お試しください。",
+            "busy": "混み合っています。少し待って、もう一度お試しください。",
+            "index_busy": "索引を書き換えている最中です。少し待って、もう一度お試しください。",
+            "feedback_not_kept": "ご意見を書き留められませんでした。管理者に知らせてください。",
+        },
+    ),
+    "en": _messages(
+        ENGLISH,
+        {
+            "invalid_json": "The body is not JSON ({detail}).",
+            "invalid_request": "The request is not as expected: {detail}",
+            "invalid_article": "This article cannot be taken in: {detail}",
+            "unknown_article": "There is no such article in the index. See GET /api/articles.",
+            "unauthorized": "A key is needed: send it as Authorization: Bearer.",
+            "forbidden": "Pages of this site may not ask here.",
+            "not_found": "There is nothing here. See /openapi.json.",
+            "method_not_allowed": "This address does not take this method.",
+            "too_large": "The request is too large. Send up to {megabytes} MB.",
+            "unsupported_media_type": "Send it as Content-Type: application/json.",
+            "too_many_requests": "Too many requests. Try again in {seconds} seconds.",
+            "busy": "Too many questions are waiting. Try again in a moment.",
+            "index_busy": "The index is being changed. Try again in a moment.",
+            "feedback_not_kept": "The feedback could not be written down. Tell the administrator.",
+        },
+    ),
+}
+
+
+class RefusedError(ShuttenError):
+    """A request that is not answered; `fields` fill the message of its code."""
+
+    def __init__(
+        self, code: Code, *, headers: Mapping[str, str] | None = None, **fields: object
+    ) -> None:
+        super().__init__(MESSAGES["en"][code].format(**fields))
+        self.code = code
+        self.headers = dict(headers or {})
+        self.fields = fields
+
+    def message(self, language: Language) -> str:
+        """Return what the reader is told."""
+        return MESSAGES[language][self.code].format(**self.fields)
+
+    def body(self, language: Language) -> dict[str, Any]:
+        """Return the JSON object of every error."""
+        return {"error": {"code": self.code, "message": self.message(language)}}
+
+
+def unauthorized() -> RefusedError:
+    """Return the error for a key that is missing or wrong."""
+    return RefusedError("unauthorized", headers={"WWW-Authenticate": "Bearer"})
+
+
+def as_refused(error: ShuttenError) -> RefusedError:
+    """Return what a caller is told of an error; what only the operator can mend is logged."""
+    if isinstance(error, RefusedError):
+        return error
+    if isinstance(error, UnknownArticleError):
+        return RefusedError("unknown_article")
+    if isinstance(error, QuestionError):
+        return RefusedError("invalid_question")
+    if isinstance(error, ArticleError):
+        return RefusedError("invalid_article", detail=str(error))
+    if isinstance(error, IndexBusyError):
+        return RefusedError("index_busy", headers={"Retry-After": "1"})
+    logger.error("a request could not be answered", exc_info=error)
+    unavailable = isinstance(error, IndexStoreError)
+    return RefusedError("index_unavailable" if unavailable else "internal")
+
+
+def refused_by_framework(error: HTTPException, *, megabytes: int) -> RefusedError:
+    """Return our words for an error that the web framework raises."""
+    code = _OF_STATUS.get(error.status_code)
+    if code is None:
+        code = "invalid_request" if error.status_code < STATUS["internal"] else "internal"
+    fields = {"detail": error.detail, "megabytes": megabytes, "seconds": 1}
+    return RefusedError(code, headers=error.headers, **fields)
+
+
+def language_of(request: Request) -> Language:
+    """Return the reader's language: the body's `lang`, `?lang=`, then Accept-Language."""
+    asked = getattr(request.state, "lang", None) or request.query_params.get("lang")
+    return preferred_language(asked, request.headers.get("accept-language"))
+
+
+class JsonResponse(Response):
+    """JSON as it is, not escaped; half a surrogate pair, which UTF-8 cannot hold, as an escape."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - the base class's signature
+        """Return the body; raises ValueError for a number that is not finite."""
+        return json_text(content).encode("utf-8", errors="backslashreplace")
+
+
+def json_text(content: object) -> str:
+    """Return JSON on one line."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def refusal_response(error: RefusedError, request: Request) -> JsonResponse:
+    """Return an error in the language of who asked."""
+    return JsonResponse(
+        error.body(language_of(request)), status_code=STATUS[error.code], headers=error.headers
+    )

@@ -1,0 +1,60 @@
+"""What came in: a JSON object, and what the headers ask for."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from shutten.questions import LANGUAGES, Question, parse_json, read_question
+from shutten.web.api.problems import RefusedError
+
+JSON_MEDIA_TYPE: Final = "application/json"
+
+MOST_HITS: Final = 100
+
+
+async def read_record(request: Request) -> dict[str, Any]:
+    """Return the body's JSON object and remember its `lang`; raises RefusedError.
+
+    A page of another site can send a form without asking first, but not this content type.
+    """
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != JSON_MEDIA_TYPE:
+        raise RefusedError("unsupported_media_type")
+    body = await request.body()
+    try:
+        record = parse_json(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise RefusedError("invalid_json", detail="UTF-8") from error
+    except ValueError as error:
+        raise RefusedError("invalid_json", detail=error) from error
+    if not isinstance(record, dict):
+        raise RefusedError("invalid_request", detail='{"…": …}')
+    if record.get("lang") in LANGUAGES:
+        request.state.lang = record["lang"]
+    return record
+
+
+def asked_in(record: dict[str, Any]) -> Question:
+    """Return the question that a body asks, with an id of its own; raises RefusedError."""
+    try:
+        return read_question(record, uuid.uuid4().hex)
+    except ValueError as error:
+        raise RefusedError("invalid_request", detail=error) from error
+
+
+def top_in(record: dict[str, Any]) -> int:
+    """Return how many hits a body asks for; raises RefusedError."""
+    top = record.get("top", 10)
+    if isinstance(top, bool) or not isinstance(top, int) or not 1 <= top <= MOST_HITS:
+        detail = f'"top" must be a whole number from 1 to {MOST_HITS}'
+        raise RefusedError("invalid_request", detail=detail)
+    return top
+
+
+def accepts(request: Request, media_type: str) -> bool:
+    """Whether the Accept header names this very type."""
+    named = request.headers.get("accept", "").split(",")
+    return media_type in {each.partition(";")[0].strip().lower() for each in named}

@@ -1,0 +1,158 @@
+"""The addresses under /api, and /metrics."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import anyio
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shutten.types import Answer
+from shutten.web.api.desk import Desk
+from shutten.web.api.feedback import FeedbackFile, read_feedback
+from shutten.web.api.metrics import CONTENT_TYPE, Metrics
+from shutten.web.api.problems import JsonResponse, RefusedError, language_of
+from shutten.web.api.requests import accepts, asked_in, read_record, top_in
+from shutten.web.api.shapes import (
+    Articles,
+    ArticleText,
+    AskBody,
+    FeedbackBody,
+    Hits,
+    Kept,
+    SearchBody,
+    accepted,
+    answered,
+)
+from shutten.web.api.stream import MEDIA_TYPE, EventResponse, events
+
+if TYPE_CHECKING:
+    from shutten.index import Index
+
+BODY_PROBLEMS = (400, 401, 413, 415, 422, 503)
+
+
+class Api:
+    """What the addresses do."""
+
+    def __init__(self, desk: Desk, index: Index, metrics: Metrics, feedback: FeedbackFile) -> None:
+        self._desk = desk
+        self._index = index
+        self._metrics = metrics
+        self._feedback = feedback
+
+    def routes(self) -> APIRouter:
+        """Return the addresses with their descriptions."""
+        router = APIRouter()
+        router.add_api_route(
+            "/api/ask",
+            self.ask,
+            methods=["POST"],
+            tags=["questions"],
+            summary="Ask the articles",
+            openapi_extra=accepted(AskBody),
+            responses=answered(Answer, 200, *BODY_PROBLEMS, 404),
+        )
+        router.add_api_route(
+            "/api/search",
+            self.search,
+            methods=["POST"],
+            tags=["questions"],
+            summary="Find the nearest sentences",
+            openapi_extra=accepted(SearchBody),
+            responses=answered(Hits, 200, *BODY_PROBLEMS, 404),
+        )
+        router.add_api_route(
+            "/api/feedback",
+            self.feedback,
+            methods=["POST"],
+            tags=["questions"],
+            summary="Rate an answer",
+            openapi_extra=accepted(FeedbackBody),
+            responses=answered(Kept, 200, *BODY_PROBLEMS),
+        )
+        router.add_api_route(
+            "/api/articles",
+            self.articles,
+            methods=["GET"],
+            tags=["articles"],
+            summary="List the articles",
+            responses=answered(Articles, 200, 401, 503),
+        )
+        router.add_api_route(
+            "/api/articles/{article_id:path}",
+            self.article,
+            methods=["GET"],
+            tags=["articles"],
+            summary="Read an article",
+            responses=answered(ArticleText, 200, 401, 404, 422, 503),
+        )
+        router.add_api_route("/metrics", self.metrics, methods=["GET"], include_in_schema=False)
+        return router
+
+    async def ask(self, request: Request) -> Response:
+        """Answer a question with checked citations; a refusal is an answer too.
+
+        With `Accept: text/event-stream` the answer comes as it grows: `hits` (a list), `claim`
+        (`n`, `state` pending, supported or removed, and `text`; a later one with the same `n`
+        replaces it), `delta` (a piece of the text of claim `n`), and at last `done` (the Answer,
+        which alone counts) or `error`.
+        """
+        asked = asked_in(await read_record(request))
+        if not accepts(request, MEDIA_TYPE):
+            return JsonResponse(await self._desk.ask(asked))
+        growing = self._desk.growing(asked)
+        # What is wrong with the question shows in the first step and is told by the status.
+        first = await anext(growing)
+        return EventResponse(events(first, growing, asked.language or language_of(request)))
+
+    async def search(self, request: Request) -> Response:
+        """Return the sentences nearest to a question, best first, with their scores."""
+        record = await read_record(request)
+        return JsonResponse(await self._desk.search(asked_in(record), k=top_in(record)))
+
+    async def feedback(self, request: Request) -> Response:
+        """Take a rating. It is counted, and written down only where the operator says so."""
+        record = await read_record(request)
+        try:
+            feedback = read_feedback(record)
+        except ValueError as error:
+            raise RefusedError("invalid_request", detail=error) from error
+        kept = await anyio.to_thread.run_sync(self._feedback.keep, feedback)
+        self._metrics.count_feedback(feedback.rating)
+        return JsonResponse({"kept": kept})
+
+    def articles(self) -> Response:
+        """List the articles in the order in which they first came."""
+        return JsonResponse({"articles": [asdict(entry) for entry in self._index.articles()]})
+
+    def article(self, article_id: str) -> Response:
+        """Return an article's text and where its sentences lie in it (Unicode code points)."""
+        article, sentences = self._index.article_with_sentences(article_id)
+        return JsonResponse(
+            {
+                "id": article.id,
+                "title": article.title,
+                "url": article.url,
+                "language": article.language,
+                "revision": article.revision,
+                "characters": len(article.text),
+                "sample": article.sample,
+                "text": article.text,
+                "sentences": [
+                    {"n": each.number, "start": each.start, "end": each.end, "kind": each.kind}
+                    for each in sentences
+                ],
+            }
+        )
+
+    def metrics(self) -> Response:
+        """Return the counters for Prometheus."""
+        gauges = {
+            "articles": len(self._index.articles()),
+            "sentences": self._index.sentence_count,
+        }
+        return Response(self._metrics.text(gauges), media_type=CONTENT_TYPE)

@@ -1,0 +1,94 @@
+"""An answer as it grows, in server-sent events."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Iterator
+from typing import Any, Final
+
+from starlette.responses import StreamingResponse
+from starlette.types import Send
+
+from shutten.errors import ShuttenError
+from shutten.grounding import answer_as_dict, hit_as_dict
+from shutten.types import Answer, Claim, Language
+from shutten.web.api.problems import RefusedError, as_refused, json_text
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE: Final = "text/event-stream"
+
+Event = tuple[str, Any]
+"""A name and its JSON value."""
+
+
+class Telling:
+    """Tells what is new in each longer answer. Claims are numbered from 1 as they come."""
+
+    def __init__(self) -> None:
+        self._started = False
+        self._claims = 0
+        self._removed = 0
+
+    def news(self, answer: Answer) -> Iterator[Event]:
+        """Yield the events of what has come since the answer before."""
+        if not self._started:
+            self._started = True
+            yield "hits", [hit_as_dict(hit) for hit in answer.hits]
+        for claim in answer.claims[self._claims :]:
+            self._claims += 1
+            yield from self._claim(claim, "supported" if claim.supported else "pending")
+        for claim in answer.removed[self._removed :]:
+            self._removed += 1
+            yield from self._claim(claim, "removed")
+
+    def _claim(self, claim: Claim, state: str) -> Iterator[Event]:
+        number = self._claims + self._removed
+        yield "claim", {"n": number, "state": "pending", "text": ""}
+        yield "delta", {"n": number, "text": claim.text}
+        yield "claim", {"n": number, "state": state, "text": claim.text}
+
+
+async def events(
+    first: Answer, rest: AsyncGenerator[Answer], language: Language
+) -> AsyncGenerator[bytes]:
+    """Yield the events of an answer that has begun; an error ends them, as `done` does."""
+    telling = Telling()
+    answer = first
+    for event in telling.news(first):
+        yield written(event)
+    try:
+        async with contextlib.aclosing(rest):
+            async for answer in rest:
+                for event in telling.news(answer):
+                    yield written(event)
+    except ShuttenError as error:
+        yield written(("error", as_refused(error).body(language)))
+    except Exception:
+        logger.exception("an answer broke off")
+        yield written(("error", RefusedError("internal").body(language)))
+    else:
+        yield written(("done", answer_as_dict(answer)))
+
+
+def written(event: Event) -> bytes:
+    """Return an event as it goes over the wire; its JSON is on one line."""
+    name, value = event
+    return f"event: {name}\ndata: {json_text(value)}\n\n".encode(errors="backslashreplace")
+
+
+class EventResponse(StreamingResponse):
+    """Events to one listener. When the listener leaves, so does the work behind them."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, content: AsyncGenerator[bytes]) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(content, headers=headers)
+        self._content = content
+
+    async def stream_response(self, send: Send) -> None:
+        """Send the events, and close their source whatever happens."""
+        async with contextlib.aclosing(self._content):
+            await super().stream_response(send)
