@@ -51,8 +51,13 @@ _BARE_HEADING = re.compile(
 )
 _SETEXT = re.compile(r"\s{0,3}(?:={3,}|-{3,})\s*$")
 _ROW = re.compile(r"\s*\|.*\|\s*$|[^|]*\|[^|]*\|.*$")
+_WIKI_LINK = re.compile(r"!?\[\[[^\[\]]*\]\]")
+_EMBEDDED = re.compile(r"\s*(?:!\[\[[^\[\]]*\]\]\s*|!\[[^\]]*\]\([^()]*\)\s*)+$")
+_DIRECTIVE = re.compile(r"\s*(?::{3,}|!!!\+?\s|\?\?\?\+?\s)")
+_COMMENT_OPENS = re.compile(r"\s*(?:<!--(?!.*-->)|%%(?!.*%%))")
+_COMMENT_CLOSES = re.compile(r"-->|%%")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
-_REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*\S+|\s*<!--.*-->\s*$")
+_REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*\S+|\s*(?:<!--.*-->|%%.*%%)\s*$")
 _SOURCE = re.compile(
     r"\s*[-・※*＊>#【（(\[〔]*\s*(?:"
     r"(?:参照元|参照|出典|出所|引用元|引用|参考|情報源|ソース|提供元|配信元|元記事|転載元)"
@@ -143,6 +148,7 @@ def _roles(lines: Sequence[Line], title: str | None, *, markdown: bool) -> list[
     begin = _mark_front_matter(lines, roles) if markdown else 0
     if markdown:
         _mark_code(lines, roles, begin)
+        _mark_comments(lines, roles, begin)
     for number in range(begin, len(lines)):
         if roles[number] == "prose":
             roles[number] = _role_of(lines[number].text, markdown=markdown)
@@ -178,14 +184,27 @@ def _mark_code(lines: Sequence[Line], roles: list[Role], begin: int) -> None:
             roles[number] = "code"
 
 
+def _mark_comments(lines: Sequence[Line], roles: list[Role], begin: int) -> None:
+    inside = False
+    for number in range(begin, len(lines)):
+        if roles[number] != "prose":
+            continue
+        opens = not inside and _COMMENT_OPENS.match(lines[number].text) is not None
+        if inside or opens:
+            roles[number] = "source"
+            inside = opens or not _COMMENT_CLOSES.search(lines[number].text)
+
+
 def _role_of(text: str, *, markdown: bool) -> Role:
     if not _WORD.search(text):
         return "underline" if _SETEXT.match(text) else "mark"
     if _is_heading(text, markdown=markdown):
         return "heading"
+    if markdown and (_DIRECTIVE.match(text) or _EMBEDDED.match(text)):
+        return "mark"
     if markdown and _REFERENCE.match(text):
         return "source"
-    if (markdown and _ROW.match(text)) or "\t" in text.strip():
+    if (markdown and _ROW.match(_WIKI_LINK.sub("", text))) or "\t" in text.strip():
         return "row"
     return "item" if _ITEM.match(text) else "prose"
 

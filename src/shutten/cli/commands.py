@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shutten.cli.batch import BatchQuestion
     from shutten.index import IndexReport
     from shutten.settings import Settings
+    from shutten.wiki.source import Source
 
 READER = "reader"
 PLANNED_ANSWERERS = ("local", "server")
@@ -159,6 +160,54 @@ def info(context: typer.Context, *, as_json: JsonOption = False, index: IndexOpt
         else:
             for line in facts_as_text(facts):
                 out.line(line)
+
+
+# ── wikis ────────────────────────────────────────────────────────────────────────────────────
+
+wikis = typer.Typer(
+    help="Bring a wiki's pages into the index and keep them current.", rich_markup_mode=None
+)
+application.add_typer(wikis, name="sync")
+
+WatchOption = Annotated[
+    int | None,
+    typer.Option("--watch", metavar="SECONDS", min=1, help="Look again so often, until Ctrl-C."),
+]
+NameOption = Annotated[
+    str | None,
+    typer.Option("--name", help="Stands before the ids; the same name is the same wiki."),
+]
+
+
+@wikis.command("folder")
+def sync_folder(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    *,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where the pages are on the web.")
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="mkdocs, quarto, obsidian or files; seen by itself."),
+    ] = None,
+    name: NameOption = None,
+    watch: WatchOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Sync a folder of Markdown: MkDocs, Quarto, Obsidian."""
+    from shutten.wiki.folder import MarkdownFolder, find_site, known_kind
+
+    kind = None if site is None else known_kind(site)
+    source = MarkdownFolder(find_site(folder, kind=kind, url=url), label=name)
+    _sync(source, _settings(context, index), watch)
+
+
+def _sync(source: Source, settings: Settings, every: int | None) -> None:
+    from shutten.cli.syncing import keep_current
+
+    if not keep_current(source, settings, every=every, tell=_tell):
+        raise typer.Exit(FAILED)
 
 
 # ── questions ────────────────────────────────────────────────────────────────────────────────
