@@ -80,6 +80,21 @@ def test_a_page_that_cannot_be_read_is_named_and_the_others_are_taken(
     assert complaint.endswith("; it stays as it was")
 
 
+def test_a_dokuwiki_is_synced_from_its_data_directory(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "data" / "pages" / "wiki" / "castle.txt"
+    page.parent.mkdir(parents=True)
+    page.write_text(
+        "====== 城 ======\n===== 歴史 =====\n**城**は1583年に築かれた。\n", encoding="utf-8"
+    )
+    base = "https://w.example/doku.php?id="
+    assert run("sync", "dokuwiki", "data", "--url", base).returncode == 0
+    answer = json.loads(run("ask", "--json", "城は1583年に築かれたか").stdout)
+    citation = answer["citations"][0]
+    assert (citation["article_id"], citation["quote"]) == ("wiki:castle", "城は1583年に築かれた。")
+    assert (citation["url"], citation["anchor"]) == (f"{base}wiki:castle", "歴史")
+    assert citation["revision"] == str(int(page.stat().st_mtime))
+
+
 @pytest.mark.parametrize(
     ("command", "complaint"),
     [
@@ -87,6 +102,7 @@ def test_a_page_that_cannot_be_read_is_named_and_the_others_are_taken(
         (["folder", "notes", "--site", "jekyll"], "--site jekyll is not known: it is one of"),
         (["folder", "notes", "--watch", "0"], "--watch"),
         (["folder"], "Missing argument"),
+        (["dokuwiki", "notes"], "notes is not a DokuWiki data directory"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(

@@ -92,7 +92,9 @@ DOKUWIKI_FOLDER = Path("/usr/share/dokuwiki")
 )
 def test_a_real_dokuwiki_gives_the_same_ids() -> None:
     letters = [chr(each) for each in (*range(0x20, 0x250), *range(0x2000, 0x3100), 0xFF5E)]
-    headings = [*HEADINGS, *(f"x{letter}y" for letter in letters if letter.isprintable())]
+    # Which rare capitals have a small form depends on how PHP was built.
+    letters = [each for each in letters if each.isprintable() and each.lower() == each]
+    headings = [*HEADINGS, *(f"x{letter}y" for letter in letters)]
     code = (
         f"define('DOKU_INC', '{DOKUWIKI_FOLDER}/'); define('NOSESSION', 1);"
         "require DOKU_INC . 'inc/init.php'; $taken = [];"

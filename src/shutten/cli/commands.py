@@ -203,6 +203,30 @@ def sync_folder(
     _sync(source, _settings(context, index), watch)
 
 
+@wikis.command("dokuwiki")
+def sync_dokuwiki(
+    context: typer.Context,
+    data: Annotated[Path, typer.Argument(metavar="DIR", help="DokuWiki's data directory.")],
+    *,
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Before a page's name, as https://…/doku.php?id="),
+    ] = None,
+    namespace: Annotated[
+        list[str] | None,
+        typer.Option("--namespace", metavar="NS", help="Only this namespace; may be repeated."),
+    ] = None,
+    name: NameOption = None,
+    watch: WatchOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Sync the pages of a DokuWiki from its data directory."""
+    from shutten.wiki.dokuwiki import DokuWikiFolder
+
+    source = DokuWikiFolder(data, url=url, namespaces=namespace or (), label=name)
+    _sync(source, _settings(context, index), watch)
+
+
 def _sync(source: Source, settings: Settings, every: int | None) -> None:
     from shutten.cli.syncing import keep_current
 
