@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.wiki_server import ServedPage, ServedWiki, serving
 
 ROOT = Path(__file__).parents[1]
 RUNNER = [sys.executable, "-m", "shutten"]
@@ -95,6 +96,20 @@ def test_a_dokuwiki_is_synced_from_its_data_directory(run: Run, tmp_path: Path) 
     assert citation["revision"] == str(int(page.stat().st_mtime))
 
 
+def test_a_mediawiki_is_synced_over_its_api(run: Run) -> None:
+    pages = {1: ServedPage("城", "== 歴史 ==\n'''城'''は1583年に築かれた。", 11)}
+    with serving(ServedWiki(pages)) as wiki:
+        synced = run("sync", "mediawiki", f"{wiki.address}/wiki/Main_Page")
+        assert (synced.returncode, synced.stdout) == (0, "")
+        again = run("sync", "mediawiki", f"{wiki.address}/api.php")
+    assert synced.stderr.startswith("1 added, 0 updated, 0 unchanged, 0 removed; 1 sentences ")
+    assert again.stderr.startswith("0 added, 0 updated, 1 unchanged, 0 removed; 0 sentences ")
+    (citation,) = json.loads(run("ask", "--json", "城は1583年に築かれたか").stdout)["citations"]
+    assert (citation["article_id"], citation["quote"]) == ("testwiki:1", "城は1583年に築かれた。")
+    assert citation["url"] == f"{wiki.address}/wiki/%E5%9F%8E"
+    assert (citation["anchor"], citation["revision"]) == ("歴史", "11")
+
+
 @pytest.mark.parametrize(
     ("command", "complaint"),
     [
@@ -103,6 +118,10 @@ def test_a_dokuwiki_is_synced_from_its_data_directory(run: Run, tmp_path: Path) 
         (["folder", "notes", "--watch", "0"], "--watch"),
         (["folder"], "Missing argument"),
         (["dokuwiki", "notes"], "notes is not a DokuWiki data directory"),
+        (["mediawiki", "absent.xml"], "absent.xml does not exist: check the path"),
+        (["mediawiki", "notes/城.md"], "notes/城.md is not a whole MediaWiki dump"),
+        (["mediawiki", "a.xml", "--category", "城"], "--category needs the wiki's address"),
+        (["mediawiki", "http://127.0.0.1:9/wiki"], "check the address and the network"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(

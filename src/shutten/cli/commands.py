@@ -227,6 +227,32 @@ def sync_dokuwiki(
     _sync(source, _settings(context, index), watch)
 
 
+@wikis.command("mediawiki")
+def sync_mediawiki(
+    context: typer.Context,
+    place: Annotated[
+        str, typer.Argument(metavar="URL|DUMP", help="A page of the wiki, or an XML dump of it.")
+    ],
+    *,
+    namespace: Annotated[
+        list[int] | None,
+        typer.Option("--namespace", metavar="NUMBER", help="0, the articles; may be repeated."),
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option("--category", metavar="NAME", help="Only its pages; may be repeated."),
+    ] = None,
+    name: NameOption = None,
+    watch: WatchOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Sync a MediaWiki over its API, or from an XML dump (.xml, .xml.bz2, .xml.gz)."""
+    from shutten.cli.syncing import mediawiki
+
+    with mediawiki(place, namespace or [0], category or (), label=name) as source:
+        _sync(source, _settings(context, index), watch)
+
+
 def _sync(source: Source, settings: Settings, every: int | None) -> None:
     from shutten.cli.syncing import keep_current
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shutten.cli.console import answers, progress, say
-from shutten.errors import ArticleError, ShuttenError
+from shutten.errors import ArticleError, ShuttenError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from shutten.index import IndexReport
     from shutten.settings import Settings
@@ -40,6 +42,26 @@ def keep_current(
         except KeyboardInterrupt:
             say("stopped; the index is as current as the line above says")
     return whole
+
+
+@contextmanager
+def mediawiki(
+    place: str, namespaces: Sequence[int], categories: Sequence[str], *, label: str | None
+) -> Iterator[Source]:
+    """Open a MediaWiki by the address of one of its pages, or by a dump's path."""
+    if not place.startswith(("http://", "https://")):
+        from shutten.wiki.mediawiki_dump import MediaWikiDump
+
+        if categories:
+            raise UsageError("--category needs the wiki's address: a dump is chosen by --namespace")
+        yield MediaWikiDump(Path(place), namespaces=namespaces, label=label)
+        return
+    from shutten.wiki.mediawiki_api import MediaWikiApi, find_api, new_client
+    from shutten.wiki.mediawiki_site import MediaWikiSite, Scope
+
+    with new_client() as client:
+        api = MediaWikiApi(find_api(place, client), client)
+        yield MediaWikiSite(api, Scope(tuple(namespaces), tuple(categories)), label=label)
 
 
 def _bring_up(

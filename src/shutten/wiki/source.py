@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from shutten.errors import ArticleError
 from shutten.types import Article
 
 CLEANING = "1"
@@ -22,6 +23,16 @@ class Page:
     id: str
     version: str
     read: Callable[[], Article]
+
+
+def unchanged(article_id: str, version: str) -> Page:
+    """Return a page that is known in this version, so that nobody reads it."""
+
+    def read() -> Article:
+        message = f"{article_id} is known in this version"
+        raise ArticleError(message)
+
+    return Page(article_id, version, read)
 
 
 @dataclass(frozen=True, slots=True)
