@@ -135,6 +135,14 @@ def test_bad_input_is_one_line_and_status_2(
     assert complaint in ran.stderr
 
 
+def test_help_names_every_kind_of_wiki_and_its_options(run: Run) -> None:
+    shown = run("sync", "--help").stdout
+    for kind in ("folder", "dokuwiki", "mediawiki"):
+        assert f"\n  {kind} " in shown
+        options = run("sync", kind, "--help").stdout
+        assert all(option in options for option in ("--index", "--name", "--watch"))
+
+
 def test_watching_follows_a_change_and_ends_with_ctrl_c(run: Run, notes: Path) -> None:
     with subprocess.Popen(
         [*RUNNER, "sync", "folder", "notes", "--watch", "1"], cwd=notes.parent, env=environment(),

@@ -179,6 +179,23 @@ def test_pages_have_their_names_addresses_and_revisions(tmp_path: Path) -> None:
     assert found["start"].origin.sections == (Section(0, "入口"),)
 
 
+@pytest.mark.parametrize(
+    ("given_url", "address"),
+    [
+        ("https://w.example/doku.php?id=", "https://w.example/doku.php?id=ns:a"),
+        ("https://w.example/doku.php", "https://w.example/doku.php?id=ns:a"),
+        ("https://w.example/wiki/", "https://w.example/wiki/ns:a"),
+        ("https://w.example", "https://w.example/ns:a"),
+        (None, None),
+    ],
+)
+def test_an_address_is_made_of_what_stands_before_the_name(
+    tmp_path: Path, given_url: str | None, address: str | None
+) -> None:
+    put(tmp_path, {"ns/a": "文だ。"})
+    assert articles(DokuWikiFolder(tmp_path, url=given_url))["ns:a"].url == address
+
+
 def test_hidden_and_emptied_pages_are_no_pages_and_namespaces_choose(tmp_path: Path) -> None:
     data = put(
         tmp_path / "data",

@@ -21,10 +21,11 @@ from shutten.wiki.source import CLEANING, Page, Visit
 class DokuWikiFolder:
     """The pages under a data directory, or those of some namespaces.
 
-    `url` is what stands before a page's name in its address. An article's id is the page's name,
-    `namespace:page`; DokuWiki itself knows no renaming, so a moved page is another article. With a
-    `label` the ids begin with it, and it tells the wiki from others; else its place on the disk
-    does. Raises WikiError where the directory is none of DokuWiki's.
+    `url` is what stands before a page's name in its address, or the wiki's own address. The id of
+    an article is the page's name, `namespace:page`; DokuWiki itself knows no renaming, so a moved
+    page is another article. With a `label` the ids begin with it, and it tells the wiki from
+    others; else its place on the disk does. Raises WikiError where the directory is none of
+    DokuWiki's.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class DokuWikiFolder:
         label: str | None = None,
     ) -> None:
         self._pages = _pages_folder(data)
-        self._url = url
+        self._url = url and _front(url)
         self._namespaces = tuple(f"{dokuwiki_id(each)}:" for each in namespaces)
         self._prefix = f"{label}/" if label else ""
         self._name = f"the DokuWiki {label or self._pages.parent.resolve()}"
@@ -100,6 +101,12 @@ def _pages_folder(data: Path) -> Path:
         " name the one that DokuWiki's setting savedir names, often …/dokuwiki/data"
     )
     raise WikiError(message)
+
+
+def _front(url: str) -> str:
+    if url.endswith(("/", "=")):
+        return url
+    return f"{url}?id=" if url.endswith(".php") else f"{url}/"
 
 
 def _is_page(place: PurePath) -> bool:

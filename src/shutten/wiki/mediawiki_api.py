@@ -28,7 +28,7 @@ _HREF = re.compile(r"\bhref=[\"']([^\"']+)[\"']", re.IGNORECASE)
 _WAIT_CODES = ("maxlag", "ratelimited", "readonly")
 _DENIED_CODES = ("readapidenied", "permissiondenied", "badtoken", "assertuserfailed")
 
-Answer = Mapping[str, Any]
+Reply = Mapping[str, Any]
 
 
 class _AgainError(Exception):
@@ -55,7 +55,7 @@ class MediaWikiApi:
         self._sleep = sleep
         self._pause = pause
 
-    def ask(self, **parameters: object) -> Answer:
+    def ask(self, **parameters: object) -> Reply:
         """Make one request, again if need be, and return the answer; raises WikiError."""
         for attempt in range(TRIES):
             if self._pause:
@@ -73,7 +73,7 @@ class MediaWikiApi:
         )
         raise WikiError(message)
 
-    def each(self, **parameters: object) -> Iterator[Answer]:
+    def each(self, **parameters: object) -> Iterator[Reply]:
         """Yield the `query` of an answer and of its continuations."""
         following: Mapping[str, object] = {}
         while True:
@@ -83,7 +83,7 @@ class MediaWikiApi:
                 return
             following = answer["continue"]
 
-    def _once(self, parameters: Mapping[str, object]) -> Answer:
+    def _once(self, parameters: Mapping[str, object]) -> Reply:
         asked = {"format": "json", "formatversion": "2", "maxlag": str(MAXIMUM_LAG)}
         asked |= {name: str(value) for name, value in parameters.items()}
         try:
@@ -149,7 +149,7 @@ def _seconds_asked(response: httpx.Response) -> float | None:
     return float(asked) if asked.isdecimal() else None
 
 
-def _as_json(response: httpx.Response, address: str) -> Answer:
+def _as_json(response: httpx.Response, address: str) -> Reply:
     try:
         answer = response.json()
     except ValueError as error:
@@ -159,7 +159,7 @@ def _as_json(response: httpx.Response, address: str) -> Answer:
     return answer
 
 
-def _checked(answer: Answer, response: httpx.Response, address: str) -> Answer:
+def _checked(answer: Reply, response: httpx.Response, address: str) -> Reply:
     error = answer.get("error")
     if error is None:
         return answer
