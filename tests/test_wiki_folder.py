@@ -109,6 +109,24 @@ def test_what_a_reader_sees_is_a_sentence_and_the_rest_is_not() -> None:
     assert "".join(TUNNEL[each.start : each.end] for each in found) == TUNNEL
 
 
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("前の文だ。\n\n%%\n隠す。\n\n隠す。\n%%\n\n後の文だ。\n", ["前の文だ。", "後の文だ。"]),
+        ("%%隠す。%%\n\n後の文だ。\n", ["後の文だ。"]),
+        ("%%隠す。%% 見える文だ。\n", ["%%隠す。", "%% 見える文だ。"]),
+        ("%% 閉じない。\n\n後の文だ。\n", ["%% 閉じない。", "後の文だ。"]),
+        ("<!-- 閉じない。\n\n後の文だ。\n", ["<!-- 閉じない。", "後の文だ。"]),
+        ("::: {.callout-note}\n箱の文だ。\n:::\n", ["箱の文だ。"]),
+        ('??? tip "題"\n    箱の文だ。\n', ["箱の文だ。"]),
+        ("!!! すごい文だ。\n", ["!!!", "すごい文だ。"]),
+    ],
+)
+def test_comments_and_the_marks_of_boxes_are_no_sentences(text: str, body: list[str]) -> None:
+    found = split_sentences(text, markdown=True)
+    assert [text[each.start : each.end].strip() for each in found if each.kind == "body"] == body
+
+
 def test_the_stored_text_is_the_decoded_file_and_the_title_comes_from_the_front_matter(
     tmp_path: Path,
 ) -> None:

@@ -154,6 +154,7 @@ def test_an_interrupted_sync_keeps_what_it_read_and_goes_on_there(
     wiki.read.clear()
     assert counts(synchroniser.bring_up(wiki)) == (2, 0, 3, 1, 2)
     assert wiki.read == ["d", "e"]
+    assert wiki.memories == [None, "after 0", "after 0"]
     assert ids(directory) == ["a", "b", "c", "d", "e"]
 
 

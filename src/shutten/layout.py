@@ -19,6 +19,7 @@ SOURCE_CHARACTERS = 200
 BARE_COLUMNS = 24
 """A heading without any mark is this short in Japanese, and twice as long in English."""
 FRONT_MATTER_LINES = 200
+COMMENT_LINES = 200
 
 COMMAS = ("、", "，", ",")
 CLOSERS = "」』｣）)】〕］\\]〉》\"'”’"
@@ -53,11 +54,14 @@ _SETEXT = re.compile(r"\s{0,3}(?:={3,}|-{3,})\s*$")
 _ROW = re.compile(r"\s*\|.*\|\s*$|[^|]*\|[^|]*\|.*$")
 _WIKI_LINK = re.compile(r"!?\[\[[^\[\]]*\]\]")
 _EMBEDDED = re.compile(r"\s*(?:!\[\[[^\[\]]*\]\]\s*|!\[[^\]]*\]\([^()]*\)\s*)+$")
-_DIRECTIVE = re.compile(r"\s*(?::{3,}|!!!\+?\s|\?\?\?\+?\s)")
-_COMMENT_OPENS = re.compile(r"\s*(?:<!--(?!.*-->)|%%(?!.*%%))")
-_COMMENT_CLOSES = re.compile(r"-->|%%")
+_DIRECTIVE = re.compile(
+    r"\s*(?::{3,}\s*(?:\{.*\}|[\w-]*)|(?:!!!|\?\?\?)\+?\s+[a-z][\w -]*(?:\".*\")?)\s*$"
+)
+"""Opens or closes a box of MkDocs or Quarto; what is in the box is text like any other."""
+_COMMENT = re.compile(r"\s*(?P<mark><!--|%%)")
+_COMMENT_CLOSES = {"<!--": "-->", "%%": "%%"}
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
-_REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*\S+|\s*(?:<!--.*-->|%%.*%%)\s*$")
+_REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*\S+|\s*<!--.*-->\s*$")
 _SOURCE = re.compile(
     r"\s*[-・※*＊>#【（(\[〔]*\s*(?:"
     r"(?:参照元|参照|出典|出所|引用元|引用|参考|情報源|ソース|提供元|配信元|元記事|転載元)"
@@ -185,14 +189,26 @@ def _mark_code(lines: Sequence[Line], roles: list[Role], begin: int) -> None:
 
 
 def _mark_comments(lines: Sequence[Line], roles: list[Role], begin: int) -> None:
-    inside = False
+    """Mark comments as no prose; what is never closed is no comment."""
+    reached = begin
     for number in range(begin, len(lines)):
-        if roles[number] != "prose":
+        opens = _COMMENT.match(lines[number].text)
+        if number < reached or roles[number] != "prose" or not opens:
             continue
-        opens = not inside and _COMMENT_OPENS.match(lines[number].text) is not None
-        if inside or opens:
-            roles[number] = "source"
-            inside = opens or not _COMMENT_CLOSES.search(lines[number].text)
+        closes = _COMMENT_CLOSES[opens["mark"]]
+        reached = _closing(lines, number, opens.end(), closes)
+        for inner in range(number, reached):
+            if roles[inner] == "prose":
+                roles[inner] = "source"
+
+
+def _closing(lines: Sequence[Line], number: int, start: int, mark: str) -> int:
+    """Return the line behind the one that holds the mark, at most as far as comments go."""
+    if mark in lines[number].text[start:]:
+        ends = lines[number].text.rstrip().endswith(mark)
+        return number + 1 if ends else number
+    last = min(len(lines), number + COMMENT_LINES)
+    return next((n + 1 for n in range(number + 1, last) if mark in lines[n].text), number)
 
 
 def _role_of(text: str, *, markdown: bool) -> Role:
