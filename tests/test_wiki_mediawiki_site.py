@@ -177,6 +177,17 @@ def test_what_a_wiki_refuses_is_told_with_the_cure(
     assert bench.waits == []
 
 
+def test_a_private_wiki_is_read_after_signing_in(bench: Bench) -> None:
+    bench.wiki.opens_with = "open sesame"
+    with pytest.raises(WikiError, match=r"without signing in.*SHUTTEN_WIKI_USER"):
+        bench.sync()
+    api = MediaWikiApi(f"{bench.wiki.address}/api.php", bench.client, pause=0)
+    with pytest.raises(WikiError, match=r"does not let Bot in \(Wrong\.\): .*BotPasswords"):
+        api.sign_in("Bot", "wrong")
+    api.sign_in("Bot", "open sesame")
+    assert bench.sync() == (3, 0, 0, 0)
+
+
 def test_the_api_is_found_from_any_page_of_the_wiki(wiki: ServedWiki, client: httpx.Client) -> None:
     api = f"{wiki.address}/api.php"
     assert find_api(f"{wiki.address}/wiki/Main_Page", client) == api

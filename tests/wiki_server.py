@@ -44,6 +44,8 @@ class ServedWiki:
     address: str = ""
     minutes: int = 0
     revisions: int = 100
+    opens_with: str = ""
+    """A password: where there is one, only who has signed in with it may read."""
 
     # --- what editors do ----------------------------------------------------------------------
 
@@ -82,7 +84,17 @@ class ServedWiki:
 
     # --- the API ------------------------------------------------------------------------------
 
-    def answer(self, asked: Mapping[str, str]) -> Answer:
+    def signed_in(self, given: Mapping[str, str]) -> bool:
+        return (given.get("lgpassword"), given.get("lgtoken")) == (self.opens_with, "t+\\")
+
+    def answer(self, asked: Mapping[str, str], cookie: str = "") -> Answer:
+        if asked.get("meta") == "tokens":
+            return {"query": {"tokens": {"logintoken": "t+\\"}}}
+        if self.opens_with and "session=yes" not in cookie:
+            return {"error": {"code": "readapidenied", "info": "You need read permission."}}
+        return self._read(asked)
+
+    def _read(self, asked: Mapping[str, str]) -> Answer:
         if asked.get("meta") == "siteinfo":
             return {"query": self._siteinfo()}
         if "curtimestamp" in asked:
@@ -154,7 +166,7 @@ def serving(wiki: ServedWiki) -> Iterator[ServedWiki]:
     """Serve a wiki until the end of the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(wiki))
     wiki.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield wiki
@@ -176,10 +188,19 @@ def _handler(wiki: ServedWiki) -> Callable[..., BaseHTTPRequestHandler]:
             else:
                 self._send(404, "text/html", b"<p>nothing here</p>", {})
 
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            given = dict(parse_qsl(self.rfile.read(length).decode()))
+            let_in = wiki.signed_in(given)
+            answer = {"login": {"result": "Success" if let_in else "Failed", "reason": "Wrong."}}
+            cookie = {"Set-Cookie": "session=yes"} if let_in else {}
+            self._send(200, "application/json", json.dumps(answer).encode(), cookie)
+
         def _answer_api(self, asked: dict[str, str]) -> None:
             wiki.asked.append(asked)
             status, headers, body = wiki.faults.pop(0) if wiki.faults else (200, {}, None)
-            answer = wiki.answer(asked) if body is None else body
+            cookie = self.headers.get("Cookie", "")
+            answer = wiki.answer(asked, cookie) if body is None else body
             data = json.dumps(answer, ensure_ascii=False).encode()
             self._send(status, "application/json", data, headers)
 

@@ -249,8 +249,10 @@ def sync_mediawiki(
     """Sync a MediaWiki over its API, or from an XML dump (.xml, .xml.bz2, .xml.gz)."""
     from shutten.cli.syncing import mediawiki
 
-    with mediawiki(place, namespace or [0], category or (), label=name) as source:
-        _sync(source, _settings(context, index), watch)
+    settings = _settings(context, index)
+    numbers, names = namespace or [0], category or ()
+    with mediawiki(place, numbers, names, label=name, settings=settings) as source:
+        _sync(source, settings, watch)
 
 
 def _sync(source: Source, settings: Settings, every: int | None) -> None:

@@ -46,7 +46,12 @@ def keep_current(
 
 @contextmanager
 def mediawiki(
-    place: str, namespaces: Sequence[int], categories: Sequence[str], *, label: str | None
+    place: str,
+    namespaces: Sequence[int],
+    categories: Sequence[str],
+    *,
+    label: str | None,
+    settings: Settings,
 ) -> Iterator[Source]:
     """Open a MediaWiki by the address of one of its pages, or by a dump's path."""
     if not place.startswith(("http://", "https://")):
@@ -61,6 +66,8 @@ def mediawiki(
 
     with new_client() as client:
         api = MediaWikiApi(find_api(place, client), client)
+        if settings.wiki_user:
+            api.sign_in(settings.wiki_user, settings.wiki_password)
         yield MediaWikiSite(api, Scope(tuple(namespaces), tuple(categories)), label=label)
 
 

@@ -55,13 +55,30 @@ class MediaWikiApi:
         self._sleep = sleep
         self._pause = pause
 
+    def sign_in(self, user: str, password: str) -> None:
+        """Sign in for the requests to come, best with a bot's password; raises WikiError."""
+        tokens = self.ask(action="query", meta="tokens", type="login")["query"]["tokens"]
+        given = {"lgname": user, "lgpassword": password, "lgtoken": tokens["logintoken"]}
+        result = self._request("POST", {"action": "login", **given}).get("login", {})
+        if result.get("result") != "Success":
+            reason = printable(result.get("reason") or result.get("result") or "no reason given")
+            message = (
+                f"{printable(self._address)} does not let {printable(user)} in ({reason}): make a"
+                " password on the wiki's page Special:BotPasswords and set SHUTTEN_WIKI_USER and"
+                " SHUTTEN_WIKI_PASSWORD"
+            )
+            raise WikiError(message)
+
     def ask(self, **parameters: object) -> Reply:
         """Make one request, again if need be, and return the answer; raises WikiError."""
+        return self._request("GET", parameters)
+
+    def _request(self, method: str, parameters: Mapping[str, object]) -> Reply:
         for attempt in range(TRIES):
             if self._pause:
                 self._sleep(self._pause)
             try:
-                return self._once(parameters)
+                return self._once(method, parameters)
             except _AgainError as again:
                 reason = str(again)
                 wait = 2.0**attempt if again.seconds is None else again.seconds
@@ -83,11 +100,14 @@ class MediaWikiApi:
                 return
             following = answer["continue"]
 
-    def _once(self, parameters: Mapping[str, object]) -> Reply:
+    def _once(self, method: str, parameters: Mapping[str, object]) -> Reply:
         asked = {"format": "json", "formatversion": "2", "maxlag": str(MAXIMUM_LAG)}
         asked |= {name: str(value) for name, value in parameters.items()}
         try:
-            response = self._client.get(self._address, params=asked)
+            if method == "POST":
+                response = self._client.post(self._address, data=asked)
+            else:
+                response = self._client.get(self._address, params=asked)
         except httpx.TransportError as error:
             raise _AgainError(str(error) or type(error).__name__) from error
         _check_status(response, self._address)
@@ -175,8 +195,8 @@ def _checked(answer: Reply, response: httpx.Response, address: str) -> Reply:
 
 def _denied(address: str, reason: str) -> str:
     return (
-        f"{printable(address)} may not be read without signing in ({printable(reason)}):"
-        " sync an XML dump of the wiki instead"
+        f"{printable(address)} may not be read without signing in ({printable(reason)}): set"
+        " SHUTTEN_WIKI_USER and SHUTTEN_WIKI_PASSWORD, or sync an XML dump of the wiki"
     )
 
 
