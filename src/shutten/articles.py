@@ -22,9 +22,19 @@ from shutten.paragraphs import find_title
 from shutten.sentences import detect_language
 from shutten.types import Article
 
-__all__ = ["ENDINGS", "MAX_BYTES", "article_from_bytes", "decode", "read_article", "read_articles"]
+__all__ = [
+    "ENDINGS",
+    "MARKDOWN_ENDINGS",
+    "MAX_BYTES",
+    "article_from_bytes",
+    "decode",
+    "files_in",
+    "read_article",
+    "read_articles",
+    "read_bytes",
+]
 
-MARKDOWN_ENDINGS = (".md", ".markdown")
+MARKDOWN_ENDINGS = (".md", ".markdown", ".qmd")
 PAGE_ENDINGS = (".html", ".htm", ".xhtml")
 ENDINGS = (".txt", ".text", *MARKDOWN_ENDINGS, *PAGE_ENDINGS, ".pdf", ".jsonl")
 """What is read in a folder; a file that is named by itself may end otherwise if it is text."""
@@ -77,7 +87,7 @@ def read_article(path: Path, *, article_id: str | None = None) -> Article:
 
     Raises ArticleError for a file that is missing, not a file, not permitted, or unreadable.
     """
-    article = _article(path.name, _read_bytes(path), str(path))
+    article = _article(path.name, read_bytes(path), str(path))
     return article if article_id is None else replace(article, id=_valid_id(article_id, path))
 
 
@@ -195,7 +205,7 @@ def _sources(path: Path | str, on_error: OnError | None) -> Iterator[_Source]:
     if not stat.S_ISDIR(_status(here).st_mode):
         yield _Source(_file_id(PurePath(here.name or str(here))), here, in_folder=False)
         return
-    files = sorted(_walk(here, on_error))
+    files = sorted(files_in(here, on_error))
     if not files:
         endings = ", ".join(ENDINGS)
         message = f"no articles in the folder {printable(here)}: files ending in {endings} are read"
@@ -222,8 +232,11 @@ def _file_id(relative: PurePath) -> str:
     return unicodedata.normalize("NFC", relative.as_posix())
 
 
-def _walk(folder: Path, on_error: OnError | None) -> Iterator[PurePath]:
-    """Yield the readable files under a folder; linked folders come last, and each folder once."""
+def files_in(folder: Path, on_error: OnError | None = None) -> Iterator[PurePath]:
+    """Yield the readable files under a folder; linked folders come last, and each folder once.
+
+    Raises ArticleError for a folder that cannot be read, or tells `on_error` and goes on.
+    """
     waiting, linked, seen = [PurePath()], list[PurePath](), set[str]()
     while waiting or linked:
         relative = waiting.pop() if waiting else linked.pop(0)
@@ -300,7 +313,8 @@ def _unreadable(path: Path, error: OSError | ValueError) -> ArticleError:
     return ArticleError(f"{printable(path)} cannot be read ({reason}): check the path")
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return what a file holds; raises ArticleError where it is no file, not permitted or large."""
     status = _status(path)
     if stat.S_ISDIR(status.st_mode):
         message = f"{printable(path)} is a folder: name a file in it"

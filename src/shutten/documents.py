@@ -39,7 +39,8 @@ _BLOCKS = frozenset(
         "thead", "ul", *_HEADINGS, *_ROWS, *_ITEMS,
     }
 )  # fmt: skip
-_LINE_BREAK = "\v"
+LINE_BREAK = "\v"
+"""A line break that is meant as one; `tidy` keeps it."""
 _CJK = "[\u3001-\u30ff\u3400-\u9fff\uff01-\uff9f]"
 _SPLIT_CJK = re.compile(f"(?<={_CJK})[ \t]*[\r\n]+[ \t]*(?={_CJK})")
 _SPACES = re.compile(r"[ \t\r\n\xa0]+")
@@ -187,7 +188,7 @@ class _Writer:
     def _open(self, element: Any) -> None:  # noqa: ANN401
         tag = element.tag
         if tag in ("br", "lb"):
-            self._buffer.append(_LINE_BREAK)
+            self._buffer.append(LINE_BREAK)
         if tag in _CELLS and self._in_row:
             self._buffer.append(" | ")
         if tag in _BLOCKS:
@@ -222,7 +223,7 @@ class _Writer:
 
     def _add(self, text: str | None) -> None:
         if text:
-            self._buffer.append(text.replace("\n", _LINE_BREAK) if self._verbatim else text)
+            self._buffer.append(text.replace("\n", LINE_BREAK) if self._verbatim else text)
 
     def _break(self) -> None:
         if self._in_row:
@@ -231,14 +232,14 @@ class _Writer:
             self._flush("item" if self._prefix == "- " else "p")
 
     def _flush(self, kind: str) -> None:
-        text = _tidy("".join(self._buffer))
+        text = tidy("".join(self._buffer))
         self._buffer = []
         if text:
             self._lines.append((kind, self._prefix + text))
             self._prefix = ""
 
     def _flush_row(self) -> None:
-        text = _tidy("".join(self._buffer)).replace("\n", " ")
+        text = tidy("".join(self._buffer)).replace("\n", " ")
         self._buffer = []
         if text.strip("| "):
             self._lines.append(("row", f"{text if text.startswith('|') else '| ' + text} |"))
@@ -253,9 +254,10 @@ class _Writer:
         return text
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Join the lines of a paragraph as a browser does, but for `LINE_BREAK`; spaces become one."""
     text = _SPACES.sub(" ", _SPLIT_CJK.sub("", text))
-    lines = (line.strip(" ") for line in text.split(_LINE_BREAK))
+    lines = (line.strip(" ") for line in text.split(LINE_BREAK))
     return "\n".join(lines).strip()
 
 

@@ -12,6 +12,7 @@ ShuttenError
 │   ├── IndexDamagedError
 │   ├── IndexBusyError      another process is writing
 │   └── IndexWriteError     disk full, no permission
+├── WikiError               a wiki cannot be reached or read
 ├── ModelError              a model is missing, broken, or fails its canary
 ├── SettingsError           a setting has a value that cannot be used
 ├── DatasetError            an evaluation file cannot be read
@@ -70,6 +71,10 @@ class IndexBusyError(IndexStoreError):
 
 class IndexWriteError(IndexStoreError):
     """The index cannot be written: disk full, file-size limit, or no permission."""
+
+
+class WikiError(ShuttenError):
+    """A wiki cannot be reached, or what it answers cannot be read."""
 
 
 class ModelError(ShuttenError):

@@ -104,6 +104,8 @@ def cite(reading: Reading, marker: int) -> Citation:
         support=round(reading.confidence, 4),
         answer_start=reading.start if found else None,
         answer_end=reading.end if found else None,
+        anchor=hit.anchor,
+        revision=hit.revision,
     )
 
 

@@ -295,6 +295,26 @@ class IndexWriter:
             self._remove(self._store.article_numbers(article_ids), change.tally)
         return change.report()
 
+    def versions(self, source: str) -> dict[str, str]:
+        """Return the articles that a wiki keeps here: id and the version that was read."""
+        return self._store.versions(source)
+
+    def memory(self, source: str) -> str | None:
+        """Return what the wiki's last complete visit left for the next one."""
+        return self._store.memory(source)
+
+    def settle(self, source: str, gone: Sequence[str], memory: str) -> IndexReport:
+        """End a visit to a wiki in one transaction: remove what is gone, keep the memory.
+
+        Articles that are not the wiki's are left alone, whatever `gone` says.
+        """
+        with self._changing() as change:
+            kept = self._store.versions(source)
+            numbers = self._store.article_numbers([each for each in gone if each in kept])
+            self._remove(numbers, change.tally)
+            self._store.put_memory(source, memory)
+        return change.report()
+
     def rebuild(self, embedder: Embedder) -> IndexReport:
         """Split and embed all articles again from their stored texts, in one transaction."""
         with self._changing() as change:

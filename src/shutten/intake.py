@@ -16,7 +16,7 @@ from shutten.store import SentenceRow, Store
 from shutten.types import Article, Embedder, Matrix, Sentence
 
 _TEXTS_AT_ONCE = 2048
-_MARKDOWN = (".md", ".markdown")
+_MARKDOWN = (".md", ".markdown", ".qmd")
 
 
 @dataclass(slots=True)
@@ -52,6 +52,8 @@ class Intake:
             raise DuplicateArticleError(message)
         self._seen.add(article.id)
         known = self._store.article_row(article.id)
+        if known:
+            _check_keeper(article, known.source)
         if known and known.fingerprint == fingerprint:
             self._tally.unchanged += 1
             return
@@ -112,7 +114,7 @@ class Intake:
 
 
 def _split(article: Article) -> Iterable[Sentence]:
-    markdown = article.id.lower().endswith(_MARKDOWN)
+    markdown = article.origin is not None or article.id.lower().endswith(_MARKDOWN)
     return split_sentences(article.text, title=article.title, markdown=markdown)
 
 
@@ -131,7 +133,9 @@ def _sentence_print(sentence: Sentence, text: str) -> bytes:
 def _article_print(article: Article) -> bytes:
     """Hash all that was given for an article; raises ArticleError where it is not Unicode."""
     given = (article.id, article.title, article.text, article.url, article.language)
-    more = (article.revision, article.encoding, article.sample)
+    more: list[object] = [article.revision, article.encoding, article.sample]
+    if article.origin:
+        more.append(article.origin)
     joined = "\0".join(map(repr, more)) + "\0".join(f"{len(each or '')} {each}" for each in given)
     try:
         return hashlib.blake2b(joined.encode(), digest_size=16).digest()
@@ -141,6 +145,18 @@ def _article_print(article: Article) -> bytes:
             " save it again as UTF-8"
         )
         raise ArticleError(message) from error
+
+
+def _check_keeper(article: Article, keeper: str | None) -> None:
+    """Raise DuplicateArticleError where another source than this one has the article's id."""
+    source = article.origin.source if article.origin else None
+    if source != keeper:
+        message = (
+            f"the article id {article.id!r} belongs to {keeper or 'an article that was indexed'},"
+            " which stays as it is: sync with --name NAME to put a name before the new ids,"
+            " or `shutten remove` the old article"
+        )
+        raise DuplicateArticleError(message)
 
 
 def checked(matrix: Matrix, embedder: Embedder) -> Matrix:

@@ -19,6 +19,7 @@ SOURCE_CHARACTERS = 200
 BARE_COLUMNS = 24
 """A heading without any mark is this short in Japanese, and twice as long in English."""
 FRONT_MATTER_LINES = 200
+COMMENT_LINES = 200
 
 COMMAS = ("、", "，", ",")
 CLOSERS = "」』｣）)】〕］\\]〉》\"'”’"
@@ -51,6 +52,14 @@ _BARE_HEADING = re.compile(
 )
 _SETEXT = re.compile(r"\s{0,3}(?:={3,}|-{3,})\s*$")
 _ROW = re.compile(r"\s*\|.*\|\s*$|[^|]*\|[^|]*\|.*$")
+_WIKI_LINK = re.compile(r"!?\[\[[^\[\]]*\]\]")
+_EMBEDDED = re.compile(r"\s*(?:!\[\[[^\[\]]*\]\]\s*|!\[[^\]]*\]\([^()]*\)\s*)+$")
+_DIRECTIVE = re.compile(
+    r"\s*(?::{3,}\s*(?:\{.*\}|[\w-]*)|(?:!!!|\?\?\?)\+?\s+[a-z][\w -]*(?:\".*\")?)\s*$"
+)
+"""Opens or closes a box of MkDocs or Quarto; what is in the box is text like any other."""
+_COMMENT = re.compile(r"\s*(?P<mark><!--|%%)")
+_COMMENT_CLOSES = {"<!--": "-->", "%%": "%%"}
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*\S+|\s*<!--.*-->\s*$")
 _SOURCE = re.compile(
@@ -143,6 +152,7 @@ def _roles(lines: Sequence[Line], title: str | None, *, markdown: bool) -> list[
     begin = _mark_front_matter(lines, roles) if markdown else 0
     if markdown:
         _mark_code(lines, roles, begin)
+        _mark_comments(lines, roles, begin)
     for number in range(begin, len(lines)):
         if roles[number] == "prose":
             roles[number] = _role_of(lines[number].text, markdown=markdown)
@@ -178,14 +188,39 @@ def _mark_code(lines: Sequence[Line], roles: list[Role], begin: int) -> None:
             roles[number] = "code"
 
 
+def _mark_comments(lines: Sequence[Line], roles: list[Role], begin: int) -> None:
+    """Mark comments as no prose; what is never closed is no comment."""
+    reached = begin
+    for number in range(begin, len(lines)):
+        opens = _COMMENT.match(lines[number].text)
+        if number < reached or roles[number] != "prose" or not opens:
+            continue
+        closes = _COMMENT_CLOSES[opens["mark"]]
+        reached = _closing(lines, number, opens.end(), closes)
+        for inner in range(number, reached):
+            if roles[inner] == "prose":
+                roles[inner] = "source"
+
+
+def _closing(lines: Sequence[Line], number: int, start: int, mark: str) -> int:
+    """Return the line behind the one that holds the mark, at most as far as comments go."""
+    if mark in lines[number].text[start:]:
+        ends = lines[number].text.rstrip().endswith(mark)
+        return number + 1 if ends else number
+    last = min(len(lines), number + COMMENT_LINES)
+    return next((n + 1 for n in range(number + 1, last) if mark in lines[n].text), number)
+
+
 def _role_of(text: str, *, markdown: bool) -> Role:
     if not _WORD.search(text):
         return "underline" if _SETEXT.match(text) else "mark"
     if _is_heading(text, markdown=markdown):
         return "heading"
+    if markdown and (_DIRECTIVE.match(text) or _EMBEDDED.match(text)):
+        return "mark"
     if markdown and _REFERENCE.match(text):
         return "source"
-    if (markdown and _ROW.match(text)) or "\t" in text.strip():
+    if (markdown and _ROW.match(_WIKI_LINK.sub("", text))) or "\t" in text.strip():
         return "row"
     return "item" if _ITEM.match(text) else "prose"
 

@@ -110,6 +110,8 @@ def hit_of(sentence: StoredSentence, score: float) -> Hit:
         end=sentence.end,
         text=sentence.text,
         score=score,
+        anchor=sentence.anchor,
+        revision=sentence.revision,
     )
 
 

@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     max_question_characters: int = Field(default=2000, ge=1, description="a number from 1")
     upload_max_megabytes: int = Field(default=20, ge=1, description="a number from 1")
     upload_minutes: int = Field(default=60, ge=1, description="a number from 1")
+    wiki_user: str = Field(default="", description="a user name, or a bot's")
+    wiki_password: str = Field(default="", repr=False, description="that user's password")
     threads: int | None = Field(default=None, ge=1, description="a number from 1")
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each by its field

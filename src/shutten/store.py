@@ -19,7 +19,16 @@ import numpy.typing as npt
 from shutten.database import Database
 from shutten.errors import UnknownArticleError
 from shutten.sentences import trimmed
-from shutten.types import Article, ArticleEntry, EmbedderFacts, Matrix, Sentence, SentenceKind
+from shutten.types import (
+    Article,
+    ArticleEntry,
+    EmbedderFacts,
+    Matrix,
+    Origin,
+    Section,
+    Sentence,
+    SentenceKind,
+)
 
 Keys: TypeAlias = npt.NDArray[np.int64]
 """Sentence keys."""
@@ -45,6 +54,8 @@ class StoredSentence:
     end: int
     text: str
     kind: SentenceKind
+    anchor: str | None = None
+    revision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """Where an article stands in the store, and the hash of all that was given for it."""
+    """Where an article stands in the store, the hash of all that was given, and who keeps it."""
 
     number: int
     fingerprint: bytes
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +188,7 @@ class Store:
             " FROM articles WHERE number = ?",
             number,
         )[0]
-        return replace(Article(*row), sample=bool(row[-1]))
+        return replace(Article(*row), sample=bool(row[-1]), origin=self._origin(number))
 
     def sentences(self, article_id: str) -> list[Sentence]:
         """Return an article's sentences, which tile its text; raises UnknownArticleError."""
@@ -241,19 +253,52 @@ class Store:
         return earlier, found[len(earlier) :]
 
     def _stored_of(self, article: int, rows: Iterable[Any]) -> list[StoredSentence]:
-        article_id, title, url, language, text = self._database.rows(
-            "SELECT id, title, url, language, text FROM articles WHERE number = ?", article
+        article_id, title, url, language, text, revision = self._database.rows(
+            "SELECT id, title, url, language, text, revision FROM articles WHERE number = ?",
+            article,
         )[0]
+        origin = self._origin(article)
         found = []
         for _, key, number, start, end, kind in rows:
             first, last = trimmed(text, Sentence(number, start, end, kind))
             quote = text[first:last]
             found.append(
                 StoredSentence(
-                    *(key, article_id, title, url, language), *(number, first, last, quote, kind)
+                    *(key, article_id, title, url, language),
+                    *(number, first, last, quote, kind),
+                    anchor=origin.anchor_at(first) if origin else None,
+                    revision=revision,
                 )
             )
         return found
+
+    # --- what wikis keep current --------------------------------------------------------------
+
+    def versions(self, source: str) -> dict[str, str]:
+        """Return the articles that a wiki keeps: id and the version that was read."""
+        return dict(
+            self._database.rows(
+                "SELECT id, version FROM pages JOIN articles ON number = article WHERE source = ?",
+                source,
+            )
+        )
+
+    def memory(self, source: str) -> str | None:
+        """Return what a wiki's last complete visit left for the next one."""
+        rows = self._database.rows("SELECT memory FROM sources WHERE source = ?", source)
+        return rows[0][0] if rows else None
+
+    def _origin(self, article: int) -> Origin | None:
+        with self._database.snapshot():
+            if not self._database.rows("SELECT 1 FROM sqlite_master WHERE name = 'pages'"):
+                return None
+            rows = self._database.rows(
+                "SELECT source, version, sections FROM pages WHERE article = ?", article
+            )
+        if not rows:
+            return None
+        source, version, sections = rows[0]
+        return Origin(source, version, tuple(Section(*each) for each in json.loads(sections)))
 
     # --- what the views hold ------------------------------------------------------------------
 
@@ -323,7 +368,9 @@ class Store:
     def article_row(self, article_id: str) -> ArticleRow | None:
         """Return where an article stands, None where it is not in the store."""
         rows = self._database.rows(
-            "SELECT number, fingerprint FROM articles WHERE id = ?", article_id
+            "SELECT number, fingerprint, source FROM articles"
+            " LEFT JOIN pages ON article = number WHERE id = ?",
+            article_id,
         )
         return ArticleRow(*rows[0]) if rows else None
 
@@ -341,7 +388,21 @@ class Store:
             *(article.id, article.title, article.text, article.url, article.language),
             *(article.revision, article.encoding, article.sample, len(article.text), fingerprint),
         )
-        return int(rows[0][0])
+        number = int(rows[0][0])
+        if article.origin:
+            self._put_origin(number, article.origin)
+        return number
+
+    def _put_origin(self, article: int, origin: Origin) -> None:
+        sections = [(section.start, section.anchor) for section in origin.sections]
+        self._database.write(
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)",
+            *(article, origin.source, origin.version, json.dumps(sections, ensure_ascii=False)),
+        )
+
+    def put_memory(self, source: str, memory: str) -> None:
+        """Keep what a wiki's visit leaves for the next one."""
+        self._database.write("INSERT OR REPLACE INTO sources VALUES (?, ?)", source, memory)
 
     def fingerprints(self, article: int) -> list[tuple[int, bytes]]:
         """Return key and hash of each sentence of an article, in text order."""
@@ -405,6 +466,9 @@ class Store:
         self.delete_sentences(keys)
         self._database.write(
             "DELETE FROM articles WHERE number IN (SELECT value FROM json_each(?))", numbers
+        )
+        self._database.write(
+            "DELETE FROM pages WHERE article IN (SELECT value FROM json_each(?))", numbers
         )
         return keys
 

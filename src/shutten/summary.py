@@ -97,7 +97,11 @@ def _quotable(article: Article, sentence: Sentence) -> Iterator[Hit]:
     start, end = trimmed(article.text, sentence)
     text = article.text[start:end]
     if sentence.kind == "body" and len(text) >= SHORTEST:
-        yield Hit(article.id, article.title, article.url, sentence.number, start, end, text, 1.0)
+        yield Hit(
+            *(article.id, article.title, article.url, sentence.number, start, end, text, 1.0),
+            anchor=article.origin.anchor_at(start) if article.origin else None,
+            revision=article.revision,
+        )
 
 
 def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | None:

@@ -5,9 +5,11 @@ Offsets are Unicode code points. People's numbers (sentences, markers) count fro
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
+from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +17,37 @@ import numpy.typing as npt
 Matrix: TypeAlias = npt.NDArray[np.float32]
 """Row vectors of unit length, shape (n, dimension)."""
 
+_IN_FRAGMENT = "!$&'()*+,;=:@/?-._~"
+
 Language = Literal["ja", "en"]
 SentenceKind = Literal["title", "heading", "source", "body"]
 Status = Literal["quoted", "written", "partial", "refused"]
 RefusalReason = Literal["no_articles", "no_evidence", "not_answered", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a wiki page: where its heading begins in the text, and the heading's HTML id."""
+
+    start: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The wiki that keeps an article, the version that was read, and the sections, in text order.
+
+    Text from a wiki is laid out as in Markdown: headings with #, items with -, rows with |.
+    """
+
+    source: str
+    version: str
+    sections: tuple[Section, ...] = ()
+
+    def anchor_at(self, position: int) -> str | None:
+        """Return the anchor of the section that a position lies in, None above the first."""
+        number = bisect_right(self.sections, position, key=lambda section: section.start)
+        return self.sections[number - 1].anchor if number else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +63,8 @@ class Article:
     encoding: str | None = None
     """The encoding a file was read with, None where there was no file."""
     sample: bool = False
+    origin: Origin | None = None
+    """None for an article that no wiki keeps current."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +114,13 @@ class Hit:
     dense: float | None = None
     keyword: float | None = None
     rerank: float | None = None
+    anchor: str | None = None
+    revision: str | None = None
+
+    @property
+    def address(self) -> str | None:
+        """The page's address, down to the section."""
+        return _address(self.url, self.anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +191,17 @@ class Citation:
     page: int | None = None
     anchor: str | None = None
     revision: str | None = None
+
+    @property
+    def address(self) -> str | None:
+        """The page's address, down to the section."""
+        return _address(self.url, self.anchor)
+
+
+def _address(url: str | None, anchor: str | None) -> str | None:
+    if url is None or anchor is None:
+        return url
+    return url + "#" + quote(anchor, safe=_IN_FRAGMENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shutten.index import IndexReport
     from shutten.questions import Question
     from shutten.settings import Settings
+    from shutten.wiki.source import Source
 
 READER = "reader"
 PLANNED_ANSWERERS = ("local", "server")
@@ -159,6 +160,106 @@ def info(context: typer.Context, *, as_json: JsonOption = False, index: IndexOpt
         else:
             for line in facts_as_text(facts):
                 out.line(line)
+
+
+# ── wikis ────────────────────────────────────────────────────────────────────────────────────
+
+wikis = typer.Typer(
+    help="Bring a wiki's pages into the index and keep them current.", rich_markup_mode=None
+)
+application.add_typer(wikis, name="sync")
+
+WatchOption = Annotated[
+    int | None,
+    typer.Option("--watch", metavar="SECONDS", min=1, help="Look again so often, until Ctrl-C."),
+]
+NameOption = Annotated[
+    str | None,
+    typer.Option("--name", help="Stands before the ids; the same name is the same wiki."),
+]
+
+
+@wikis.command("folder")
+def sync_folder(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    *,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where the pages are on the web.")
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="mkdocs, quarto, obsidian or files; seen by itself."),
+    ] = None,
+    name: NameOption = None,
+    watch: WatchOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Sync a folder of Markdown: MkDocs, Quarto, Obsidian."""
+    from shutten.wiki.folder import MarkdownFolder, find_site, known_kind
+
+    kind = None if site is None else known_kind(site)
+    source = MarkdownFolder(find_site(folder, kind=kind, url=url), label=name)
+    _sync(source, _settings(context, index), watch)
+
+
+@wikis.command("dokuwiki")
+def sync_dokuwiki(
+    context: typer.Context,
+    data: Annotated[Path, typer.Argument(metavar="DIR", help="DokuWiki's data directory.")],
+    *,
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Before a page's name, as https://…/doku.php?id="),
+    ] = None,
+    namespace: Annotated[
+        list[str] | None,
+        typer.Option("--namespace", metavar="NS", help="Only this namespace; may be repeated."),
+    ] = None,
+    name: NameOption = None,
+    watch: WatchOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Sync the pages of a DokuWiki from its data directory."""
+    from shutten.wiki.dokuwiki import DokuWikiFolder
+
+    source = DokuWikiFolder(data, url=url, namespaces=namespace or (), label=name)
+    _sync(source, _settings(context, index), watch)
+
+
+@wikis.command("mediawiki")
+def sync_mediawiki(
+    context: typer.Context,
+    place: Annotated[
+        str, typer.Argument(metavar="URL|DUMP", help="A page of the wiki, or an XML dump of it.")
+    ],
+    *,
+    namespace: Annotated[
+        list[int] | None,
+        typer.Option("--namespace", metavar="NUMBER", help="0, the articles; may be repeated."),
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option("--category", metavar="NAME", help="Only its pages; may be repeated."),
+    ] = None,
+    name: NameOption = None,
+    watch: WatchOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Sync a MediaWiki over its API, or from an XML dump (.xml, .xml.bz2, .xml.gz)."""
+    from shutten.cli.syncing import mediawiki
+
+    settings = _settings(context, index)
+    numbers, names = namespace or [0], category or ()
+    with mediawiki(place, numbers, names, label=name, settings=settings) as source:
+        _sync(source, settings, watch)
+
+
+def _sync(source: Source, settings: Settings, every: int | None) -> None:
+    from shutten.cli.syncing import keep_current
+
+    if not keep_current(source, settings, every=every, tell=_tell):
+        raise typer.Exit(FAILED)
 
 
 # ── questions ────────────────────────────────────────────────────────────────────────────────

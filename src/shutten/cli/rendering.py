@@ -43,7 +43,7 @@ def _nearest(hits: Sequence[Hit], language: Language) -> list[str]:
 
 
 def _footnote(citation: Citation, language: Language) -> str:
-    address = f" {citation.url}" if citation.url else ""
+    address = f" {citation.address}" if citation.address else ""
     return f"[{citation.marker}] {_place(citation, language)}{address}"
 
 

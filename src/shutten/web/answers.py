@@ -69,14 +69,14 @@ def _footnote(citation: Citation, texts: Texts) -> str:
         title=citation.title,
         number=citation.sentence,
     )
-    return f"{note} {citation.url}" if citation.url else note
+    return f"{note} {citation.address}" if citation.address else note
 
 
 def _near_note(hit: Hit, texts: Texts) -> str:
     number = texts.sentence_number.format(number=hit.sentence)
     quotation = texts.quotation.format(quote=_joined(hit.text))
     note = f"- {quotation} ({hit.title}, {number})"
-    return f"{note} {hit.url}" if hit.url else note
+    return f"{note} {hit.address}" if hit.address else note
 
 
 def _joined(text: str) -> str:
@@ -113,7 +113,7 @@ def _quotation(citation: Citation, texts: Texts, locate: Locate) -> str:
 
 def _source_line(citation: Citation, texts: Texts, locate: Locate, language: str) -> str:
     number = texts.sentence_number.format(number=citation.sentence)
-    address = web_address(citation.url)
+    address = web_address(citation.address)
     link = (
         f' <a class="original" href="{escaped(address)}" rel="noopener">{texts.original_page}</a>'
         if address

@@ -1,0 +1,1 @@
+"""Wikis kept current in the index: Markdown folders, DokuWiki and MediaWiki."""

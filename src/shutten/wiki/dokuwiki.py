@@ -1,0 +1,117 @@
+"""A DokuWiki, read from its data directory: the pages as they are now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path, PurePath
+from urllib.parse import quote, unquote
+
+from shutten.articles import files_in, read_bytes
+from shutten.decoding import decode, printable
+from shutten.errors import ArticleError, WikiError
+from shutten.sentences import detect_language
+from shutten.types import Article, Origin
+from shutten.wiki.anchors import dokuwiki_id
+from shutten.wiki.dokuwiki_markup import read_dokuwiki
+from shutten.wiki.source import CLEANING, Page, Visit
+
+
+class DokuWikiFolder:
+    """The pages under a data directory, or those of some namespaces.
+
+    `url` is what stands before a page's name in its address, or the wiki's own address. The id of
+    an article is the page's name, `namespace:page`; DokuWiki itself knows no renaming, so a moved
+    page is another article. With a `label` the ids begin with it, and it tells the wiki from
+    others; else its place on the disk does. Raises WikiError where the directory is none of
+    DokuWiki's.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        url: str | None = None,
+        namespaces: Sequence[str] = (),
+        label: str | None = None,
+    ) -> None:
+        self._pages = _pages_folder(data)
+        self._url = url and _front(url)
+        self._namespaces = tuple(f"{dokuwiki_id(each)}:" for each in namespaces)
+        self._prefix = f"{label}/" if label else ""
+        self._name = f"the DokuWiki {label or self._pages.parent.resolve()}"
+        given = f"{CLEANING} {url}"
+        self._settings = hashlib.blake2b(given.encode(), digest_size=4).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """What tells this wiki from every other source."""
+        return self._name
+
+    def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:  # noqa: ARG002
+        """List the pages; what has kept its time and size is not read. Raises WikiError."""
+        try:
+            files = sorted(files_in(self._pages))
+        except ArticleError as error:
+            message = f"{error}; nothing was removed"
+            raise WikiError(message) from error
+        pages = [(_page_name(each), each) for each in files if _is_page(each)]
+        wanted = [each for each in pages if self._is_wanted(each[0])]
+        return Visit(self._visited(wanted), total=len(wanted))
+
+    def _is_wanted(self, name: str) -> bool:
+        return not self._namespaces or name.startswith(self._namespaces)
+
+    def _visited(self, pages: Sequence[tuple[str, PurePath]]) -> Iterator[Page]:
+        for name, place in pages:
+            path = self._pages / place
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue  # deleted a moment ago
+            if not status.st_size:
+                continue  # a deleted page, to DokuWiki
+            version = f"{status.st_mtime_ns} {status.st_size} {self._settings}"
+            # DokuWiki takes the time of the file for the number of the revision.
+            read = partial(self._article, name, path, version, str(int(status.st_mtime)))
+            yield Page(self._prefix + name, version, read)
+
+    def _article(self, name: str, path: Path, version: str, revision: str) -> Article:
+        markup, encoding = decode(read_bytes(path), str(path))
+        text, sections, title = read_dokuwiki(markup)
+        return Article(
+            self._prefix + name,
+            title or name.rsplit(":", 1)[-1].replace("_", " "),
+            text,
+            url=self._url and self._url + quote(name, safe="/:"),
+            language=detect_language(text),
+            revision=revision,
+            encoding=encoding,
+            origin=Origin(self._name, version, sections),
+        )
+
+
+def _pages_folder(data: Path) -> Path:
+    for place in (data / "pages", data / "data" / "pages"):
+        if place.is_dir():
+            return place
+    message = (
+        f"{printable(data)} is not a DokuWiki data directory (there is no folder pages in it):"
+        " name the one that DokuWiki's setting savedir names, often …/dokuwiki/data"
+    )
+    raise WikiError(message)
+
+
+def _front(url: str) -> str:
+    if url.endswith(("/", "=")):
+        return url
+    return f"{url}?id=" if url.endswith(".php") else f"{url}/"
+
+
+def _is_page(place: PurePath) -> bool:
+    return place.suffix == ".txt" and not any(part.startswith("_") for part in place.parts)
+
+
+def _page_name(place: PurePath) -> str:
+    return ":".join(unquote(part) for part in place.with_suffix("").parts)

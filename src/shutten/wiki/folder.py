@@ -1,0 +1,227 @@
+"""Folders of Markdown: MkDocs, Quarto, Obsidian, or files as they are.
+
+The stored text is the decoded file, as it is for `shutten index`; sections, addresses and revisions
+come on top of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePath
+from typing import Literal, cast, get_args
+from urllib.parse import quote
+
+from shutten.articles import MARKDOWN_ENDINGS, article_from_bytes, files_in, read_bytes
+from shutten.decoding import printable
+from shutten.errors import ArticleError, WikiError
+from shutten.layout import Line, bare_title, read_lines
+from shutten.types import Article, Origin, Section
+from shutten.wiki.anchors import GITHUB, MKDOCS, OBSIDIAN, QUARTO, Anchors, AnchorStyle
+from shutten.wiki.source import CLEANING, Page, Visit
+
+SiteKind = Literal["mkdocs", "quarto", "obsidian", "files"]
+
+_CONFIGURATIONS: dict[SiteKind, tuple[str, ...]] = {
+    "mkdocs": ("mkdocs.yml", "mkdocs.yaml"),
+    "quarto": ("_quarto.yml", "_quarto.yaml"),
+    "obsidian": (".obsidian",),
+}
+_SITE_URL = re.compile(r"^\s*site[-_]url:\s*[\"']?(https?://[^\s\"'#]+)", re.MULTILINE)
+_DOCS_FOLDER = re.compile(r"^docs_dir:\s*[\"']?([^\"'#\n]+)", re.MULTILINE)
+_HASHES = re.compile(r" {0,3}#{1,6}[ \t]")
+_NAMED = re.compile(r"\s*\{:?\s*#(?P<id>[^\s}]+)[^}]*\}\s*$")
+_ATTRIBUTES = re.compile(r"\s*\{[:.#][^}]*\}\s*$")
+_INLINE = (
+    (re.compile(r"!\[\[[^\]]*\]\]|!\[[^\]]*\]\([^)]*\)|\[\^[^\]]*\]|</?[A-Za-z][^>]*>"), ""),
+    (re.compile(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]"), r"\1"),
+    (re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])"), r"\1"),
+    (re.compile(r"(\*\*|__|~~|==)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<!\w)([*_])(?=\S)(.+?)(?<=\S)\1(?!\w)"), r"\2"),
+    (re.compile(r"`+"), ""),
+    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """How a folder of Markdown becomes web pages; `url` is where they are, None if nowhere."""
+
+    kind: SiteKind
+    root: Path
+    url: str | None = None
+
+
+def known_kind(name: str) -> SiteKind:
+    """Return the kind of that name; raises WikiError."""
+    for kind in get_args(SiteKind):
+        if kind == name:
+            return cast("SiteKind", kind)
+    message = f"--site {printable(name)} is not known: it is one of {', '.join(get_args(SiteKind))}"
+    raise WikiError(message)
+
+
+def find_site(folder: Path, *, kind: SiteKind | None = None, url: str | None = None) -> Site:
+    """Return what the configuration in or above a folder says of it; what is given wins.
+
+    Raises WikiError where there is no such folder.
+    """
+    if not folder.is_dir():
+        message = f"{printable(folder)} is not a folder: name the one that holds the Markdown files"
+        raise WikiError(message)
+    found, configuration = _configuration(folder)
+    said = ""
+    if configuration and configuration.is_file():
+        said = configuration.read_text(encoding="utf-8", errors="replace")
+    root = folder
+    if found == "mkdocs" and configuration and configuration.parent == folder:
+        docs = _DOCS_FOLDER.search(said)
+        inner = folder / (docs[1].strip() if docs else "docs")
+        root = inner if inner.is_dir() else folder
+    named = _SITE_URL.search(said)
+    return Site(kind or found, root, url or (named[1] if named else None))
+
+
+def _configuration(folder: Path) -> tuple[SiteKind, Path | None]:
+    for place in (folder, folder.absolute().parent):
+        for kind, names in _CONFIGURATIONS.items():
+            for name in names:
+                if (place / name).exists():
+                    return kind, place / name
+    return "files", None
+
+
+def _clean_address(path: str) -> str:
+    return quote(path, safe="/-_.!~*'()")
+
+
+def _mkdocs_path(page: PurePath) -> str:
+    is_index = page.stem.lower() in ("index", "readme")
+    place = page.parent if is_index else page.with_suffix("")
+    return "" if place == PurePath() else _clean_address(place.as_posix()) + "/"
+
+
+def _quarto_path(page: PurePath) -> str:
+    return _clean_address(page.with_suffix(".html").as_posix())
+
+
+def _obsidian_path(page: PurePath) -> str:
+    return _clean_address(page.with_suffix("").as_posix()).replace("%20", "+")
+
+
+def _file_path(page: PurePath) -> str:
+    return _clean_address(page.as_posix())
+
+
+_PATHS: dict[SiteKind, Callable[[PurePath], str]] = {
+    "mkdocs": _mkdocs_path,
+    "quarto": _quarto_path,
+    "obsidian": _obsidian_path,
+    "files": _file_path,
+}
+_STYLES: dict[SiteKind, AnchorStyle] = {
+    "mkdocs": MKDOCS,
+    "quarto": QUARTO,
+    "obsidian": OBSIDIAN,
+    "files": GITHUB,
+}
+
+
+class MarkdownFolder:
+    """The Markdown files under a folder; a page is its path, so a renamed file is another page.
+
+    With a `label` the ids begin with it, and it is what tells the folder from others; else its
+    place on the disk does.
+    """
+
+    def __init__(self, site: Site, *, label: str | None = None) -> None:
+        self._site = site
+        self._prefix = f"{label}/" if label else ""
+        self._name = f"the folder {label or site.root.resolve()}"
+        given = f"{CLEANING} {site.kind} {site.url}"
+        self._settings = hashlib.blake2b(given.encode(), digest_size=4).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """What tells this folder from every other source."""
+        return self._name
+
+    def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:  # noqa: ARG002
+        """List the files; each is read to see whether it has changed. Raises WikiError."""
+        try:
+            files = sorted(files_in(self._site.root))
+        except ArticleError as error:
+            message = f"{error}; nothing was removed"
+            raise WikiError(message) from error
+        pages = [each for each in files if each.suffix.lower() in MARKDOWN_ENDINGS]
+        return Visit(self._pages(pages), total=len(pages))
+
+    def _pages(self, pages: Sequence[PurePath]) -> Iterator[Page]:
+        for page in pages:
+            identity = self._prefix + unicodedata.normalize("NFC", page.as_posix())
+            try:
+                data = read_bytes(self._site.root / page)
+            except ArticleError as error:
+                yield Page(identity, "unreadable", partial(_raise, error))
+                continue
+            revision = hashlib.blake2b(data, digest_size=8).hexdigest()
+            version = f"{revision} {self._settings}"
+            read = partial(self._article, page, identity, version, revision, data)
+            yield Page(identity, version, read)
+
+    def _article(
+        self, page: PurePath, identity: str, version: str, revision: str, data: bytes
+    ) -> Article:
+        article = article_from_bytes(page.as_posix(), data)
+        url = self._site.url
+        sections = sections_of(article.text, _STYLES[self._site.kind])
+        return replace(
+            article,
+            id=identity,
+            url=f"{url.rstrip('/')}/{_PATHS[self._site.kind](page)}" if url else None,
+            revision=revision,
+            origin=Origin(self._name, version, sections),
+        )
+
+
+def _raise(error: ArticleError) -> Article:
+    raise error
+
+
+def sections_of(text: str, style: AnchorStyle) -> tuple[Section, ...]:
+    """Return the headings of a Markdown text with their ids; `{#id}` behind a heading names one."""
+    anchors = Anchors(style)
+    return tuple(
+        Section(line.start, _anchor(line, anchors))
+        for line in _headings(read_lines(text, title=None, markdown=True))
+    )
+
+
+def _headings(lines: Sequence[Line]) -> Iterator[Line]:
+    for number, line in enumerate(lines):
+        if line.role != "heading":
+            continue
+        underlined = [each.role for each in lines[number + 1 : number + 2]] == ["underline"]
+        if underlined or _HASHES.match(line.text):
+            yield line
+
+
+def _anchor(line: Line, anchors: Anchors) -> str:
+    heading = bare_title(line.text)
+    named = _NAMED.search(heading)
+    if named:
+        anchors.take(named["id"])
+        return named["id"]
+    return anchors.next(plain_heading(heading))
+
+
+def plain_heading(heading: str) -> str:
+    """Return a Markdown heading's text as a reader sees it."""
+    text = _ATTRIBUTES.sub("", heading)
+    for markup, replacement in _INLINE:
+        text = markup.sub(replacement, text)
+    return text.strip()

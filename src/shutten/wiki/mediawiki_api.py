@@ -1,0 +1,207 @@
+"""MediaWiki's action API over HTTP: polite, patient, and in our words when it goes wrong."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+
+from shutten import __version__
+from shutten.decoding import printable
+from shutten.errors import WikiError
+
+TRIES = 6
+SECONDS_TO_RESPOND = 60.0
+MAXIMUM_LAG = 5
+"""Seconds by which the wiki's replicas may be behind; beyond, the wiki asks us to wait."""
+LONGEST_WAIT = 120.0
+PAUSE = 0.1
+"""Seconds between two requests; there is never more than one at a time."""
+
+_EDIT_URI = re.compile(r"<link[^>]*\brel=[\"']EditURI[\"'][^>]*>", re.IGNORECASE)
+_HREF = re.compile(r"\bhref=[\"']([^\"']+)[\"']", re.IGNORECASE)
+_WAIT_CODES = ("maxlag", "ratelimited", "readonly")
+_DENIED_CODES = ("readapidenied", "permissiondenied", "badtoken", "assertuserfailed")
+
+Reply = Mapping[str, Any]
+
+
+class _AgainError(Exception):
+    """The same request may succeed later; `seconds` is how long the wiki asks to wait."""
+
+    def __init__(self, reason: str, seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class MediaWikiApi:
+    """One wiki's `api.php`. `sleep` waits between requests and before a request is made again."""
+
+    def __init__(
+        self,
+        address: str,
+        client: httpx.Client,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        pause: float = PAUSE,
+    ) -> None:
+        self._address = address
+        self._client = client
+        self._sleep = sleep
+        self._pause = pause
+
+    def sign_in(self, user: str, password: str) -> None:
+        """Sign in for the requests to come, best with a bot's password; raises WikiError."""
+        tokens = self.ask(action="query", meta="tokens", type="login")["query"]["tokens"]
+        given = {"lgname": user, "lgpassword": password, "lgtoken": tokens["logintoken"]}
+        result = self._request("POST", {"action": "login", **given}).get("login", {})
+        if result.get("result") != "Success":
+            reason = printable(result.get("reason") or result.get("result") or "no reason given")
+            message = (
+                f"{printable(self._address)} does not let {printable(user)} in ({reason}): make a"
+                " password on the wiki's page Special:BotPasswords and set SHUTTEN_WIKI_USER and"
+                " SHUTTEN_WIKI_PASSWORD"
+            )
+            raise WikiError(message)
+
+    def ask(self, **parameters: object) -> Reply:
+        """Make one request, again if need be, and return the answer; raises WikiError."""
+        return self._request("GET", parameters)
+
+    def _request(self, method: str, parameters: Mapping[str, object]) -> Reply:
+        for attempt in range(TRIES):
+            if self._pause:
+                self._sleep(self._pause)
+            try:
+                return self._once(method, parameters)
+            except _AgainError as again:
+                reason = str(again)
+                wait = 2.0**attempt if again.seconds is None else again.seconds
+                if attempt + 1 < TRIES:
+                    self._sleep(min(wait, LONGEST_WAIT))
+        message = (
+            f"{printable(self._address)} did not answer in {TRIES} tries ({printable(reason)}):"
+            " check the network and run the command again; what was read is kept"
+        )
+        raise WikiError(message)
+
+    def each(self, **parameters: object) -> Iterator[Reply]:
+        """Yield the `query` of an answer and of its continuations."""
+        following: Mapping[str, object] = {}
+        while True:
+            answer = self.ask(action="query", **parameters, **following)
+            yield answer.get("query", {})
+            if "continue" not in answer:
+                return
+            following = answer["continue"]
+
+    def _once(self, method: str, parameters: Mapping[str, object]) -> Reply:
+        asked = {"format": "json", "formatversion": "2", "maxlag": str(MAXIMUM_LAG)}
+        asked |= {name: str(value) for name, value in parameters.items()}
+        try:
+            if method == "POST":
+                response = self._client.post(self._address, data=asked)
+            else:
+                response = self._client.get(self._address, params=asked)
+        except httpx.TransportError as error:
+            raise _AgainError(str(error) or type(error).__name__) from error
+        _check_status(response, self._address)
+        return _checked(_as_json(response, self._address), response, self._address)
+
+
+def new_client() -> httpx.Client:
+    """Return a client that says who it is."""
+    agent = f"shutten/{__version__} (sentence search; python-httpx/{httpx.__version__})"
+    return httpx.Client(
+        headers={"User-Agent": agent}, follow_redirects=True, timeout=SECONDS_TO_RESPOND
+    )
+
+
+def find_api(address: str, client: httpx.Client) -> str:
+    """Return the address of the `api.php` of the wiki that a page's address belongs to.
+
+    Raises WikiError where there is no answer, or no MediaWiki.
+    """
+    if address.endswith("/api.php"):
+        return address
+    try:
+        response = client.get(address)
+        response.raise_for_status()
+    except httpx.HTTPStatusError as error:
+        raise WikiError(_no_page(address, f"it answers {error.response.status_code}")) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise WikiError(_no_page(address, str(error) or type(error).__name__)) from error
+    link = _EDIT_URI.search(response.text)
+    found = _HREF.search(link[0]) if link else None
+    if not found:
+        message = (
+            f"{printable(address)} is not a page of a MediaWiki: name a page of the wiki,"
+            " or its api.php"
+        )
+        raise WikiError(message)
+    return urljoin(str(response.url), unescape(found[1])).split("?")[0]
+
+
+def _no_page(address: str, reason: str) -> str:
+    return (
+        f"{printable(address)} cannot be read ({printable(reason)}): check the address and the"
+        " network, or name the wiki's api.php"
+    )
+
+
+def _check_status(response: httpx.Response, address: str) -> None:
+    status = response.status_code
+    if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        raise _AgainError(f"it answers {status}", _seconds_asked(response))
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        raise WikiError(_denied(address, f"it answers {status}"))
+    if status != httpx.codes.OK:
+        raise WikiError(_no_api(address, f"it answers {status}"))
+
+
+def _seconds_asked(response: httpx.Response) -> float | None:
+    asked = response.headers.get("retry-after", "")
+    return float(asked) if asked.isdecimal() else None
+
+
+def _as_json(response: httpx.Response, address: str) -> Reply:
+    try:
+        answer = response.json()
+    except ValueError as error:
+        raise WikiError(_no_api(address, "it does not answer with JSON")) from error
+    if not isinstance(answer, dict):
+        raise WikiError(_no_api(address, "it does not answer with an object"))
+    return answer
+
+
+def _checked(answer: Reply, response: httpx.Response, address: str) -> Reply:
+    error = answer.get("error")
+    if error is None:
+        return answer
+    code, info = str(error.get("code", "")), str(error.get("info", ""))
+    if code in _WAIT_CODES:
+        raise _AgainError(f"{code}: {info}", _seconds_asked(response))
+    if code in _DENIED_CODES:
+        raise WikiError(_denied(address, info or code))
+    reason = printable(f"{code}: {info}")
+    message = f"{printable(address)} refuses the request ({reason}): check what was named"
+    raise WikiError(message)
+
+
+def _denied(address: str, reason: str) -> str:
+    return (
+        f"{printable(address)} may not be read without signing in ({printable(reason)}): set"
+        " SHUTTEN_WIKI_USER and SHUTTEN_WIKI_PASSWORD, or sync an XML dump of the wiki"
+    )
+
+
+def _no_api(address: str, reason: str) -> str:
+    return (
+        f"{printable(address)} is not the API of a MediaWiki ({reason}): name a page of the wiki,"
+        " or its api.php"
+    )

@@ -1,0 +1,64 @@
+"""What a wiki is to the index: a name, and pages with versions that are read only when new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from shutten.errors import ArticleError
+from shutten.types import Article
+
+CLEANING = "1"
+"""Part of every version: raised when pages give other texts, so that all are read anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that a wiki holds now; `read` gives its article, with this version in its origin.
+
+    `read` raises ArticleError where the page cannot be read.
+    """
+
+    id: str
+    version: str
+    read: Callable[[], Article]
+
+
+def unchanged(article_id: str, version: str) -> Page:
+    """Return a page that is known in this version, so that nobody reads it."""
+
+    def read() -> Article:
+        message = f"{article_id} is known in this version"
+        raise ArticleError(message)
+
+    return Page(article_id, version, read)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """All pages that a wiki holds, changed or not: a known page that is not among them is gone.
+
+    `total` is their number where it is known. `memory` is handed to the next visit, if this one
+    comes to its end.
+    """
+
+    pages: Iterator[Page]
+    total: int | None = None
+    memory: str = ""
+
+
+class Source(Protocol):
+    """A wiki. Its articles bear its name, and no other source touches them."""
+
+    @property
+    def name(self) -> str:
+        """What tells this wiki from every other; the same at each visit."""
+        ...
+
+    def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:
+        """Look at the wiki; `known` are the versions in the index by article id.
+
+        Raises WikiError, here or while the pages are taken, where the wiki cannot be read.
+        """
+        ...

@@ -1,0 +1,124 @@
+"""Bring a wiki's pages into the index: what is new is read, what is gone is removed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from shutten.errors import ArticleError, WikiError
+from shutten.index import IndexReport, IndexWriter, Progress
+from shutten.types import Article, Embedder
+from shutten.wiki.source import Page, Source
+
+PAGES_AT_ONCE = 1000
+"""Changed pages in one transaction: so many at most are read again after an interruption."""
+
+OnError = Callable[[ArticleError], None]
+
+
+class Synchroniser:
+    """Keeps one index up with wikis. The index is locked only while something is written."""
+
+    def __init__(
+        self,
+        directory: Path,
+        load_embedder: Callable[[], Embedder],
+        *,
+        pages_at_once: int = PAGES_AT_ONCE,
+    ) -> None:
+        self._directory = directory
+        self._load_embedder = load_embedder
+        self._pages_at_once = pages_at_once
+
+    def bring_up(
+        self, source: Source, *, progress: Progress | None = None, on_error: OnError | None = None
+    ) -> IndexReport:
+        """Take over what changed since the last time and return what was done.
+
+        A page that cannot be read is told to `on_error` and stays as it was; without it the error
+        is raised. What was read before an error is kept, and nothing is removed then. Raises
+        WikiError, and the errors of IndexWriter.
+        """
+        started = time.perf_counter()
+        with IndexWriter.open(self._directory) as writer:
+            known, memory = writer.versions(source.name), writer.memory(source.name)
+        visit = source.visit(known, memory)
+        intake = _Batches(self._commit, self._pages_at_once)
+        seen: set[str] = set()
+        try:
+            for page in visit.pages:
+                seen.add(page.id)
+                if known.get(page.id) == page.version:
+                    intake.unchanged += 1
+                else:
+                    intake.read(page, on_error)
+                if progress:
+                    progress(len(seen), visit.total)
+        finally:
+            intake.commit()
+        if not seen:
+            message = f"{source.name} has no pages: check what was named; nothing was removed"
+            raise WikiError(message)
+        with IndexWriter.open(self._directory) as writer:
+            intake.add(writer.settle(source.name, sorted(known.keys() - seen), visit.memory))
+        return replace(intake.report, seconds=time.perf_counter() - started)
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        return self._load_embedder()
+
+    def _commit(self, articles: list[Article]) -> IndexReport:
+        with IndexWriter.open(self._directory) as writer:
+            return writer.add(articles, self._embedder)
+
+
+class _Batches:
+    """Changed pages on their way into the index, some at a time."""
+
+    def __init__(self, store: Callable[[list[Article]], IndexReport], size: int) -> None:
+        self._store = store
+        self._size = size
+        self._waiting: list[Article] = []
+        self.unchanged = 0
+        self._report = IndexReport(0, 0, 0, 0, 0, 0.0)
+
+    @property
+    def report(self) -> IndexReport:
+        """What was done so far."""
+        skipped = IndexReport(0, 0, self.unchanged, 0, 0, 0.0)
+        return _sum(self._report, skipped)
+
+    def read(self, page: Page, on_error: OnError | None) -> None:
+        """Read a page; store it with the others when there are enough."""
+        try:
+            self._waiting.append(page.read())
+        except ArticleError as error:
+            if on_error is None:
+                raise
+            on_error(error)
+        if len(self._waiting) >= self._size:
+            self.commit()
+
+    def commit(self) -> None:
+        """Store what is waiting."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self.add(self._store(waiting))
+
+    def add(self, report: IndexReport) -> None:
+        """Count in what one transaction did."""
+        self._report = _sum(self._report, report)
+
+
+def _sum(one: IndexReport, other: IndexReport) -> IndexReport:
+    return IndexReport(
+        added=one.added + other.added,
+        updated=one.updated + other.updated,
+        unchanged=one.unchanged + other.unchanged,
+        removed=one.removed + other.removed,
+        sentences_embedded=one.sentences_embedded + other.sentences_embedded,
+        seconds=one.seconds + other.seconds,
+    )
