@@ -158,6 +158,8 @@ EXAMPLE_HIT: Final = {
     "dense": 0.62,
     "keyword": 7.1,
     "rerank": 0.93,
+    "anchor": None,
+    "revision": None,
 }
 
 EXAMPLE_ANSWER: Final = {
