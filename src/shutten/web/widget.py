@@ -1,4 +1,4 @@
-"""The script at /widget.js, by which the pages of other sites get a button and a panel to ask in."""
+"""The script at /widget.js: a button and a panel to ask in, for the pages of other sites."""
 
 from __future__ import annotations
 

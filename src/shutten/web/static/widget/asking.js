@@ -58,7 +58,7 @@ class App {
     try {
       await fetch(`${this.base}widget.js`, { method: "HEAD", mode: "no-cors", cache: "no-store" });
     } catch {
-      return blocked.seen ? "policyRefused" : "unreachable";
+      return (await blocked.soon()) ? "policyRefused" : "unreachable";
     }
     return "originRefused";
   }
@@ -68,14 +68,19 @@ function failure(name, values = {}) {
   return Object.assign(new Untold(name), { values });
 }
 
+const REPORT_MILLISECONDS = 100; // how much later than the failed request the report may come
+
 function watchPolicy(base) {
   const origin = new URL(base).origin;
-  const watching = { seen: false, end: () => document.removeEventListener("securitypolicyviolation", notice) };
+  let seen = false;
   const notice = (event) => {
-    if (event.blockedURI.startsWith(origin)) watching.seen = true;
+    seen ||= event.blockedURI.startsWith(origin);
   };
   document.addEventListener("securitypolicyviolation", notice);
-  return watching;
+  return {
+    soon: () => new Promise((resolve) => setTimeout(() => resolve(seen), REPORT_MILLISECONDS)),
+    end: () => document.removeEventListener("securitypolicyviolation", notice),
+  };
 }
 
 async function refusal(response) {

@@ -38,7 +38,7 @@ const languageOf = (text) => (/[\u3040-\u30ff\u3400-\u9fff]/.test(text) ? "ja" :
 // `pointer(citation, attributes, ...children)` makes the link or button that leads to a sentence.
 function drawAnswer(answer, texts, pointer) {
   return make("div", { class: `answer ${answer.status}` },
-    make("p", { class: "badge" }, texts[answer.status] ?? answer.status),
+    answer.refused ? null : make("p", { class: "badge" }, texts[answer.status] ?? answer.status),
     ...paragraphsOf(answer).map((text) => drawParagraph(text, answer, texts, pointer)),
     answer.removed.length ? make("p", { class: "notice" }, fill(texts.removed, { count: answer.removed.length })) : null,
     ...answer.notices.map((notice) => make("p", { class: "notice" }, notice)),

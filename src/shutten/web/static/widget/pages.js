@@ -11,7 +11,7 @@ function pageKey(address) {
 
 function decoded(path) {
   try {
-    return decodeURI(path);
+    return decodeURIComponent(path);
   } catch {
     return path;
   }

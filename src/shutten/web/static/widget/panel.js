@@ -137,7 +137,11 @@ class Frame {
   add(turn) {
     this.log.querySelector(".welcome")?.remove();
     this.log.append(turn);
-    this.log.scrollTop = turn.offsetTop - this.log.offsetTop - 12;
+    this.scrollTo(turn);
+  }
+
+  scrollTo(turn) {
+    this.log.scrollTop = turn.offsetTop - 12;
   }
 
   fit() {

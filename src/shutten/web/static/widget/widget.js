@@ -65,7 +65,8 @@ class Widget {
     if (this.frame.busy) return;
     if (!question) return this.frame.say(this.texts.empty);
     const growing = new GrowingAnswer(this.texts);
-    const turn = make("article", { class: "turn" }, make("p", { class: "asked", lang: languageOf(question) }, question), growing.element);
+    const asked = make("p", { class: "asked", lang: languageOf(question) }, question);
+    const turn = make("article", { class: "turn" }, asked, growing.element);
     this.asking = new AbortController();
     this.frame.add(turn);
     this.frame.complain("");
@@ -81,6 +82,7 @@ class Widget {
       this.fail(growing, error, question);
     } finally {
       this.frame.setBusy(false);
+      this.frame.scrollTo(turn);
     }
   }
 
