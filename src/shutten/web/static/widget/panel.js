@@ -141,7 +141,7 @@ class Frame {
   }
 
   scrollTo(turn) {
-    this.log.scrollTop = turn.offsetTop - 12;
+    this.log.scrollTop = turn.firstChild.offsetTop - 16;
   }
 
   fit() {
