@@ -506,3 +506,56 @@ def test_the_same_line_twice_makes_one_widget(visit: Visit, app: Running) -> Non
     visited = visit(body=PAGE + again)
     visited.page.wait_for_load_state("networkidle")
     assert visited.page.locator("shutten-widget").count() == 1
+
+
+def test_an_answer_can_be_stopped_and_its_question_is_kept(visit: Visit) -> None:
+    visited = visit()
+    visited.open()
+    visited.page.evaluate(
+        """() => addEventListener("shutten:ask", () => {
+            const { shadowRoot } = document.querySelector("shutten-widget");
+            shadowRoot.querySelector("[aria-label='止める']").click();
+        }, { once: true })"""
+    )
+    assert told(visited) == "止めました。"
+    visited.page.keyboard.press("Enter")
+    visited.page.locator(".text.short").wait_for()
+
+
+def test_an_example_is_asked_and_the_keyboard_stays_in_the_panel(visit: Visit) -> None:
+    visited = visit(f'data-examples="高さは？ | {QUESTION}"')
+    visited.open()
+    page = visited.page
+    page.get_by_role("button", name=QUESTION).click()
+    page.locator(".text.short").wait_for()
+    assert page.locator(".asked").inner_text() == QUESTION
+    assert active(page) == "DIV log"
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog").is_visible()
+    assert active(page) == "BUTTON launcher"
+
+
+def test_a_citation_follows_a_page_that_changes_without_loading(visit: Visit, wiki: Site) -> None:
+    wiki.put("/wiki/cape:lamp", f"<body>{LAMP_SENTENCE}</body>")
+    visited = visit()
+    visited.open()
+    page = visited.page
+    visited.ask(LAMP_QUESTION)
+    page.evaluate("history.pushState(null, '', '/wiki/cape:lamp?lang=ja')")
+    page.locator(".marker").first.click()
+    assert page.locator(".foot .error").inner_text().startswith("この文は、いまのページの中に")
+    page.evaluate("text => document.querySelector('h1').textContent = text", LAMP_SENTENCE)
+    page.locator(".marker").first.click()
+    assert highlighted(page) == LAMP_SENTENCE
+    assert not page.locator(".foot .error").is_visible()
+    assert len(page.context.pages) == 1
+
+
+def test_the_keys_of_the_page_are_left_alone_while_one_types(visit: Visit) -> None:
+    visited = visit()
+    page = visited.page
+    page.evaluate("addEventListener('keydown', (event) => (window.heard = event.key))")
+    visited.open()
+    page.keyboard.press("s")
+    assert page.locator("textarea").input_value() == "s"
+    assert page.evaluate("window.heard ?? null") is None

@@ -25,7 +25,7 @@ class Frame {
         "aria-keyshortcuts": "Control+I Meta+I", onclick: () => this.on.toggle() },
       icon("ask"), make("span", {}, texts.launch));
     this.status = make("p", { class: "quiet", role: "status", "aria-live": "polite" });
-    this.log = make("div", { class: "log" }, this.drawWelcome());
+    this.log = make("div", { class: "log", tabindex: "-1" }, this.drawWelcome());
     this.scopeNote = make("p", { class: "scope", hidden: true });
     this.complaint = make("p", { class: "error", hidden: true });
     this.dialog = make("div",
@@ -135,9 +135,16 @@ class Frame {
   }
 
   add(turn) {
-    this.log.querySelector(".welcome")?.remove();
+    const welcome = this.log.querySelector(".welcome");
+    if (welcome?.contains(this.shadow.activeElement)) this.focusLog();
+    welcome?.remove();
     this.log.append(turn);
     this.scrollTo(turn);
+  }
+
+  // For the keyboard, where what had the focus goes away. The field would call up a phone's keys.
+  focusLog() {
+    this.log.focus({ preventScroll: true });
   }
 
   scrollTo(turn) {

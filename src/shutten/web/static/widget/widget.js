@@ -28,9 +28,8 @@ class Widget {
     if (this.options.button) document.addEventListener("click", (event) => this.ownButton(event));
     const recolour = () => this.frame.colour();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
-    const watched = { attributes: true, attributeFilter: ["class", "style", "data-theme"] };
     for (const element of [document.documentElement, document.body]) {
-      new MutationObserver(recolour).observe(element, watched);
+      new MutationObserver(recolour).observe(element, { attributes: true });
     }
   }
 
@@ -154,22 +153,28 @@ class Widget {
   // The way to a sentence: in this page, in another page, or at least in the list below.
   pointer(answer, citation, attributes, ...children) {
     const link = sentenceLink(citation, answer.language);
-    const follow = (where, action) => (event) => {
-      tell("source", { citation, where });
-      action?.(event.currentTarget);
-    };
-    if (link && isThisPage(citation.url)) {
-      const click = follow("page", () => this.showHere(citation));
-      return make("button", { ...attributes, type: "button", onclick: click }, ...children);
-    }
-    if (link) {
-      const name = attributes["aria-label"] ?? fill(this.texts.newTab, { title: citation.title });
-      return make("a", { ...attributes, "aria-label": name, href: link, target: "_blank",
-        rel: "noopener noreferrer", onclick: follow("tab") }, ...children);
-    }
+    if (link) return this.drawLink(link, citation, attributes, children);
     if (attributes.class !== "marker") return make("span", attributes, ...children);
-    const click = follow("list", (button) => showInList(button, citation.marker));
-    return make("button", { ...attributes, type: "button", onclick: click }, ...children);
+    const follow = (event) => {
+      tell("source", { citation, where: "list" });
+      showInList(event.currentTarget, citation.marker);
+    };
+    return make("button", { ...attributes, type: "button", onclick: follow }, ...children);
+  }
+
+  // Which page this is shows at the click: some sites change it without loading another.
+  drawLink(link, citation, attributes, children) {
+    const { title, url } = citation;
+    const label = attributes["aria-label"] ?? (isThisPage(url) ? null : fill(this.texts.newTab, { title }));
+    const follow = (event) => {
+      const here = isThisPage(url) && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+      tell("source", { citation, where: here ? "page" : "tab" });
+      if (!here) return;
+      event.preventDefault();
+      this.showHere(citation);
+    };
+    const target = { href: link, target: "_blank", rel: "noopener noreferrer", onclick: follow };
+    return make("a", { ...attributes, ...target, "aria-label": label }, ...children);
   }
 
   showHere(citation) {
@@ -181,14 +186,18 @@ class Widget {
 
   drawRating(answer) {
     const group = make("p", { class: "rating" });
+    let sent = false;
     const rate = async (rating) => {
+      if (sent) return;
+      sent = true;
       tell("feedback", { rating, answer_id: answer.id });
       try {
         await this.app.rate(rating, answer);
         group.replaceChildren(this.texts.thanks);
         this.frame.say(this.texts.thanks);
-        this.frame.field.focus({ preventScroll: true });
+        this.frame.focusLog();
       } catch (error) {
+        sent = false;
         this.frame.complain(this.wordsFor(error));
       }
     };
