@@ -1,0 +1,132 @@
+// Elements of the panel. Text only ever becomes a text node, so markup in it stays text.
+
+const ICONS = {
+  ask: "M4 4h16v12H9l-5 4z M8 8h8 M8 12h5",
+  close: "M6 6l12 12 M18 6L6 18",
+  send: "M12 20V5 M6 11l6-6 6 6",
+  stop: "M7 7h10v10H7z",
+  up: "M7 11v9H4v-9z M7 11l4-7c1.5 0 2.5 1 2 3l-1 3h6a2 2 0 0 1 2 2l-2 7a1.5 1.5 0 0 1-1.5 1H7",
+  down: "M7 13V4H4v9z M7 13l4 7c1.5 0 2.5-1 2-3l-1-3h6a2 2 0 0 0 2-2l-2-7a1.5 1.5 0 0 0-1.5-1H7",
+};
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "onclick") element.addEventListener("click", value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+const languageOf = (text) => (/[\u3040-\u30ff\u3400-\u9fff]/.test(text) ? "ja" : "en");
+
+// ── answers ──────────────────────────────────────────────────────────────────────────────
+
+// `pointer(citation, attributes, ...children)` makes the link or button that leads to a sentence.
+function drawAnswer(answer, texts, pointer) {
+  return make("div", { class: `answer ${answer.status}` },
+    answer.refused ? null : make("p", { class: "badge" }, texts[answer.status] ?? answer.status),
+    ...paragraphsOf(answer).map((text) => drawParagraph(text, answer, texts, pointer)),
+    answer.removed.length ? make("p", { class: "notice" }, fill(texts.removed, { count: answer.removed.length })) : null,
+    ...answer.notices.map((notice) => make("p", { class: "notice" }, notice)),
+    answer.refused ? drawNearest(answer, texts, pointer) : drawSources(answer, texts, pointer));
+}
+
+const bare = (text) => text.replace(/\[\d+\]/g, "").replace(/\s+/g, "");
+
+// Beside a short answer, a sentence that stands word for word among the sources is shown there.
+function paragraphsOf(answer) {
+  const paragraphs = answer.text.split(/\n\s*\n/).filter((text) => text.trim());
+  if (!answer.short_answer) return paragraphs;
+  const quoted = new Set(answer.citations.map(({ quote }) => bare(quote)));
+  return paragraphs.filter((text, index) => index === 0 || !quoted.has(bare(text)));
+}
+
+function drawParagraph(text, answer, texts, pointer) {
+  const isShort = answer.short_answer !== null && bare(text) === bare(answer.short_answer);
+  const paragraph = make("p", { class: isShort ? "text short" : "text", lang: languageOf(text) });
+  for (const part of text.split(/(\[\d+\])/)) {
+    const citation = answer.citations.find(({ marker }) => part === `[${marker}]`);
+    paragraph.append(citation ? drawMarker(citation, texts, pointer) : part);
+  }
+  return paragraph;
+}
+
+function drawMarker(citation, texts, pointer) {
+  const name = fill(texts.cite, { number: citation.marker, quote: citation.quote });
+  return pointer(citation, { class: "marker", "aria-label": name, title: citation.quote }, `[${citation.marker}]`);
+}
+
+function drawSources(answer, texts, pointer) {
+  const items = answer.citations.map((citation) => drawSource(citation, texts, pointer));
+  return make("section", { class: "sources" }, make("h3", {}, texts.sources), make("ol", {}, ...items));
+}
+
+function drawSource(citation, texts, pointer) {
+  return make("li", { class: "source", "data-marker": citation.marker, tabindex: "-1" },
+    make("span", { class: "number", "aria-hidden": "true" }, String(citation.marker)),
+    make("blockquote", { lang: languageOf(citation.quote) }, ...quoteParts(citation)),
+    make("p", { class: "place" }, pointer(citation, { class: "title" }, citation.title),
+      make("span", { class: "where" }, placeOf(citation, texts))));
+}
+
+function quoteParts({ quote, answer_start: start, answer_end: end }) {
+  if (start === null || end === null) return [quote];
+  return [cut(quote, 0, start), make("mark", {}, cut(quote, start, end)), cut(quote, end)];
+}
+
+function placeOf({ sentence, page }, texts) {
+  const places = page ? [fill(texts.page, { number: page })] : [];
+  return [...places, fill(texts.sentence, { number: sentence })].join(" · ");
+}
+
+const MOST_NEAREST = 3;
+
+function drawNearest(answer, texts, pointer) {
+  if (!answer.hits.length) return null;
+  const items = answer.hits.slice(0, MOST_NEAREST).map((hit) =>
+    make("li", { class: "source near" },
+      make("blockquote", { lang: languageOf(hit.text) }, hit.text),
+      make("p", { class: "place" }, pointer({ ...hit, quote: hit.text, marker: null }, { class: "title" }, hit.title),
+        make("span", { class: "where" }, placeOf(hit, texts)))));
+  return make("section", { class: "sources" }, make("h3", {}, texts.nearest), make("ul", {}, ...items));
+}
+
+// ── an answer on its way ─────────────────────────────────────────────────────────────────
+
+class GrowingAnswer {
+  constructor(texts) {
+    this.texts = texts;
+    this.claims = new Map();
+    this.waiting = make("p", { class: "searching" }, texts.searching);
+    this.element = make("div", { class: "answer growing", "aria-busy": "true" }, this.waiting);
+  }
+
+  listen(name, value) {
+    if (name === "claim") this.claim(value);
+    if (name === "delta") this.claims.get(value.n)?.firstChild.append(value.text);
+  }
+
+  claim({ n, state, text }) {
+    const known = this.claims.get(n);
+    const label = state === "pending" ? make("small", {}, this.texts.checking) : null;
+    const drawn = make("p", { class: `text claim ${state}`, lang: languageOf(text) }, make("span", {}, text), label);
+    this.claims.set(n, drawn);
+    if (known) known.replaceWith(drawn);
+    else this.element.insertBefore(drawn, this.waiting);
+    drawn.hidden = state === "removed";
+  }
+}

@@ -1,0 +1,108 @@
+// Finds a quoted sentence in the page and highlights it without changing the page.
+
+const HIGHLIGHT = "shutten";
+const NOT_READ = "script, style, noscript, template, textarea, select, rt, rp";
+const FOOTNOTE_MARKS = "sup:has(a[href*='#']), sup.reference, a.footnote-ref, a.fn_top";
+const BRACKETED_NUMBER = /[[［〔【]\s*\d+\s*[\]］〕】]/g;
+const CLOSING = /[。．.!?！？」』）)\]”’]/;
+
+// Offsets of the answers count code points, those of strings UTF-16 units.
+function cut(text, start, end) {
+  return [...text].slice(start, end).join("");
+}
+
+// The characters of the page that are not white space, each with the place it stands in.
+function pageCharacters(root) {
+  const found = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, {
+    acceptNode: (node) => (node.nodeType === Node.ELEMENT_NODE ? acceptElement(node) : 1),
+  });
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    let at = 0;
+    for (const letter of node.data) {
+      if (/\S/u.test(letter)) found.push({ node, at, letter: letter.normalize("NFKC") });
+      at += letter.length;
+    }
+  }
+  return found;
+}
+
+function acceptElement(element) {
+  const skipped = element.matches(NOT_READ) || element.matches(FOOTNOTE_MARKS);
+  return skipped ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+}
+
+const everyLetter = () => true;
+const wordLetter = (letter) => /[\p{L}\p{N}]/u.test(letter);
+
+// Returns [first, last] of `characters`, or null. Only letters that `counts` are compared.
+function findLetters(characters, quote, counts) {
+  const places = [];
+  let text = "";
+  characters.forEach(({ letter }, index) => {
+    for (const each of letter) {
+      if (!counts(each)) continue;
+      text += each;
+      for (let unit = 0; unit < each.length; unit++) places.push(index);
+    }
+  });
+  const letters = [...quote.normalize("NFKC")].filter((each) => /\S/u.test(each) && counts(each));
+  const wanted = letters.join("");
+  const at = wanted ? text.indexOf(wanted) : -1;
+  return at < 0 ? null : [places[at], places[at + wanted.length - 1]];
+}
+
+// From strict to lenient: as quoted, without footnote numbers, then by letters and digits alone,
+// which also finds what was quoted from wiki or Markdown source.
+function findSentence(quote, root = document.body) {
+  const characters = pageCharacters(root);
+  const plain = quote.replace(BRACKETED_NUMBER, "");
+  for (const counts of [everyLetter, wordLetter]) {
+    for (const wanted of [quote, plain]) {
+      const found = findLetters(characters, wanted, counts);
+      if (found) return asRange(characters, found, counts === wordLetter);
+    }
+  }
+  return null;
+}
+
+function asRange(characters, [first, last], lenient) {
+  while (lenient && CLOSING.test(characters[last + 1]?.letter ?? "")) last++;
+  const end = characters[last];
+  const range = document.createRange();
+  range.setStart(characters[first].node, characters[first].at);
+  range.setEnd(end.node, end.at + String.fromCodePoint(end.node.data.codePointAt(end.at)).length);
+  return range;
+}
+
+// ── showing ──────────────────────────────────────────────────────────────────────────────
+
+const highlightSheet = new CSSStyleSheet();
+highlightSheet.replaceSync(`::highlight(${HIGHLIGHT}) { background-color: #f6cf5b; color: #23262d; }`);
+
+function highlight(range) {
+  if (!document.adoptedStyleSheets.includes(highlightSheet)) {
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, highlightSheet];
+  }
+  CSS.highlights.set(HIGHLIGHT, new Highlight(range));
+}
+
+function scrollToRange(range) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const element = range.startContainer.parentElement;
+  for (let each = element; each; each = each.parentElement) {
+    if (each instanceof HTMLDetailsElement) each.open = true;
+  }
+  element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+}
+
+// Says whether the page has the sentence. Where highlights are not known, it is selected.
+function showInPage(quote) {
+  const range = findSentence(quote);
+  if (!range) return false;
+  if (globalThis.CSS?.highlights) highlight(range);
+  else getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+  scrollToRange(range);
+  return true;
+}

@@ -1,0 +1,241 @@
+// Puts the parts together, one widget for each script element.
+
+const MOST_HISTORY = 4;
+
+class Widget {
+  constructor(options) {
+    this.options = options;
+    this.texts = TEXTS[options.lang];
+    this.app = new App(options);
+    this.history = [];
+    this.scope = null;
+    this.frame = new Frame(options, this.texts, {
+      onAsk: (question) => this.ask(question),
+      onStop: () => this.asking?.abort(),
+      onToggle: () => this.toggle(),
+    });
+    document.documentElement.append(this.frame.host);
+    this.watchPage();
+  }
+
+  watchPage() {
+    document.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || isComposing(event) || isEditing(event)) return;
+      if (!isShortcut(event)) return;
+      event.preventDefault();
+      this.toggle();
+    });
+    if (this.options.button) document.addEventListener("click", (event) => this.ownButton(event));
+    const recolour = () => this.frame.colour();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+    for (const element of [document.documentElement, document.body]) {
+      new MutationObserver(recolour).observe(element, { attributes: true });
+    }
+  }
+
+  ownButton(event) {
+    if (!event.target.closest?.(this.options.button)) return;
+    event.preventDefault();
+    this.open();
+  }
+
+  open({ question = "" } = {}) {
+    if (!this.frame.isOpen) {
+      this.frame.open();
+      tell("open", {});
+      this.resolveScope().catch((error) => this.frame.noteScope(this.wordsFor(error)));
+    }
+    if (String(question).trim()) this.ask(String(question));
+  }
+
+  close() {
+    this.frame.close();
+  }
+
+  toggle() {
+    if (this.frame.isOpen) this.close();
+    else this.open();
+  }
+
+  // ── asking ──
+
+  async ask(text) {
+    const question = text.trim();
+    if (this.frame.busy) return;
+    if (!question) return this.frame.say(this.texts.empty);
+    const growing = new GrowingAnswer(this.texts);
+    const asked = make("p", { class: "asked", lang: languageOf(question) }, question);
+    const turn = make("article", { class: "turn" }, asked, growing.element);
+    this.asking = new AbortController();
+    this.frame.add(turn);
+    this.frame.complain("");
+    this.frame.setBusy(true);
+    this.frame.setQuestion("");
+    this.frame.say(this.texts.searching);
+    tell("ask", { question });
+    try {
+      const answer = await this.answerTo(question, growing);
+      growing.element.replaceWith(this.drawn(answer));
+      this.finish(question, answer);
+    } catch (error) {
+      this.fail(growing, error, question);
+    } finally {
+      this.frame.setBusy(false);
+      this.frame.scrollTo(turn);
+    }
+  }
+
+  async answerTo(question, growing) {
+    const body = { question, history: this.history };
+    const ids = await this.resolveScope();
+    if (ids?.length) body.article_ids = ids;
+    let answer = null;
+    const listen = (name, value) => {
+      if (name === "done") answer = value;
+      else growing.listen(name, value);
+    };
+    await this.app.ask(body, listen, this.asking.signal);
+    return answer;
+  }
+
+  finish(question, answer) {
+    const { texts } = this;
+    const turn = { question, answer: answer.text };
+    if (!answer.refused) this.history = [...this.history, turn].slice(-MOST_HISTORY);
+    const spoken = { text: bareOfMarkers(answer.text), count: answer.citations.length };
+    this.frame.say(answer.refused ? answer.text : fill(texts.answered, spoken));
+    tell("answer", { answer });
+  }
+
+  fail(growing, error, question) {
+    const words = this.wordsFor(error);
+    growing.element.replaceWith(make("p", { class: "error" }, words));
+    this.frame.setQuestion(question);
+    this.frame.say(words);
+  }
+
+  wordsFor(error) {
+    const { texts } = this;
+    if (error.name === "AbortError") return texts.stopped;
+    if (error instanceof Told) return error.message;
+    if (error instanceof Untold) return fill(texts[error.message], { origin: location.origin, ...error.values });
+    console.error(error);
+    return fill(texts.failed, { status: error.name });
+  }
+
+  // Which articles are asked; null means all. A list that could not be had is asked for again.
+  resolveScope() {
+    if (this.options.scope === "all") return Promise.resolve(null);
+    this.scope ??= this.findScope().catch((error) => {
+      this.scope = null;
+      throw error;
+    });
+    return this.scope;
+  }
+
+  async findScope() {
+    const { scope } = this.options;
+    const { texts } = this;
+    const ids = articlesInScope(scope, await this.app.articles());
+    const found = scope === "page" ? texts.scopePage : texts.scopeNamespace;
+    this.frame.noteScope(fill(ids.length ? found : texts.scopeMissing, { count: ids.length }));
+    return ids;
+  }
+
+  // ── what an answer can do ──
+
+  drawn(answer) {
+    const drawn = drawAnswer(answer, this.texts, (...given) => this.pointer(answer, ...given));
+    drawn.append(this.drawRating(answer));
+    return drawn;
+  }
+
+  // The way to a sentence: in this page, in another page, or at least in the list below.
+  pointer(answer, citation, attributes, ...children) {
+    const link = sentenceLink(citation, answer.language);
+    if (link) return this.drawLink(link, citation, attributes, children);
+    if (attributes.class !== "marker") return make("span", attributes, ...children);
+    const follow = (event) => {
+      tell("source", { citation, where: "list" });
+      showInList(event.currentTarget, citation.marker);
+    };
+    return make("button", { ...attributes, type: "button", onclick: follow }, ...children);
+  }
+
+  // Which page this is shows at the click: some sites change it without loading another.
+  drawLink(link, citation, attributes, children) {
+    const { title, url } = citation;
+    const label = attributes["aria-label"] ?? (isThisPage(url) ? null : fill(this.texts.newTab, { title }));
+    const follow = (event) => {
+      const here = isThisPage(url) && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+      tell("source", { citation, where: here ? "page" : "tab" });
+      if (!here) return;
+      event.preventDefault();
+      this.showHere(citation);
+    };
+    const target = { href: link, target: "_blank", rel: "noopener noreferrer", onclick: follow };
+    return make("a", { ...attributes, ...target, "aria-label": label }, ...children);
+  }
+
+  showHere(citation) {
+    const found = showInPage(citation.quote);
+    this.frame.say(found ? this.texts.shown : this.texts.notShown);
+    if (found && this.frame.isNarrow) this.close();
+    this.frame.complain(found ? "" : this.texts.notShown);
+  }
+
+  drawRating(answer) {
+    const group = make("p", { class: "rating" });
+    let sent = false;
+    const rate = async (rating) => {
+      if (sent) return;
+      sent = true;
+      tell("feedback", { rating, answer_id: answer.id });
+      try {
+        await this.app.rate(rating, answer);
+        group.replaceChildren(this.texts.thanks);
+        this.frame.say(this.texts.thanks);
+        this.frame.focusLog();
+      } catch (error) {
+        sent = false;
+        this.frame.complain(this.wordsFor(error));
+      }
+    };
+    const button = (rating, name, picture) => make("button",
+      { type: "button", class: "plain", "aria-label": name, title: name, "data-rating": rating,
+        onclick: () => rate(rating) }, icon(picture));
+    group.append(button("up", this.texts.useful, "up"), button("down", this.texts.useless, "down"));
+    return group;
+  }
+}
+
+const bareOfMarkers = (text) => text.replace(/\[\d+\]/g, "");
+
+function showInList(button, marker) {
+  button.closest(".answer").querySelector(`.source[data-marker="${marker}"]`)?.focus();
+}
+
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(`shutten:${name}`, { bubbles: true, detail }));
+}
+
+// Where the page itself is written in, its editor has the keys.
+function isEditing(event) {
+  const element = event.composedPath()[0];
+  return element instanceof Element && (element.matches("input, textarea, select") || element.isContentEditable);
+}
+
+// The same line twice in a page, as templates do by mistake, makes one widget.
+function start(script) {
+  const key = JSON.stringify([script.src, { ...script.dataset }]);
+  const api = window.Shutten ?? { widgets: [] };
+  if (api.widgets?.some((each) => each.key === key)) return;
+  const widget = new Widget(readOptions(script));
+  const handle = Object.freeze({ key, open: (wish) => widget.open(wish), close: () => widget.close() });
+  if (api.widgets) api.widgets.push(handle);
+  if (!window.Shutten) window.Shutten = { ...handle, widgets: api.widgets };
+}
+
+const script = document.currentScript ?? document.querySelector("script[src*='/widget.js']");
+if (document.body) start(script);
+else document.addEventListener("DOMContentLoaded", () => start(script), { once: true });

@@ -1,0 +1,198 @@
+"""The widget's parts one by one, in a real browser: sentences, links, addresses, events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pytest
+from tests.web.hosting import site
+
+from shutten.web.widget import SOURCES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+PARTS = ("texts.js", "options.js", "pages.js", "sentences.js", "asking.js", "drawing.js")
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def run(browser: Browser) -> Iterator[Run]:
+    """Evaluates an expression in which `given` and the names of the parts are known."""
+    source = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in PARTS)
+    with site() as served:
+        served.put("/wiki/harbour:ferry", "<body></body>")
+        page = browser.new_page()
+        page.goto(f"{served.origin}/wiki/harbour:ferry?utm_source=x#top")
+
+        def evaluate(expression: str, given: object = None) -> Any:  # noqa: ANN401 - any JSON
+            return page.evaluate(f"(given) => {{ {source}\nreturn {expression}; }}", given)
+
+        yield evaluate
+        page.close()
+
+
+def found(run: Run, body: str, quote: str) -> str | None:
+    return run(
+        "(document.body.innerHTML = given[0], findSentence(given[1])?.toString() ?? null)",
+        [body, quote],
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "quote", "text"),
+    [
+        ("<p>前。猫は<b>三</b><i>匹</i>いる。後。</p>", "猫は三匹いる。", "猫は三匹いる。"),
+        ("<p>A cat\n  sat   here. B</p>", "A cat sat here.", "A cat\n  sat   here."),
+        (
+            "<p>猫は<sup><a href='#n'>1)</a></sup>三匹いる。</p>",
+            "猫は三匹いる。",
+            "猫は1)三匹いる。",
+        ),
+        ("<p>猫は三匹いる。</p>", "猫は[12]三匹いる。", "猫は三匹いる。"),
+        ("<p>猫は[12]三匹いる。</p>", "猫は[12]三匹いる。", "猫は[12]三匹いる。"),
+        ("<p>猫は三匹いる。次。</p>", "猫は**三匹**いる。", "猫は三匹いる。"),
+        ("<p><ruby>猫<rt>ねこ</rt></ruby>は三匹いる。</p>", "猫は三匹いる。", "猫ねこは三匹いる。"),
+        ("<p>🐈は３匹いる。</p>", "🐈は3匹いる。", "🐈は３匹いる。"),
+        ("<script>猫は三匹いる。</script><p>犬</p>", "猫は三匹いる。", None),
+        ("<p>猫は二匹いる。</p>", "猫は三匹いる。", None),
+        ("<p>猫</p>", "。", None),
+    ],
+)
+def test_a_sentence_is_found_however_the_page_writes_it(
+    run: Run, body: str, quote: str, text: str | None
+) -> None:
+    assert found(run, body, quote) == text
+
+
+def link(run: Run, **citation: object) -> str | None:
+    whole = {"anchor": None, "quote": "猫がいる。", **citation}
+    address: str | None = run("sentenceLink(given, 'ja')", whole)
+    return address
+
+
+def test_a_short_quote_is_named_whole_and_encoded(run: Run) -> None:
+    address = link(run, url="https://wiki.example.org/a?b=c", quote="A-b, c&d は猫。") or ""
+    plain, _, directive = address.partition("#:~:text=")
+    assert plain == "https://wiki.example.org/a?b=c"
+    assert directive.startswith("A%2Db%2C%20c%26d%20")
+    assert unquote(directive) == "A-b, c&d は猫。"
+
+
+def test_an_anchor_of_the_citation_or_of_its_address_stays(run: Run) -> None:
+    wiki = "https://wiki.example.org/a"
+    text = ":~:text=%E7%8C%AB%E3%81%8C%E3%81%84%E3%82%8B%E3%80%82"
+    assert link(run, url=f"{wiki}#part") == f"{wiki}#part{text}"
+    assert link(run, url=f"{wiki}#part", anchor="節") == f"{wiki}#%E7%AF%80{text}"
+    assert link(run, url=f"{wiki}#part:~:text=old") == f"{wiki}#part{text}"
+
+
+@pytest.mark.parametrize(
+    "url", [None, "", "javascript:alert(1)", "data:text/html,x", "file:///etc/hosts", "http://"]
+)
+def test_only_addresses_of_the_web_become_links(run: Run, url: str | None) -> None:
+    assert link(run, url=url) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("/wiki/harbour:ferry", True),
+        ("/wiki/harbour%3Aferry/", True),
+        ("/wiki/harbour:ferry/#x", True),
+        ("/wiki/harbour:ferry?id=1", False),
+        ("/wiki/harbour:other", False),
+        ("javascript:1", False),
+        (None, False),
+    ],
+)
+def test_this_page_is_known_by_its_address(run: Run, address: str | None, *, same: bool) -> None:
+    assert run("isThisPage(given)", address) is same
+
+
+@pytest.mark.parametrize(
+    ("address", "namespace"),
+    [
+        ("https://w.org/wiki/Help:Page", "https://w.org/wiki/Help:"),
+        ("https://w.org/doku.php?id=project%3Apage", "https://w.org/doku.php?id=project:"),
+        ("https://w.org/doku.php?id=start", "https://w.org/doku.php?id="),
+        ("https://w.org/docs/a.html", "https://w.org/docs/"),
+    ],
+)
+def test_a_namespace_is_what_wikis_write_before_the_page(
+    run: Run, address: str, namespace: str
+) -> None:
+    assert run("namespaceOf(pageKey(given))", address) == namespace
+
+
+def test_offsets_are_cut_by_code_points(run: Run) -> None:
+    citation = {"quote": "🐈は𠮟られた。", "answer_start": 2, "answer_end": 6}
+    assert run("quoteParts(given).map(each => each.textContent ?? each)", citation) == [
+        "🐈は",
+        "𠮟られた",
+        "。",
+    ]
+
+
+def test_events_are_put_together_from_any_pieces(run: Run) -> None:
+    events = run(
+        """(async () => {
+            const bytes = new TextEncoder().encode(given);
+            const stream = new ReadableStream({
+                start(controller) {
+                    for (const byte of bytes) controller.enqueue(new Uint8Array([byte]));
+                    controller.close();
+                },
+            });
+            const found = [];
+            for await (const each of eventsOf(stream)) found.push(each);
+            return found;
+        })()""",
+        'event: delta\ndata: {"n":1,"text":"猫🐈: [1]"}\n\nevent: done\ndata: {"id":"a"}\n\neve',
+    )
+    assert events == [["delta", {"n": 1, "text": "猫🐈: [1]"}], ["done", {"id": "a"}]]
+
+
+GROWING = """(() => {
+    const growing = new GrowingAnswer(TEXTS.ja);
+    return given.map(([name, value]) => {
+        growing.listen(name, value);
+        return [...growing.element.querySelectorAll(".claim")]
+            .map((each) => [each.className, each.textContent, each.hidden]);
+    });
+})()"""
+
+
+def test_a_claim_is_pending_until_it_is_supported_and_goes_when_it_is_not(run: Run) -> None:
+    states = run(
+        GROWING,
+        [
+            ["claim", {"n": 1, "state": "pending", "text": ""}],
+            ["delta", {"n": 1, "text": "猫がいる。"}],
+            ["claim", {"n": 1, "state": "supported", "text": "猫がいる。"}],
+            ["claim", {"n": 2, "state": "pending", "text": "犬"}],
+            ["claim", {"n": 2, "state": "removed", "text": "犬"}],
+        ],
+    )
+    supported = ["text claim supported", "猫がいる。", False]
+    assert states == [
+        [["text claim pending", "確認中", False]],
+        [["text claim pending", "猫がいる。確認中", False]],
+        [supported],
+        [supported, ["text claim pending", "犬確認中", False]],
+        [supported, ["text claim removed", "犬", True]],
+    ]
+
+
+def test_both_languages_say_the_same_things(run: Run) -> None:
+    japanese, english = run("[TEXTS.ja, TEXTS.en].map(Object.entries)")
+    fields = r"((text) => (text.match(/\{\w+\}/g) ?? []).sort())"
+    assert [name for name, _ in japanese] == [name for name, _ in english]
+    assert run(f"Object.values(TEXTS.ja).map({fields})") == run(
+        f"Object.values(TEXTS.en).map({fields})"
+    )
