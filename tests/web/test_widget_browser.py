@@ -433,7 +433,8 @@ def test_a_scope_asks_the_articles_of_this_place(
     visited.ask(QUESTION)
     assert visited.page.locator(".scope").inner_text().endswith(note)
     sent = [each for each in visited.requests if urlsplit(each.url).path == "/api/ask"]
-    assert sent[-1].post_data_json.get("article_ids") == asked
+    body: Any = sent[-1].post_data_json
+    assert body.get("article_ids") == asked
 
 
 def test_options_may_stand_in_the_address_of_the_script(visit: Visit, app: Running) -> None:

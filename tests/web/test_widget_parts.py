@@ -38,10 +38,11 @@ def run(browser: Browser) -> Iterator[Run]:
 
 
 def found(run: Run, body: str, quote: str) -> str | None:
-    return run(
+    text: str | None = run(
         "(document.body.innerHTML = given[0], findSentence(given[1])?.toString() ?? null)",
         [body, quote],
     )
+    return text
 
 
 @pytest.mark.parametrize(
