@@ -449,6 +449,11 @@ def test_options_may_stand_in_the_address_of_the_script(visit: Visit, app: Runni
     dialog = visited.page.get_by_role("dialog", name="Ask the articles")
     assert dialog.locator(".example").all_inner_texts() == ["A", "B"]
     assert dialog.evaluate("e => e.parentNode.dataset.theme") == "dark"
+    visited.page.evaluate("Shutten.widgets[1].close()")
+    visited.page.evaluate("document.activeElement.blur()")
+    visited.page.keyboard.press("Control+i")
+    visited.page.get_by_role("dialog", name="記事に質問する").wait_for()
+    assert not dialog.is_visible()
 
 
 def test_an_own_button_opens_it_and_gets_the_focus_back(visit: Visit) -> None:

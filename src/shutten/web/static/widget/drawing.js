@@ -40,9 +40,12 @@ function drawAnswer(answer, texts, pointer) {
   return make("div", { class: `answer ${answer.status}` },
     answer.refused ? null : make("p", { class: "badge" }, texts[answer.status] ?? answer.status),
     ...paragraphsOf(answer).map((text) => drawParagraph(text, answer, texts, pointer)),
-    answer.removed.length ? make("p", { class: "notice" }, fill(texts.removed, { count: answer.removed.length })) : null,
-    ...answer.notices.map((notice) => make("p", { class: "notice" }, notice)),
+    ...noticesOf(answer, texts).map((notice) => make("p", { class: "notice" }, notice)),
     answer.refused ? drawNearest(answer, texts, pointer) : drawSources(answer, texts, pointer));
+}
+
+function noticesOf({ removed, notices }, texts) {
+  return removed.length ? [fill(texts.removed, { count: removed.length }), ...notices] : notices;
 }
 
 const bare = (text) => text.replace(/\[\d+\]/g, "").replace(/\s+/g, "");
@@ -67,12 +70,14 @@ function drawParagraph(text, answer, texts, pointer) {
 
 function drawMarker(citation, texts, pointer) {
   const name = fill(texts.cite, { number: citation.marker, quote: citation.quote });
-  return pointer(citation, { class: "marker", "aria-label": name, title: citation.quote }, `[${citation.marker}]`);
+  const attributes = { class: "marker", "aria-label": name, title: citation.quote };
+  return pointer(citation, attributes, `[${citation.marker}]`);
 }
 
 function drawSources(answer, texts, pointer) {
   const items = answer.citations.map((citation) => drawSource(citation, texts, pointer));
-  return make("section", { class: "sources" }, make("h3", {}, texts.sources), make("ol", {}, ...items));
+  const list = make("ol", {}, ...items);
+  return make("section", { class: "sources" }, make("h3", {}, texts.sources), list);
 }
 
 function drawSource(citation, texts, pointer) {
@@ -97,12 +102,16 @@ const MOST_NEAREST = 3;
 
 function drawNearest(answer, texts, pointer) {
   if (!answer.hits.length) return null;
-  const items = answer.hits.slice(0, MOST_NEAREST).map((hit) =>
-    make("li", { class: "source near" },
-      make("blockquote", { lang: languageOf(hit.text) }, hit.text),
-      make("p", { class: "place" }, pointer({ ...hit, quote: hit.text, marker: null }, { class: "title" }, hit.title),
-        make("span", { class: "where" }, placeOf(hit, texts)))));
-  return make("section", { class: "sources" }, make("h3", {}, texts.nearest), make("ul", {}, ...items));
+  const items = answer.hits.slice(0, MOST_NEAREST).map((hit) => drawNear(hit, texts, pointer));
+  const list = make("ul", {}, ...items);
+  return make("section", { class: "sources" }, make("h3", {}, texts.nearest), list);
+}
+
+function drawNear(hit, texts, pointer) {
+  const title = pointer({ ...hit, quote: hit.text }, { class: "title" }, hit.title);
+  return make("li", { class: "source near" },
+    make("blockquote", { lang: languageOf(hit.text) }, hit.text),
+    make("p", { class: "place" }, title, make("span", { class: "where" }, placeOf(hit, texts))));
 }
 
 // ── an answer on its way ─────────────────────────────────────────────────────────────────
@@ -123,7 +132,8 @@ class GrowingAnswer {
   claim({ n, state, text }) {
     const known = this.claims.get(n);
     const label = state === "pending" ? make("small", {}, this.texts.checking) : null;
-    const drawn = make("p", { class: `text claim ${state}`, lang: languageOf(text) }, make("span", {}, text), label);
+    const attributes = { class: `text claim ${state}`, lang: languageOf(text) };
+    const drawn = make("p", attributes, make("span", {}, text), label);
     this.claims.set(n, drawn);
     if (known) known.replaceWith(drawn);
     else this.element.insertBefore(drawn, this.waiting);

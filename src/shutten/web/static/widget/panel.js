@@ -211,7 +211,8 @@ function isComposing(event) {
 }
 
 function isShortcut(event) {
-  return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "i";
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  return command && event.key.toLowerCase() === "i";
 }
 
 function rgba(colour) {
@@ -235,5 +236,6 @@ function isDarkPage() {
     if (rgba(ground)[3] > 0.5) return brightness(ground) < 0.3;
   }
   const schemes = getComputedStyle(document.documentElement).colorScheme;
-  return /\bdark\b/.test(schemes) && (!/\blight\b/.test(schemes) || matchMedia("(prefers-color-scheme: dark)").matches);
+  if (!/\bdark\b/.test(schemes)) return false;
+  return !/\blight\b/.test(schemes) || matchMedia("(prefers-color-scheme: dark)").matches;
 }

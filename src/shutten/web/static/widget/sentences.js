@@ -97,12 +97,17 @@ function scrollToRange(range) {
   element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
 }
 
+function select(range) {
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}
+
 // Says whether the page has the sentence. Where highlights are not known, it is selected.
 function showInPage(quote) {
   const range = findSentence(quote);
   if (!range) return false;
-  if (globalThis.CSS?.highlights) highlight(range);
-  else getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+  if (CSS.highlights) highlight(range);
+  else select(range);
   scrollToRange(range);
   return true;
 }

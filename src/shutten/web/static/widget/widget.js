@@ -118,7 +118,9 @@ class Widget {
     const { texts } = this;
     if (error.name === "AbortError") return texts.stopped;
     if (error instanceof Told) return error.message;
-    if (error instanceof Untold) return fill(texts[error.message], { origin: location.origin, ...error.values });
+    if (error instanceof Untold) {
+      return fill(texts[error.message], { origin: location.origin, ...error.values });
+    }
     console.error(error);
     return fill(texts.failed, { status: error.name });
   }
@@ -165,7 +167,8 @@ class Widget {
   // Which page this is shows at the click: some sites change it without loading another.
   drawLink(link, citation, attributes, children) {
     const { title, url } = citation;
-    const label = attributes["aria-label"] ?? (isThisPage(url) ? null : fill(this.texts.newTab, { title }));
+    const named = isThisPage(url) ? null : fill(this.texts.newTab, { title });
+    const label = attributes["aria-label"] ?? named;
     const follow = (event) => {
       const here = isThisPage(url) && !event.ctrlKey && !event.metaKey && !event.shiftKey;
       tell("source", { citation, where: here ? "page" : "tab" });
@@ -222,7 +225,8 @@ function tell(name, detail) {
 // Where the page itself is written in, its editor has the keys.
 function isEditing(event) {
   const element = event.composedPath()[0];
-  return element instanceof Element && (element.matches("input, textarea, select") || element.isContentEditable);
+  if (!(element instanceof Element)) return false;
+  return element.matches("input, textarea, select") || element.isContentEditable;
 }
 
 // The same line twice in a page, as templates do by mistake, makes one widget.
@@ -231,7 +235,8 @@ function start(script) {
   const api = window.Shutten ?? { widgets: [] };
   if (api.widgets?.some((each) => each.key === key)) return;
   const widget = new Widget(readOptions(script));
-  const handle = Object.freeze({ key, open: (wish) => widget.open(wish), close: () => widget.close() });
+  const [open, close] = [(wish) => widget.open(wish), () => widget.close()];
+  const handle = Object.freeze({ key, open, close });
   if (api.widgets) api.widgets.push(handle);
   if (!window.Shutten) window.Shutten = { ...handle, widgets: api.widgets };
 }
