@@ -565,3 +565,13 @@ def test_the_keys_of_the_page_are_left_alone_while_one_types(visit: Visit) -> No
     page.keyboard.press("s")
     assert page.locator("textarea").input_value() == "s"
     assert page.evaluate("window.heard ?? null") is None
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"),
+    [("#e67e22", "rgb(0, 0, 0)"), ("navy", "rgb(255, 255, 255)"), ("none", "rgb(255, 255, 255)")],
+)
+def test_the_button_is_readable_on_any_colour(visit: Visit, colour: str, ink: str) -> None:
+    visited = visit(f'data-colour="{colour}"')
+    launcher = visited.page.locator(".launcher")
+    assert launcher.evaluate("e => getComputedStyle(e).color") == ink

@@ -2,6 +2,8 @@
 
 const NARROW = "(max-width: 640px)";
 
+const HALFWAY = 0.179; // the luminance on which black and white are equally readable
+
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
@@ -201,7 +203,7 @@ class Frame {
     this.root.dataset.theme = dark ? "dark" : "light";
     if (!colour) return;
     this.root.style.setProperty("--accent", colour);
-    this.root.style.setProperty("--on-accent", brightness(colour) > 0.36 ? "#111" : "#fff");
+    this.root.style.setProperty("--on-accent", brightness(colour) > HALFWAY ? "#000" : "#fff");
   }
 }
 
