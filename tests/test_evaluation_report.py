@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from shutten.embedding import HashEmbedder
 from shutten.errors import DatasetError
 from shutten.evaluation.environment import (
     commit,
@@ -15,10 +17,13 @@ from shutten.evaluation.environment import (
     machine,
     processor_name,
     processors,
+    settings_facts,
 )
 from shutten.evaluation.metrics import Decision, trade_off
 from shutten.evaluation.plots import recall_curves, refusal_curves
 from shutten.evaluation.report import Findings, Report, Table, counted, json_ready, table_of
+from shutten.reader import OverlapReader
+from shutten.settings import Settings
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -106,3 +111,13 @@ def test_plots_are_png_files(tmp_path: Path) -> None:
     decisions = [Decision(answerable=True, refused=False, confidence=0.7)]
     refusal = refusal_curves(tmp_path / "refusal.png", trade_off(decisions), 0.5)
     assert [path.read_bytes()[:8] for path in (recall, refusal)] == [PNG, PNG]
+
+
+def test_how_the_app_is_served_is_not_in_a_report() -> None:
+    embedder, reader = HashEmbedder(), OverlapReader()
+    plain = settings_facts(Settings(), embedder.facts, reader)
+    served = Settings(
+        wiki_user="bot", wiki_password=SecretStr("bot-pass"), requests_per_minute=9, port=1
+    )
+    assert settings_facts(served, embedder.facts, reader) == plain
+    assert settings_facts(Settings(reader="other"), embedder.facts, reader) != plain

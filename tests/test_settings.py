@@ -177,12 +177,15 @@ def test_an_allowed_origin_that_names_no_site_is_one_line(
 def test_secrets_are_read_but_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHUTTEN_API_KEYS", "first-key, second-key")
     monkeypatch.setenv("SHUTTEN_ADMIN_TOKEN", "open-sesame")
+    monkeypatch.setenv("SHUTTEN_WIKI_PASSWORD", "bot-pass")
     settings = Settings()
+    assert settings.wiki_password.get_secret_value() == "bot-pass"
     assert [key.get_secret_value() for key in settings.api_keys] == ["first-key", "second-key"]
     assert settings.admin_token is not None
     assert settings.admin_token.get_secret_value() == "open-sesame"
     shown = repr(settings) + str(settings) + settings.model_dump_json()
-    assert [word for word in ("first-key", "second-key", "open-sesame") if word in shown] == []
+    secrets = ("first-key", "second-key", "open-sesame", "bot-pass")
+    assert [word for word in secrets if word in shown] == []
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from shutten.errors import SettingsError
 
 PREFIX = "SHUTTEN_"
 
-SECRETS = ("api_keys", "admin_token")
+SECRETS = ("api_keys", "admin_token", "wiki_password")
 """Settings whose values are never shown."""
 
 _SITE = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?", re.ASCII)
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     upload_max_megabytes: int = Field(default=20, ge=1, description="a number from 1")
     upload_minutes: int = Field(default=60, ge=1, description="a number from 1")
     wiki_user: str = Field(default="", description="a user name, or a bot's")
-    wiki_password: str = Field(default="", repr=False, description="that user's password")
+    wiki_password: SecretStr = Field(default=SecretStr(""), description="that user's password")
     threads: int | None = Field(default=None, ge=1, description="a number from 1")
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic checks each by its field

@@ -67,7 +67,7 @@ def mediawiki(
     with new_client() as client:
         api = MediaWikiApi(find_api(place, client), client)
         if settings.wiki_user:
-            api.sign_in(settings.wiki_user, settings.wiki_password)
+            api.sign_in(settings.wiki_user, settings.wiki_password.get_secret_value())
         yield MediaWikiSite(api, Scope(tuple(namespaces), tuple(categories)), label=label)
 
 

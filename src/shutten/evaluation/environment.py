@@ -23,9 +23,14 @@ from shutten.types import EmbedderFacts, Reader
 PACKAGES = ("torch", "faiss-cpu", "transformers", "sentence-transformers", "tantivy", "numpy")
 PROCESSOR_FILE = Path("/proc/cpuinfo")
 NOT_ABOUT_ANSWERS = frozenset(
-    {"index", "host", "port", "frame_ancestors", "upload_max_megabytes", "upload_minutes"}
+    {
+        *("index", "host", "port", "frame_ancestors", "upload_max_megabytes", "upload_minutes"),
+        *("allowed_origins", "api_keys", "admin_token", "requests_per_minute"),
+        *("request_max_megabytes", "feedback_file", "wiki_user", "wiki_password"),
+    }
 )
-"""Settings that say where and how Shutten is served; they do not change what it answers."""
+"""Settings that say where and how Shutten is served and where its articles come from; they do not
+change what it answers."""
 
 
 def load_average() -> list[float] | None:
