@@ -35,6 +35,7 @@ from reading_examples import (
     squad_split,
     transplanted_split,
 )
+from shutten.reader import Observation, observation
 from shutten.reader_model import (
     CLS,
     TOKEN_TYPES,
@@ -46,7 +47,6 @@ from shutten.reader_model import (
     Place,
     ReaderModel,
     WindowEncoder,
-    best_span,
     collate,
 )
 
@@ -339,16 +339,7 @@ class Scores:
     area_span: float
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One sentence as the network sees it."""
-
-    answers: float
-    margin: float
-    span: tuple[int, int]
-
-
-def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[Judged]:
+def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[Observation]:
     """The first answering sentence, if there is one, and the misses, each behind its neighbour."""
     numbers = [*(gold.sentence for gold in example.gold[:1]), *example.misses]
     windows = []
@@ -361,16 +352,11 @@ def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[
         windows.append(encoder.window(example.question, example.text.title, pieces))
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         outputs = model(collate(windows))
-    return [judged(outputs, row, window) for row, window in enumerate(windows)]
-
-
-def judged(outputs: Outputs, row: int, window: EncodedWindow) -> Judged:
-    place, piece = window.places[-1], window.pieces[-1]
-    inside = slice(place.first, place.mark)
-    span = best_span(outputs.starts[row, inside], outputs.ends[row, inside])
-    null = float(outputs.starts[row, 0] + outputs.ends[row, 0])
-    words = (piece.offsets[span.first][0], piece.offsets[span.last][1])
-    return Judged(float(outputs.answers[row, place.mark]), span.logit - null, words)
+    padded = (outputs.answers, outputs.starts, outputs.ends)
+    return [
+        observation(Outputs(*(each[row] for each in padded)), len(window.places) - 1, window)
+        for row, window in enumerate(windows)
+    ]
 
 
 def measure(model: ReaderModel, encoder: WindowEncoder, examples: Sequence[Example]) -> Scores:
@@ -382,7 +368,7 @@ def measure(model: ReaderModel, encoder: WindowEncoder, examples: Sequence[Examp
             gold = example.gold[0]
             first.append(seen[0].answers == max(each.answers for each in seen))
             if gold.start is not None:
-                exact.append(seen[0].span == (gold.start, gold.end))
+                exact.append((seen[0].start, seen[0].end) == (gold.start, gold.end))
             asked.append((True, seen))
         if example.misses:
             asked.append((False, seen[len(example.gold[:1]) :]))

@@ -18,6 +18,7 @@ from shutten.bulk import read_bulk
 from shutten.decoding import MAX_BYTES, check_size, decode, printable
 from shutten.documents import Page, read_page, read_pdf
 from shutten.errors import ArticleError, DuplicateArticleError
+from shutten.layout import MARKDOWN_ENDINGS
 from shutten.paragraphs import find_title
 from shutten.sentences import detect_language
 from shutten.types import Article
@@ -34,7 +35,6 @@ __all__ = [
     "read_bytes",
 ]
 
-MARKDOWN_ENDINGS = (".md", ".markdown", ".qmd")
 PAGE_ENDINGS = (".html", ".htm", ".xhtml")
 ENDINGS = (".txt", ".text", *MARKDOWN_ENDINGS, *PAGE_ENDINGS, ".pdf", ".jsonl")
 """What is read in a folder; a file that is named by itself may end otherwise if it is text."""

@@ -143,6 +143,11 @@ class Index:
             raise IndexMismatchError(_mismatch(made_by, facts))
 
     @property
+    def article_count(self) -> int:
+        """All articles, samples included."""
+        return self._store.article_count()
+
+    @property
     def sentence_count(self) -> int:
         """All sentences, titles and headings included."""
         return self._store.sentence_count()

@@ -11,12 +11,12 @@ import numpy as np
 
 from shutten.embedding import document_text
 from shutten.errors import ArticleError, DuplicateArticleError, ModelError
+from shutten.layout import MARKDOWN_ENDINGS
 from shutten.sentences import split_sentences, trimmed
 from shutten.store import SentenceRow, Store
 from shutten.types import Article, Embedder, Matrix, Sentence
 
 _TEXTS_AT_ONCE = 2048
-_MARKDOWN = (".md", ".markdown", ".qmd")
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Intake:
 
 
 def _split(article: Article) -> Iterable[Sentence]:
-    markdown = article.origin is not None or article.id.lower().endswith(_MARKDOWN)
+    markdown = article.origin is not None or article.id.lower().endswith(MARKDOWN_ENDINGS)
     return split_sentences(article.text, title=article.title, markdown=markdown)
 
 

@@ -19,6 +19,9 @@ SOURCE_CHARACTERS = 200
 BARE_COLUMNS = 24
 """A heading without any mark is this short in Japanese, and twice as long in English."""
 FRONT_MATTER_LINES = 200
+MARKDOWN_ENDINGS = (".md", ".markdown", ".qmd")
+"""Of the names of files, and so of the ids of articles, that are Markdown."""
+
 COMMENT_LINES = 200
 
 COMMAS = ("、", "，", ",")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeGuard, get_args
+from typing import Any, NoReturn, TypeGuard, TypeVar, get_args
 
 from shutten.types import Language, Turn
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+Choice = TypeVar("Choice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,15 @@ def read_question(record: Mapping[str, Any], identifier: object) -> Question:
     )
 
 
+def one_of(name: str, value: object, choices: Sequence[Choice]) -> Choice:
+    """Return the choice that a member's value is; raises ValueError, which names them all."""
+    for choice in choices:
+        if value == choice:
+            return choice
+    message = f'"{name}" must be one of {", ".join(map(str, choices))}'
+    raise ValueError(message)
+
+
 def _refuse(name: str) -> NoReturn:
     message = f"{name} is not a JSON number"
     raise ValueError(message)
@@ -97,13 +108,7 @@ def _is_turn(record: dict[str, Any]) -> bool:
 
 
 def _language(value: object) -> Language | None:
-    if value is None:
-        return None
-    for language in LANGUAGES:
-        if value == language:
-            return language
-    message = f'"lang" must be one of {", ".join(LANGUAGES)}'
-    raise ValueError(message)
+    return None if value is None else one_of("lang", value, LANGUAGES)
 
 
 def _is_list_of(value: object, kind: type) -> TypeGuard[list[Any]]:

@@ -149,6 +149,10 @@ class Store:
             )[0]
         return Totals(articles[0], sentences[0], sentences[1], articles[1])
 
+    def article_count(self) -> int:
+        """Return how many articles there are."""
+        return int(self._database.value("SELECT count(*) FROM articles"))
+
     def sentence_count(self) -> int:
         """Return how many sentences there are, titles and headings included."""
         return int(self._database.value("SELECT count(*) FROM sentences"))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 from urllib.parse import quote, unquote
 
-from shutten.articles import files_in, read_bytes
+from shutten.articles import read_bytes
 from shutten.decoding import decode, printable
-from shutten.errors import ArticleError, WikiError
+from shutten.errors import WikiError
 from shutten.sentences import detect_language
 from shutten.types import Article, Origin
 from shutten.wiki.anchors import dokuwiki_id
 from shutten.wiki.dokuwiki_markup import read_dokuwiki
-from shutten.wiki.source import CLEANING, Page, Visit
+from shutten.wiki.source import Page, Visit, files_of, settings_digest
 
 
 class DokuWikiFolder:
@@ -41,8 +40,7 @@ class DokuWikiFolder:
         self._namespaces = tuple(f"{dokuwiki_id(each)}:" for each in namespaces)
         self._prefix = f"{label}/" if label else ""
         self._name = f"the DokuWiki {label or self._pages.parent.resolve()}"
-        given = f"{CLEANING} {url}"
-        self._settings = hashlib.blake2b(given.encode(), digest_size=4).hexdigest()
+        self._settings = settings_digest(url)
 
     @property
     def name(self) -> str:
@@ -51,12 +49,7 @@ class DokuWikiFolder:
 
     def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:  # noqa: ARG002
         """List the pages; what has kept its time and size is not read. Raises WikiError."""
-        try:
-            files = sorted(files_in(self._pages))
-        except ArticleError as error:
-            message = f"{error}; nothing was removed"
-            raise WikiError(message) from error
-        pages = [(_page_name(each), each) for each in files if _is_page(each)]
+        pages = [(_page_name(each), each) for each in files_of(self._pages) if _is_page(each)]
         wanted = [each for each in pages if self._is_wanted(each[0])]
         return Visit(self._visited(wanted), total=len(wanted))
 

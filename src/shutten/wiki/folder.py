@@ -16,13 +16,13 @@ from pathlib import Path, PurePath
 from typing import Literal, cast, get_args
 from urllib.parse import quote
 
-from shutten.articles import MARKDOWN_ENDINGS, article_from_bytes, files_in, read_bytes
+from shutten.articles import MARKDOWN_ENDINGS, article_from_bytes, read_bytes
 from shutten.decoding import printable
 from shutten.errors import ArticleError, WikiError
 from shutten.layout import Line, bare_title, read_lines
 from shutten.types import Article, Origin, Section
 from shutten.wiki.anchors import GITHUB, MKDOCS, OBSIDIAN, QUARTO, Anchors, AnchorStyle
-from shutten.wiki.source import CLEANING, Page, Visit
+from shutten.wiki.source import Page, Visit, files_of, settings_digest
 
 SiteKind = Literal["mkdocs", "quarto", "obsidian", "files"]
 
@@ -142,8 +142,7 @@ class MarkdownFolder:
         self._site = site
         self._prefix = f"{label}/" if label else ""
         self._name = f"the folder {label or site.root.resolve()}"
-        given = f"{CLEANING} {site.kind} {site.url}"
-        self._settings = hashlib.blake2b(given.encode(), digest_size=4).hexdigest()
+        self._settings = settings_digest(site.kind, site.url)
 
     @property
     def name(self) -> str:
@@ -152,12 +151,9 @@ class MarkdownFolder:
 
     def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:  # noqa: ARG002
         """List the files; each is read to see whether it has changed. Raises WikiError."""
-        try:
-            files = sorted(files_in(self._site.root))
-        except ArticleError as error:
-            message = f"{error}; nothing was removed"
-            raise WikiError(message) from error
-        pages = [each for each in files if each.suffix.lower() in MARKDOWN_ENDINGS]
+        pages = [
+            each for each in files_of(self._site.root) if each.suffix.lower() in MARKDOWN_ENDINGS
+        ]
         return Visit(self._pages(pages), total=len(pages))
 
     def _pages(self, pages: Sequence[PurePath]) -> Iterator[Page]:

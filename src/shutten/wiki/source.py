@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import Protocol
 
-from shutten.errors import ArticleError
+from shutten.articles import files_in
+from shutten.errors import ArticleError, WikiError
 from shutten.types import Article
 
 CLEANING = "1"
 """Part of every version: raised when pages give other texts, so that all are read anew."""
+
+
+def settings_digest(*settings: object) -> str:
+    """Return the part of a version that changes with the settings that pages are read with."""
+    given = " ".join(map(str, (CLEANING, *settings)))
+    return hashlib.blake2b(given.encode(), digest_size=4).hexdigest()
+
+
+def files_of(folder: Path) -> list[PurePath]:
+    """Return the files under a wiki's folder, sorted; raises WikiError where one cannot be seen."""
+    try:
+        return sorted(files_in(folder))
+    except ArticleError as error:
+        message = f"{error}; nothing was removed"
+        raise WikiError(message) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from shutten.questions import one_of
 from shutten.web.api.problems import RefusedError
 
 Rating = Literal["up", "down"]
@@ -39,25 +40,13 @@ class Feedback:
 def read_feedback(record: Mapping[str, Any]) -> Feedback:
     """Read an opinion's JSON object; raises ValueError, whose message names the member at fault."""
     texts = {name: _text(name, record.get(name), most) for name, most in LONGEST.items()}
-    return Feedback(_rating(record.get("rating")), _reason(record.get("reason")), **texts)
-
-
-def _rating(value: object) -> Rating:
-    for rating in RATINGS:
-        if value == rating:
-            return rating
-    message = f'"rating" must be one of {", ".join(RATINGS)}'
-    raise ValueError(message)
+    return Feedback(
+        one_of("rating", record.get("rating"), RATINGS), _reason(record.get("reason")), **texts
+    )
 
 
 def _reason(value: object) -> Reason | None:
-    if value is None:
-        return None
-    for reason in REASONS:
-        if value == reason:
-            return reason
-    message = f'"reason" must be one of {", ".join(REASONS)}'
-    raise ValueError(message)
+    return None if value is None else one_of("reason", value, REASONS)
 
 
 def _text(name: str, value: object, most: int) -> str | None:

@@ -152,7 +152,7 @@ class Api:
     def metrics(self) -> Response:
         """Return the counters for Prometheus."""
         gauges = {
-            "articles": len(self._index.articles()),
+            "articles": self._index.article_count,
             "sentences": self._index.sentence_count,
         }
         return Response(self._metrics.text(gauges), media_type=CONTENT_TYPE)
