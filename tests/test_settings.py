@@ -206,3 +206,41 @@ def test_a_secret_that_no_header_can_carry_is_one_line_without_it(
     with pytest.raises(SettingsError) as caught:
         Settings()
     assert str(caught.value) == line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("TRUSTED_PROXIES", "127.0.0.1, ::1 10.0.0.0/8", ("127.0.0.1", "::1", "10.0.0.0/8")),
+        ("ALLOWED_HOSTS", "qa.example.org,[::1]:80 *", ("qa.example.org", "[::1]:80", "*")),
+        ("PRIVATE_HOSTS", "wiki.intra:8080 *.intra", ("wiki.intra:8080", "*.intra")),
+        ("USER_HEADER", "Remote-User", "Remote-User"),
+        ("WIDGET_REQUESTS_PER_MINUTE", "30", 30),
+    ],
+)
+def test_who_is_trusted_and_what_may_be_reached_is_read(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, read: object
+) -> None:
+    monkeypatch.setenv(f"SHUTTEN_{name}", value)
+    assert getattr(Settings(), name.lower()) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_PROXIES", "proxy.example.org"),
+        ("TRUSTED_PROXIES", "10.0.0.0/99"),
+        ("TRUSTED_PROXIES", "127.0.0.1,*"),
+        ("ALLOWED_HOSTS", "https://qa.example.org"),
+        ("PRIVATE_HOSTS", "intra/path"),
+        ("USER_HEADER", "Remote User"),
+        ("GROUPS_HEADER", "X:Y"),
+        ("KEY_REQUESTS_PER_MINUTE", "-1"),
+    ],
+)
+def test_trust_in_something_that_is_no_address_host_or_header_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"SHUTTEN_{name}", value)
+    with pytest.raises(SettingsError, match=rf"^SHUTTEN_{name}=\S.*: expected \w+"):
+        Settings()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -31,6 +32,8 @@ SECRETS = ("api_keys", "admin_token", "wiki_password")
 _SITE = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?", re.ASCII)
 _ORIGIN = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?|https?:")
 _SECRET = re.compile(r"[!-~]+")
+_HEADER = re.compile(r"(?:[A-Za-z0-9-]+)?", re.ASCII)
+_HOST = re.compile(r"\*|(?:\*\.)?[\w.-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?", re.ASCII)
 
 
 def _as_origins(value: object) -> object:
@@ -55,6 +58,26 @@ def _as_secret(value: object) -> object:
     given = value.get_secret_value() if isinstance(value, SecretStr) else value
     if isinstance(given, str) and not _SECRET.fullmatch(given):
         message = "it holds characters that a header cannot carry"
+        raise ValueError(message)
+    return value
+
+
+def _as_hosts(value: object) -> object:
+    """Take host names apart; an IPv6 address stands in brackets, and a port may follow."""
+    return _words(value, _HOST)
+
+
+def _as_networks(value: object) -> object:
+    """Take addresses and networks apart, and check that each of them is one."""
+    words = _words(value, re.compile(r"[0-9a-fA-F:./]+"))
+    for word in words if isinstance(words, tuple) else ():
+        ip_network(word, strict=False)
+    return words
+
+
+def _as_header(value: object) -> object:
+    if isinstance(value, str) and not _HEADER.fullmatch(value):
+        message = "it is not the name of a header"
         raise ValueError(message)
     return value
 
@@ -111,12 +134,36 @@ class Settings(BaseSettings):
     admin_token: Annotated[SecretStr | None, BeforeValidator(_as_secret)] = Field(
         default=None, description="printable ASCII characters without spaces"
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_networks)] = Field(
+        default=(),
+        description="addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_hosts)] = Field(
+        default=(),
+        description="host names such as qa.example.org, separated by commas, or * for any",
+    )
+    user_header: Annotated[str, BeforeValidator(_as_header)] = Field(
+        default="", description="the name of a header such as Remote-User"
+    )
+    groups_header: Annotated[str, BeforeValidator(_as_header)] = Field(
+        default="", description="the name of a header such as Remote-Groups"
+    )
     requests_per_minute: int = Field(default=0, ge=0, description="a number from 0 (no limit)")
+    key_requests_per_minute: int | None = Field(
+        default=None, ge=0, description="a number from 0 (no limit)"
+    )
+    widget_requests_per_minute: int | None = Field(
+        default=None, ge=0, description="a number from 0 (no limit)"
+    )
     request_max_megabytes: int = Field(default=4, ge=1, description="a number from 1")
     feedback_file: Path | None = Field(default=None, description="a file")
     max_question_characters: int = Field(default=2000, ge=1, description="a number from 1")
     upload_max_megabytes: int = Field(default=20, ge=1, description="a number from 1")
     upload_minutes: int = Field(default=60, ge=1, description="a number from 1")
+    private_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_hosts)] = Field(
+        default=(),
+        description="host names or addresses such as wiki.intra.example, separated by commas",
+    )
     wiki_user: str = Field(default="", description="a user name, or a bot's")
     wiki_password: SecretStr = Field(default=SecretStr(""), description="that user's password")
     threads: int | None = Field(default=None, ge=1, description="a number from 1")
