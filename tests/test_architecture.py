@@ -19,10 +19,10 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
-    "types", "errors", "settings", "questions", "client",
+    "types", "errors", "settings", "hosts", "questions", "client",
     "tokens", "expressions",
     "layout", "paragraphs", "sentences",
-    "decoding", "documents", "fetching", "bulk", "articles",
+    "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "canary", "embedding",
     "writer_lock", "database", "store", "views", "dense", "keyword_files", "keyword", "disk_views",
     "intake", "index", "wiki",

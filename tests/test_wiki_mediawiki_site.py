@@ -13,6 +13,7 @@ from tests.wiki_server import Fault, ServedPage, ServedWiki, serving
 from shutten.embedding import HashEmbedder
 from shutten.errors import WikiError
 from shutten.index import Index
+from shutten.outbound import Reach
 from shutten.wiki.mediawiki_api import TRIES, MediaWikiApi, find_api, new_client
 from shutten.wiki.mediawiki_site import MediaWikiSite, Scope
 from shutten.wiki.sync import Synchroniser
@@ -24,7 +25,7 @@ BROKEN: Fault = (500, {}, {})
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with new_client() as opened:
+    with new_client(Reach(private_hosts=["127.0.0.1"])) as opened:
         yield opened
 
 

@@ -54,12 +54,13 @@ def read_articles(
     *,
     progress: Progress | None = None,
     on_error: OnError | None = None,
+    private_hosts: Sequence[str] = (),
 ) -> Iterator[Article]:
     """Yield the articles of files, folders, `.jsonl` files and http(s) addresses, in order.
 
     A file's id is its POSIX path relative to the given folder (its name if it was given itself),
     a page's id its address, a bulk article's id its own. `progress` is told the sources read so
-    far and their number.
+    far and their number. A page may redirect to the private network only to `private_hosts`.
 
     Raises ArticleError for the first source that cannot be read; with `on_error`, a bad file or
     line inside a folder is reported there and left out, and a source named by itself still raises.
@@ -67,12 +68,13 @@ def read_articles(
     """
     sources = _gather(paths, on_error)
     claims = _Claims()
+    reading = _Reading(claims, private_hosts)
     for source in sources:
         if not source.is_bulk:
             claims.claim(source.id, source.place)
     empty = True
     for number, source in enumerate(sources, start=1):
-        for article in _read_source(source, claims, on_error if source.in_folder else None):
+        for article in _read_source(source, reading, on_error if source.in_folder else None):
             empty = False
             yield article
         if progress:
@@ -127,10 +129,10 @@ def _article_from_page(identity: str, stem: str, page: Page) -> Article:
     )
 
 
-def _article_from_address(address: str) -> Article:
+def _article_from_address(address: str, private_hosts: Sequence[str]) -> Article:
     from shutten.fetching import fetch
 
-    fetched = fetch(address)
+    fetched = fetch(address, private_hosts=private_hosts)
     name = PurePath(unquote(urlsplit(address).path)).stem or urlsplit(address).netloc
     article = _article(name + fetched.ending, fetched.data, address, charset=fetched.charset)
     return replace(article, id=address, url=address)
@@ -181,6 +183,14 @@ class _Claims:
                 f" {printable(place)}; rename one, or index the folder that holds both"
             )
             raise DuplicateArticleError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the sources of one call share."""
+
+    claims: _Claims
+    private_hosts: Sequence[str]
 
 
 def _gather(paths: Sequence[Path | str], on_error: OnError | None) -> list[_Source]:
@@ -266,8 +276,8 @@ def _names(folder: Path, on_error: OnError | None) -> list[str]:
     return []
 
 
-def _read_source(source: _Source, claims: _Claims, on_error: OnError | None) -> Iterator[Article]:
-    for outcome in _outcomes(source, claims):
+def _read_source(source: _Source, reading: _Reading, on_error: OnError | None) -> Iterator[Article]:
+    for outcome in _outcomes(source, reading):
         if isinstance(outcome, Article):
             yield outcome
         elif on_error is None or isinstance(outcome, DuplicateArticleError):
@@ -276,22 +286,22 @@ def _read_source(source: _Source, claims: _Claims, on_error: OnError | None) -> 
             on_error(outcome)
 
 
-def _outcomes(source: _Source, claims: _Claims) -> Iterator[Article | ArticleError]:
+def _outcomes(source: _Source, reading: _Reading) -> Iterator[Article | ArticleError]:
     try:
         if not source.is_bulk:
-            yield _read_one(source)
+            yield _read_one(source, reading.private_hosts)
             return
         for number, outcome in read_bulk(Path(source.place)):
             if isinstance(outcome, Article):
-                claims.claim(outcome.id, f"{source.place}, line {number}")
+                reading.claims.claim(outcome.id, f"{source.place}, line {number}")
             yield outcome
     except ArticleError as error:
         yield error
 
 
-def _read_one(source: _Source) -> Article:
+def _read_one(source: _Source, private_hosts: Sequence[str]) -> Article:
     if isinstance(source.place, str):
-        return _article_from_address(source.place)
+        return _article_from_address(source.place, private_hosts)
     return read_article(source.place, article_id=source.id)
 
 

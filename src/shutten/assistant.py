@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from shutten.errors import ArticleError, IndexNotFoundError, QuestionError
 from shutten.grounding import choose, compose, is_verbatim, refusal_text
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.reader import load_reader
-from shutten.retrieval import HybridRetriever
+from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
 from shutten.summary import asks_for_summary, summarise, which_article
@@ -29,7 +30,6 @@ from shutten.types import (
     Reader,
     Reading,
     RefusalReason,
-    Retriever,
     Timings,
     Turn,
 )
@@ -67,7 +67,7 @@ class Assistant:
     def __init__(
         self,
         index: Index,
-        retriever: Retriever,
+        retriever: IndexRetriever,
         reader: Reader,
         embedder: Embedder,
         *,
@@ -78,6 +78,13 @@ class Assistant:
         self.reader = reader
         self.embedder = embedder
         self.max_question_characters = max_question_characters
+
+    def seen_by(self, groups: Collection[str] | None) -> Assistant:
+        """Return an assistant that knows only what visitors of these groups may see (None: all)."""
+        seen = copy.copy(self)
+        seen.index = self.index.seen_by(groups)
+        seen.retriever = self.retriever.over(seen.index)
+        return seen
 
     def ask(
         self,
@@ -326,8 +333,9 @@ def index_paths(
 ) -> IndexReport:
     """Add or update articles; `on_error` hears of unreadable files inside folders."""
     embedder = load_embedder(settings.embedder)
+    articles = read_articles(paths, on_error=on_error, private_hosts=settings.private_hosts)
     with IndexWriter.open(settings.index) as writer:
-        return writer.add(read_articles(paths, on_error=on_error), embedder, progress=progress)
+        return writer.add(articles, embedder, progress=progress)
 
 
 def rebuild_index(settings: Settings) -> IndexReport:

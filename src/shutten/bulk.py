@@ -69,6 +69,7 @@ def article_from_fields(fields: object, where: str) -> Article:
     for name in _OPTIONAL:
         if fields.get(name) is not None:
             _check_string(fields, name, where)
+    groups = _groups(fields, where)
     return Article(
         id=fields["id"],
         title=fields["title"],
@@ -76,7 +77,31 @@ def article_from_fields(fields: object, where: str) -> Article:
         url=fields.get("url"),
         language=fields.get("language") or detect_language(fields["text"]),
         revision=fields.get("revision"),
+        groups=groups,
     )
+
+
+def _groups(fields: dict[str, Any], where: str) -> tuple[str, ...]:
+    """Return who may see an article; a mistake here must not open it to everybody."""
+    given = fields.get("groups")
+    if given is None:
+        return ()
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        message = f'{where}: "groups" is not a list of strings: write ["name", …]'
+        raise ArticleError(message)
+    for name in given:
+        check_group(name, f'{where}: "groups"')
+    return tuple(dict.fromkeys(given))
+
+
+def check_group(name: str, where: str) -> None:
+    """Raise ArticleError for a name that no sign-in header could carry."""
+    if not name.strip() or name != name.strip() or "," in name or not name.isprintable():
+        message = (
+            f"{where}: {printable(name)!r} is not the name of a group: one has no comma and no"
+            " white space around it"
+        )
+        raise ArticleError(message)
 
 
 def _check_required(fields: dict[str, Any], name: str, where: str) -> None:

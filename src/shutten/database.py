@@ -23,6 +23,9 @@ from shutten.errors import (
 
 STORE_NAME = "store.sqlite"
 FORMAT = 1
+FORMAT_WITH_GROUPS = 2
+"""From the first article on that not everybody may see: a program that does not know of groups
+refuses the store, and does not show what is in it."""
 _APPLICATION = 0x53687574
 _PAGE_BYTES = 8192
 _LOG_BYTES = 16_000_000
@@ -58,7 +61,7 @@ CREATE TABLE commits (sequence INTEGER PRIMARY KEY);
 CREATE TABLE changes (sequence INTEGER NOT NULL, key INTEGER NOT NULL);
 CREATE INDEX changes_of_commit ON changes (sequence, key);
 """
-_WIKI_TABLES = """
+_LATER_TABLES = """
 CREATE TABLE IF NOT EXISTS pages (
     article INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
@@ -67,6 +70,12 @@ CREATE TABLE IF NOT EXISTS pages (
 );
 CREATE INDEX IF NOT EXISTS pages_of_source ON pages (source);
 CREATE TABLE IF NOT EXISTS sources (source TEXT PRIMARY KEY, memory TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS places (
+    source TEXT PRIMARY KEY, label TEXT, place TEXT NOT NULL, groups TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS article_groups (
+    article INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (article, name)
+) WITHOUT ROWID;
 """
 """Came later than the rest: a writer adds them to a store without, a reader does without them."""
 
@@ -115,7 +124,7 @@ class Database:
             connection = _checked(_connect(_uri(path, "mode=rw")), path, writing=True)
             # A view must never be ahead of a store that a power cut has set back.
             connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(_WIKI_TABLES)
+            connection.executescript(_LATER_TABLES)
             connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         return cls(connection, path)
 
@@ -271,7 +280,7 @@ def _create(path: Path) -> None:
 
 def _create_schema(connection: sqlite3.Connection) -> None:
     connection.executescript(
-        f"BEGIN; {_SCHEMA} {_WIKI_TABLES}"
+        f"BEGIN; {_SCHEMA} {_LATER_TABLES}"
         f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
     )
 
@@ -287,9 +296,12 @@ def _checked(
     if application != _APPLICATION or not tables:
         connection.close()
         raise IndexDamagedError(_damaged(path, "it is not a store of articles"))
-    if version != FORMAT:
+    if version not in (FORMAT, FORMAT_WITH_GROUPS):
         connection.close()
-        message = f"{path} has format {version}, this program reads {FORMAT}: {_CURE_FORMAT}"
+        message = (
+            f"{path} has format {version}, this program reads up to {FORMAT_WITH_GROUPS}:"
+            f" {_CURE_FORMAT}"
+        )
         raise IndexDamagedError(message)
     return connection
 

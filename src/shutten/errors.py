@@ -13,6 +13,9 @@ ShuttenError
 │   ├── IndexBusyError      another process is writing
 │   └── IndexWriteError     disk full, no permission
 ├── WikiError               a wiki cannot be reached or read
+│   ├── UnknownSourceError  a wiki that was never synced, or not with an address
+│   └── UnknownPageError    neither the wiki nor the index holds it
+├── AddressRefusedError     it leads into a private network
 ├── ModelError              a model is missing, broken, or fails its canary
 ├── SettingsError           a setting has a value that cannot be used
 ├── DatasetError            an evaluation file cannot be read
@@ -75,6 +78,18 @@ class IndexWriteError(IndexStoreError):
 
 class WikiError(ShuttenError):
     """A wiki cannot be reached, or what it answers cannot be read."""
+
+
+class UnknownSourceError(WikiError):
+    """A wiki that this index does not know, or knows no place of."""
+
+
+class UnknownPageError(WikiError):
+    """A page that neither its wiki nor the index holds."""
+
+
+class AddressRefusedError(ShuttenError):
+    """An address on the web that is not fetched, as it leads into a private network."""
 
 
 class ModelError(ShuttenError):

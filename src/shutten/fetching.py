@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
 
 from shutten.decoding import check_size, printable
-from shutten.errors import ArticleError
+from shutten.errors import AddressRefusedError, ArticleError
+from shutten.outbound import PinnedTransport, Reach
 
 SECONDS_TO_RESPOND = 20.0
 SECONDS_IN_ALL = 60.0
@@ -31,23 +33,32 @@ class Fetched:
     charset: str | None
 
 
-def fetch(address: str) -> Fetched:
+def fetch(
+    address: str, *, private_hosts: Sequence[str] = (), reach: Reach | None = None
+) -> Fetched:
     """Return what an http(s) address answers, redirections followed.
 
-    Raises ArticleError where it cannot be reached, answers with an error, is too slow or too
-    large, or is neither a page, text nor PDF.
+    The address is one that a person has named: its host may be private, that of a redirection
+    only if it is among `private_hosts`. `reach` decides in place of both. Raises ArticleError
+    where it cannot be reached, answers with an error, is too slow or too large, or is neither a
+    page, text nor PDF.
     """
     headers = {"User-Agent": "shutten", "Accept": ", ".join(_TYPES)}
     shown = printable(address)
     try:
         with (
             httpx.Client(
-                follow_redirects=True, timeout=SECONDS_TO_RESPOND, headers=headers
+                transport=PinnedTransport(reach or Reach([address], private_hosts)),
+                follow_redirects=True,
+                timeout=SECONDS_TO_RESPOND,
+                headers=headers,
             ) as client,
             client.stream("GET", address) as response,
         ):
             response.raise_for_status()
             return _receive(response, shown)
+    except AddressRefusedError as error:
+        raise ArticleError(str(error)) from error
     except httpx.HTTPStatusError as error:
         message = f"{shown} answered {error.response.status_code}: open it in a browser to check it"
         raise ArticleError(message) from error

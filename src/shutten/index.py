@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Any, Generic, TextIO
 
 from shutten import writer_lock
-from shutten.database import FORMAT, Database, not_found
+from shutten.database import Database, not_found
 from shutten.dense import DenseView
 from shutten.disk_views import (
     AtCommit,
@@ -28,7 +29,7 @@ from shutten.disk_views import (
 from shutten.errors import IndexMismatchError, IndexNotFoundError, IndexWriteError
 from shutten.intake import Intake, Tally
 from shutten.keyword import KeywordView
-from shutten.store import Store, StoredSentence
+from shutten.store import Keys, Sight, Store, StoredSentence, unknown_article
 from shutten.tokens import tokenise
 from shutten.types import Article, ArticleEntry, Embedder, EmbedderFacts, Matrix, Sentence
 from shutten.views import Found, ViewError
@@ -36,6 +37,9 @@ from shutten.views import Found, ViewError
 __all__ = ["ArticleEntry", "Found", "Index", "IndexReport", "IndexWriter", "StoredSentence"]
 
 logger = logging.getLogger(__name__)
+
+SIGHTS = 64
+"""Of how many combinations of groups it is remembered what they see."""
 
 Progress = Callable[[int, int | None], None]
 """Called with the number of articles done and, where known, of all."""
@@ -72,17 +76,43 @@ class _Followed(Generic[View]):
         return taken.view
 
 
+class _Sights:
+    """Remembers what visitors of some groups see, until the store moves on."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._known: dict[frozenset[str], tuple[int, Sight | None]] = {}
+
+    def of(self, groups: frozenset[str]) -> Sight | None:
+        """Return what they see now, None for everything."""
+        known = self._known.get(groups)
+        if known is not None and known[0] == self._store.sequence():
+            return known[1]
+        with self._store.database.snapshot():
+            sequence, sight = self._store.sequence(), self._store.sight(groups)
+        with self._lock:
+            self._known.pop(groups, None)
+            self._known[groups] = (sequence, sight)
+            if len(self._known) > SIGHTS:
+                del self._known[next(iter(self._known))]
+        return sight
+
+
 class Index:
     """Articles and their sentences, and the search over them; may be shared by threads.
 
     Every search first looks whether another process has committed, and follows. Nothing on disk
-    is written.
+    is written. What `seen_by` returns is the same index without the articles that others alone may
+    see: these are not searched, not counted, and unknown by their ids.
     """
 
     def __init__(self, store: Store, directory: Path | None) -> None:
         self._store = store
         self._directory = directory
         self._expected: EmbedderFacts | None = None
+        self._groups: frozenset[str] | None = None
+        self._sights = _Sights(store)
         self._dense = _Followed[DenseView](partial(dense_caught_up, store, directory))
         self._keyword = _Followed[KeywordView](partial(keyword_caught_up, store, directory))
 
@@ -124,6 +154,27 @@ class Index:
         """Close the store's file."""
         self._store.database.close()
 
+    def seen_by(self, groups: Collection[str] | None) -> Index:
+        """Return the index as visitors of these groups see it; None sees all that this one does.
+
+        An article that names groups is seen by who is in one of them, the others by everybody.
+        """
+        seen = copy.copy(self)
+        if groups is not None:
+            seen._groups = frozenset(groups)
+        return seen
+
+    def _sight(self) -> Sight | None:
+        return None if self._groups is None else self._sights.of(self._groups)
+
+    def _numbers(self, article_ids: Sequence[str]) -> list[int]:
+        """Return the numbers of articles in sight; raises UnknownArticleError."""
+        sight, numbers = self._sight(), self._store.article_numbers(article_ids)
+        for article_id, number in zip(article_ids, numbers, strict=True):
+            if sight is not None and number not in sight.numbers:
+                raise unknown_article(article_id)
+        return numbers
+
     @property
     def facts(self) -> EmbedderFacts:
         """The model that made the vectors."""
@@ -145,12 +196,14 @@ class Index:
     @property
     def article_count(self) -> int:
         """All articles, samples included."""
-        return self._store.article_count()
+        sight = self._sight()
+        return self._store.article_count() if sight is None else len(sight.numbers)
 
     @property
     def sentence_count(self) -> int:
         """All sentences, titles and headings included."""
-        return self._store.sentence_count()
+        sight = self._sight()
+        return self._store.sentence_count() if sight is None else sight.sentences
 
     @property
     def only_samples(self) -> bool:
@@ -159,29 +212,50 @@ class Index:
 
     def articles(self) -> list[ArticleEntry]:
         """Return all articles in the order in which they first came."""
-        return self._store.entries()
+        sight = self._sight()
+        return self._store.entries(None if sight is None else sight.numbers)
+
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Return by id which groups may see an article; those that everybody may see are not in."""
+        return self._store.all_groups()
 
     def article(self, article_id: str) -> Article:
         """Return an article as it was given; raises UnknownArticleError."""
-        return self._store.article(article_id)
+        with self._seeing(article_id):
+            return self._store.article(article_id)
 
     def sentences(self, article_id: str) -> list[Sentence]:
         """Return an article's sentences, which tile its text; raises UnknownArticleError."""
-        return self._store.sentences(article_id)
+        with self._seeing(article_id):
+            return self._store.sentences(article_id)
 
     def article_with_sentences(self, article_id: str) -> tuple[Article, list[Sentence]]:
         """Return both of the same state of the index; raises UnknownArticleError."""
-        return self._store.article_with_sentences(article_id)
+        with self._seeing(article_id):
+            return self._store.article_with_sentences(article_id)
+
+    @contextmanager
+    def _seeing(self, article_id: str) -> Iterator[None]:
+        """What is read inside is of one state, in which the article is in sight."""
+        with self._store.database.snapshot():
+            self._numbers([article_id])
+            yield
 
     def stored(self, keys: Sequence[int]) -> list[StoredSentence]:
         """Return sentences in the order of the keys; one that has left meanwhile is left out."""
-        return self._store.stored(keys)
+        with self._store.database.snapshot():
+            sight = self._sight()
+            return self._store.stored(keys if sight is None else sight.seen(keys))
 
     def neighbours(
         self, key: int, *, before: int = 1, after: int = 1
     ) -> tuple[list[StoredSentence], list[StoredSentence]]:
         """Return the sentences before and after one, in text order, of the same article."""
-        return self._store.neighbours(key, before=before, after=after)
+        with self._store.database.snapshot():
+            sight = self._sight()
+            if sight is not None and not sight.seen([key]):
+                return [], []
+            return self._store.neighbours(key, before=before, after=after)
 
     def search_dense(
         self, vector: Matrix, k: int, *, article_ids: Sequence[str] | None = None
@@ -193,9 +267,11 @@ class Index:
         """
         if self._expected is not None:
             self.check(self._expected)
-        among = None
         if article_ids is not None:
-            among = self._store.searchable_keys(self._store.article_numbers(article_ids))
+            among: Keys | None = self._store.searchable_keys(self._numbers(article_ids))
+        else:
+            sight = self._sight()
+            among = None if sight is None else sight.keys
         return self._dense.at(self._store.sequence()).search(vector, k, among=among)
 
     def search_keyword(
@@ -210,7 +286,11 @@ class Index:
         A title's tokens count as its sentences' own. `article_ids` restricts before ranking; an
         empty list means no article. Raises UnknownArticleError.
         """
-        articles = None if article_ids is None else self._store.article_numbers(article_ids)
+        if article_ids is not None:
+            articles: Collection[int] | None = self._numbers(article_ids)
+        else:
+            sight = self._sight()
+            articles = None if sight is None else sight.numbers
         view = self._keyword.at(self._store.sequence())
         return view.search(tokenise(question), k, articles=articles)
 
@@ -218,7 +298,7 @@ class Index:
         """Return sizes, model and health as plain values."""
         totals = self._store.totals()
         return {
-            "format": FORMAT,
+            "format": self._store.format(),
             "path": str(self._directory) if self._directory else None,
             "embedder": asdict(self.facts),
             "articles": totals.articles,
@@ -359,7 +439,7 @@ class IndexWriter:
         with ExitStack() as undo:
             with self._store.database.transaction():
                 yield change
-                if change.tally.keys:
+                if change.tally.keys or change.tally.regrouped:
                     self._store.record(change.tally.keys)
                     with _view_errors(self._directory, "nothing was changed"):
                         views = NextViews(self._store, self._directory)

@@ -13,7 +13,7 @@ from shutten.embedding import document_text
 from shutten.errors import ArticleError, DuplicateArticleError, ModelError
 from shutten.layout import MARKDOWN_ENDINGS
 from shutten.sentences import split_sentences, trimmed
-from shutten.store import SentenceRow, Store
+from shutten.store import ArticleRow, SentenceRow, Store
 from shutten.types import Article, Embedder, Matrix, Sentence
 
 _TEXTS_AT_ONCE = 2048
@@ -29,6 +29,8 @@ class Tally:
     removed: int = 0
     sentences_embedded: int = 0
     keys: list[int] = field(default_factory=list)
+    regrouped: bool = False
+    """Whether others may see an article than before."""
 
 
 class Intake:
@@ -54,10 +56,14 @@ class Intake:
         known = self._store.article_row(article.id)
         if known:
             _check_keeper(article, known.source)
-        if known and known.fingerprint == fingerprint:
+        regrouped = self._regrouped(article, known)
+        if known and known.fingerprint == fingerprint and not regrouped:
             self._tally.unchanged += 1
             return
         number = self._store.put_article(article, fingerprint)
+        if regrouped:
+            self._store.put_groups(number, article.groups)
+            self._tally.regrouped = True
         self._tally.added += known is None
         self._tally.updated += known is not None
         self._take_sentences(number, article, self._store.fingerprints(number) if known else [])
@@ -80,6 +86,10 @@ class Intake:
         self._tally.sentences_embedded += len(self._texts)
         self._tally.keys += self._keys
         self._rows, self._keys, self._texts = [], [], []
+
+    def _regrouped(self, article: Article, known: ArticleRow | None) -> bool:
+        before = self._store.groups_of(known.number) if known else ()
+        return set(before) != set(article.groups)
 
     def _take_sentences(
         self, number: int, article: Article, known: Sequence[tuple[int, bytes]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ class KeywordView:
         tokens: Sequence[str],
         k: int,
         *,
-        articles: Sequence[int] | None = None,
+        articles: Collection[int] | None = None,
     ) -> list[Found]:
         """Return up to k keys by BM25, best first, of the articles with these numbers or of all."""
         count = min(k, len(self))
@@ -127,7 +127,7 @@ class KeywordView:
         ]
         return tantivy.Query.boolean_query(terms)
 
-    def _restricted(self, query: Any, articles: Sequence[int]) -> Any:  # noqa: ANN401
+    def _restricted(self, query: Any, articles: Collection[int]) -> Any:  # noqa: ANN401
         import tantivy
 
         among = tantivy.Query.term_set_query(self._schema, "article", list(articles))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from shutten.index import Found, Index, StoredSentence
-from shutten.types import Embedder, Hit, Passage
+from shutten.types import Embedder, Hit, Passage, Retriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ def fuse(dense: Sequence[Found], keyword: Sequence[Found], dense_weight: float) 
     return [Found(key, score) for key, score in ranked]
 
 
+class IndexRetriever(Retriever, Protocol):
+    """A retriever that can be put over another index."""
+
+    def over(self, index: Index) -> IndexRetriever:
+        """Return the same retriever over this index."""
+        ...
+
+
 class HybridRetriever:
     """Both legs over one index."""
 
@@ -47,6 +56,10 @@ class HybridRetriever:
         self._index = index
         self._embedder = embedder
         self._fusion = fusion or Fusion()
+
+    def over(self, index: Index) -> HybridRetriever:
+        """Return the same retriever over another index of the same embedder."""
+        return HybridRetriever(index, self._embedder, self._fusion)
 
     def dense(
         self, question: str, k: int, *, article_ids: Sequence[str] | None = None

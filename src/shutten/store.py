@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from shutten.database import Database
+from shutten.database import FORMAT_WITH_GROUPS, Database
 from shutten.errors import UnknownArticleError
 from shutten.sentences import trimmed
 from shutten.types import (
@@ -106,6 +106,34 @@ class Totals:
     characters: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What visitors of some groups see at one commit: the numbers of the articles.
+
+    `keys` are the searchable sentences of these, and `mask` tells of each key whether it is one of
+    them. `sentences` counts all of theirs.
+    """
+
+    numbers: frozenset[int]
+    keys: Keys
+    mask: npt.NDArray[np.bool_]
+    sentences: int
+
+    def seen(self, keys: Sequence[int]) -> list[int]:
+        """Return those of the keys that are in sight, in their order."""
+        return [key for key in keys if 0 <= key < len(self.mask) and self.mask[key]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """Where a wiki was synced from: its label if it has one, the place as JSON, its groups."""
+
+    source: str
+    label: str | None
+    place: str
+    groups: tuple[str, ...]
+
+
 class Store:
     """What the SQLite file says, in our nouns; raises the errors of Database.
 
@@ -133,6 +161,10 @@ class Store:
         Numbers grow with time (microseconds), so that no two histories of a store share one.
         """
         return int(self._database.value("SELECT coalesce(max(sequence), 0) FROM commits"))
+
+    def format(self) -> int:
+        """Return the number of the file's format."""
+        return int(self._database.value("PRAGMA user_version"))
 
     def version(self) -> int:
         """Return a number that changes when another process has committed."""
@@ -164,15 +196,19 @@ class Store:
 
     # --- reading articles ---------------------------------------------------------------------
 
-    def entries(self) -> list[ArticleEntry]:
-        """Return all articles in the order in which they first came."""
+    def entries(self, among: Collection[int] | None = None) -> list[ArticleEntry]:
+        """Return the articles in the order in which they first came, `among` these or all."""
         rows = self._database.rows(
-            "SELECT id, title, url, language, revision, coalesce(counted, 0), characters, sample"
-            " FROM articles LEFT JOIN"
+            "SELECT articles.number, id, title, url, language, revision, coalesce(counted, 0),"
+            " characters, sample FROM articles LEFT JOIN"
             " (SELECT article, count(*) AS counted FROM sentences GROUP BY article)"
             " ON article = articles.number ORDER BY articles.number"
         )
-        return [replace(ArticleEntry(*row), sample=bool(row[-1])) for row in rows]
+        return [
+            replace(ArticleEntry(*row[1:]), sample=bool(row[-1]))
+            for row in rows
+            if among is None or row[0] in among
+        ]
 
     def article(self, article_id: str) -> Article:
         """Return an article as it was given; raises UnknownArticleError."""
@@ -192,7 +228,12 @@ class Store:
             " FROM articles WHERE number = ?",
             number,
         )[0]
-        return replace(Article(*row), sample=bool(row[-1]), origin=self._origin(number))
+        return replace(
+            Article(*row),
+            sample=bool(row[-1]),
+            origin=self._origin(number),
+            groups=self.groups_of(number),
+        )
 
     def sentences(self, article_id: str) -> list[Sentence]:
         """Return an article's sentences, which tile its text; raises UnknownArticleError."""
@@ -218,7 +259,7 @@ class Store:
         )
         for article_id in article_ids:
             if article_id not in numbers:
-                raise UnknownArticleError(_unknown(article_id))
+                raise unknown_article(article_id)
         return [numbers[article_id] for article_id in article_ids]
 
     def stored(self, keys: Sequence[int]) -> list[StoredSentence]:
@@ -294,7 +335,7 @@ class Store:
 
     def _origin(self, article: int) -> Origin | None:
         with self._database.snapshot():
-            if not self._database.rows("SELECT 1 FROM sqlite_master WHERE name = 'pages'"):
+            if not self._has("pages"):
                 return None
             rows = self._database.rows(
                 "SELECT source, version, sections FROM pages WHERE article = ?", article
@@ -303,6 +344,90 @@ class Store:
             return None
         source, version, sections = rows[0]
         return Origin(source, version, tuple(Section(*each) for each in json.loads(sections)))
+
+    def place(self, source: str) -> KnownPlace | None:
+        """Return where a wiki was synced from last, None where that is not known."""
+        found = [each for each in self.places() if each.source == source]
+        return found[0] if found else None
+
+    def places(self) -> list[KnownPlace]:
+        """Return all wikis whose place is known, by name."""
+        if not self._has("places"):
+            return []
+        rows = self._database.rows(
+            "SELECT source, label, place, groups FROM places ORDER BY source"
+        )
+        return [KnownPlace(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
+
+    def put_place(self, known: KnownPlace) -> None:
+        """Remember where a wiki lies."""
+        groups = json.dumps(known.groups, ensure_ascii=False)
+        self._database.write(
+            "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)",
+            *(known.source, known.label, known.place, groups),
+        )
+
+    # --- who may see what ---------------------------------------------------------------------
+
+    def groups_of(self, article: int) -> tuple[str, ...]:
+        """Return the groups that may see an article, sorted; none where everybody may."""
+        if not self._has("article_groups"):
+            return ()
+        rows = self._database.rows(
+            "SELECT name FROM article_groups WHERE article = ? ORDER BY name", article
+        )
+        return tuple(row[0] for row in rows)
+
+    def all_groups(self) -> dict[str, tuple[str, ...]]:
+        """Return the groups of the articles that not everybody may see, by id."""
+        if not self._has("article_groups"):
+            return {}
+        rows = self._database.rows(
+            "SELECT id, name FROM article_groups JOIN articles ON number = article ORDER BY 1, 2"
+        )
+        return {
+            article_id: tuple(row[1] for row in group)
+            for article_id, group in groupby(rows, key=lambda row: row[0])
+        }
+
+    def sight(self, groups: Iterable[str]) -> Sight | None:
+        """Return what visitors of these groups see, None where they see everything."""
+        with self._database.snapshot():
+            if not self._has("article_groups"):
+                return None
+            hidden = self._database.rows(
+                "SELECT DISTINCT article FROM article_groups WHERE article NOT IN"
+                " (SELECT article FROM article_groups"
+                " WHERE name IN (SELECT value FROM json_each(?)))",
+                json.dumps(sorted(groups)),
+            )
+            if not hidden:
+                return None
+            out_of_sight = {row[0] for row in hidden}
+            every = self._database.rows("SELECT number FROM articles")
+            seen = [row[0] for row in every if row[0] not in out_of_sight]
+            count = self._database.value(
+                "SELECT count(*) FROM sentences WHERE article IN (SELECT value FROM json_each(?))",
+                json.dumps(seen),
+            )
+            keys = self.searchable_keys(seen)
+            mask = np.zeros(int(keys.max(initial=-1)) + 1, dtype=np.bool_)
+            mask[keys] = True
+            return Sight(frozenset(seen), keys, mask, int(count))
+
+    def put_groups(self, article: int, groups: Sequence[str]) -> None:
+        """Say who may see an article."""
+        self._database.write("DELETE FROM article_groups WHERE article = ?", article)
+        self._database.many(
+            "INSERT INTO article_groups VALUES (?, ?)",
+            [(article, name) for name in dict.fromkeys(groups)],
+        )
+        if groups:
+            self._database.write(f"PRAGMA user_version = {FORMAT_WITH_GROUPS}")
+
+    def _has(self, table: str) -> bool:
+        """Whether the store has a table that came later than the rest."""
+        return bool(self._database.rows("SELECT 1 FROM sqlite_master WHERE name = ?", table))
 
     # --- what the views hold ------------------------------------------------------------------
 
@@ -471,9 +596,12 @@ class Store:
         self._database.write(
             "DELETE FROM articles WHERE number IN (SELECT value FROM json_each(?))", numbers
         )
-        self._database.write(
-            "DELETE FROM pages WHERE article IN (SELECT value FROM json_each(?))", numbers
-        )
+        for table in ("pages", "article_groups"):
+            self._database.write(
+                f"DELETE FROM {table} WHERE article IN"  # noqa: S608 - one of these two
+                " (SELECT value FROM json_each(?))",
+                numbers,
+            )
         return keys
 
     def sample_numbers(self) -> list[int]:
@@ -506,5 +634,7 @@ def _as_keys(rows: Sequence[Sequence[int]]) -> Keys:
     return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
 
 
-def _unknown(article_id: str) -> str:
-    return f"the index holds no article {article_id!r}: `shutten list` shows the ids"
+def unknown_article(article_id: str) -> UnknownArticleError:
+    """Return the error for an id that is not there, or not for who asks: nobody can tell which."""
+    message = f"the index holds no article {article_id!r}: `shutten list` shows the ids"
+    return UnknownArticleError(message)

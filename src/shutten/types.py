@@ -65,6 +65,8 @@ class Article:
     sample: bool = False
     origin: Origin | None = None
     """None for an article that no wiki keeps current."""
+    groups: tuple[str, ...] = ()
+    """Who may see it: visitors of any of these groups; everybody where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

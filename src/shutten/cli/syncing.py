@@ -61,10 +61,11 @@ def mediawiki(
             raise UsageError("--category needs the wiki's address: a dump is chosen by --namespace")
         yield MediaWikiDump(Path(place), namespaces=namespaces, label=label)
         return
+    from shutten.outbound import Reach
     from shutten.wiki.mediawiki_api import MediaWikiApi, find_api, new_client
     from shutten.wiki.mediawiki_site import MediaWikiSite, Scope
 
-    with new_client() as client:
+    with new_client(Reach([place], settings.private_hosts)) as client:
         api = MediaWikiApi(find_api(place, client), client)
         if settings.wiki_user:
             api.sign_in(settings.wiki_user, settings.wiki_password.get_secret_value())

@@ -13,7 +13,8 @@ import httpx
 
 from shutten import __version__
 from shutten.decoding import printable
-from shutten.errors import WikiError
+from shutten.errors import AddressRefusedError, WikiError
+from shutten.outbound import PinnedTransport, Reach
 
 TRIES = 6
 SECONDS_TO_RESPOND = 60.0
@@ -49,11 +50,18 @@ class MediaWikiApi:
         *,
         sleep: Callable[[float], None] = time.sleep,
         pause: float = PAUSE,
+        tries: int = TRIES,
     ) -> None:
         self._address = address
         self._client = client
         self._sleep = sleep
         self._pause = pause
+        self._tries = tries
+
+    @property
+    def address(self) -> str:
+        """Where the wiki's `api.php` is."""
+        return self._address
 
     def sign_in(self, user: str, password: str) -> None:
         """Sign in for the requests to come, best with a bot's password; raises WikiError."""
@@ -74,7 +82,7 @@ class MediaWikiApi:
         return self._request("GET", parameters)
 
     def _request(self, method: str, parameters: Mapping[str, object]) -> Reply:
-        for attempt in range(TRIES):
+        for attempt in range(self._tries):
             if self._pause:
                 self._sleep(self._pause)
             try:
@@ -82,11 +90,12 @@ class MediaWikiApi:
             except _AgainError as again:
                 reason = str(again)
                 wait = 2.0**attempt if again.seconds is None else again.seconds
-                if attempt + 1 < TRIES:
+                if attempt + 1 < self._tries:
                     self._sleep(min(wait, LONGEST_WAIT))
         message = (
-            f"{printable(self._address)} did not answer in {TRIES} tries ({printable(reason)}):"
-            " check the network and run the command again; what was read is kept"
+            f"{printable(self._address)} did not answer in {self._tries} tries"
+            f" ({printable(reason)}): check the network and run the command again; what was read"
+            " is kept"
         )
         raise WikiError(message)
 
@@ -105,20 +114,26 @@ class MediaWikiApi:
         asked |= {name: str(value) for name, value in parameters.items()}
         try:
             if method == "POST":
-                response = self._client.post(self._address, data=asked)
+                # A password goes nowhere but to the address that was named.
+                response = self._client.post(self._address, data=asked, follow_redirects=False)
             else:
                 response = self._client.get(self._address, params=asked)
+        except AddressRefusedError as error:
+            raise WikiError(str(error)) from error
         except httpx.TransportError as error:
             raise _AgainError(str(error) or type(error).__name__) from error
         _check_status(response, self._address)
         return _checked(_as_json(response, self._address), response, self._address)
 
 
-def new_client() -> httpx.Client:
-    """Return a client that says who it is."""
+def new_client(reach: Reach, *, timeout: float = SECONDS_TO_RESPOND) -> httpx.Client:
+    """Return a client that says who it is and goes no further than it may."""
     agent = f"shutten/{__version__} (sentence search; python-httpx/{httpx.__version__})"
     return httpx.Client(
-        headers={"User-Agent": agent}, follow_redirects=True, timeout=SECONDS_TO_RESPOND
+        transport=PinnedTransport(reach),
+        headers={"User-Agent": agent},
+        follow_redirects=True,
+        timeout=timeout,
     )
 
 
@@ -132,6 +147,8 @@ def find_api(address: str, client: httpx.Client) -> str:
     try:
         response = client.get(address)
         response.raise_for_status()
+    except AddressRefusedError as error:
+        raise WikiError(str(error)) from error
     except httpx.HTTPStatusError as error:
         raise WikiError(_no_page(address, f"it answers {error.response.status_code}")) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
