@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse
 
 from shutten.errors import ServeError, SettingsError, ShuttenError
 from shutten.settings import Settings
+from shutten.web.visitors import visitor_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from shutten.assistant import Assistant
+    from shutten.index import Index
 
 logger = logging.getLogger(__name__)
 
@@ -41,18 +44,23 @@ GRACE_SECONDS: Final = 2
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     """Return the web application: the page at /ui/, the interface for programs, a health check.
 
-    Raises SettingsError for sites that may not be named as frame ancestors.
+    Raises SettingsError for sites that may not be named as frame ancestors, and for a sign-in
+    header that nobody is trusted to set.
     """
     policy = content_security_policy((*settings.allowed_origins, *settings.frame_ancestors))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
-    from shutten.web.api.service import create_service
+    from shutten.web.api.service import create_service, rates_of
+    from shutten.web.reception import Reception, check_sign_in
     from shutten.web.ui import mount_page
     from shutten.web.widget import widget_route
 
-    app = create_service(assistant, settings)
+    check_sign_in(settings)
+    rates = rates_of(settings)
+    app = create_service(assistant, settings, rates)
     app.router.routes.append(widget_route())
     _add_small_routes(app, assistant)
-    mount_page(app, assistant, settings, path=UI_PATH)
+    mount_page(app, assistant, settings, rates.visitors, path=UI_PATH)
+    app.add_middleware(Reception, settings=settings)
     app.add_middleware(PageGuard, policy=policy)
     return app
 
@@ -96,11 +104,13 @@ class PageGuard:
 
     def __init__(self, app: ASGIApp, *, policy: str) -> None:
         self._app = app
-        self._headers = [
-            (b"content-security-policy", policy.encode("ascii", "replace")),
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-        ]
+        self._headers = {
+            "content-security-policy": policy,
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+            "cross-origin-opener-policy": "same-origin",
+            "permissions-policy": "camera=(), geolocation=(), microphone=()",
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -110,7 +120,7 @@ class PageGuard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *self._headers]}
+                self._complete(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         cleaned = _cleaned_address(scope)
@@ -118,6 +128,15 @@ class PageGuard:
             await RedirectResponse(cleaned)(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
+
+    def _complete(self, headers: MutableHeaders, path: str) -> None:
+        for name, value in self._headers.items():
+            headers[name] = value
+        # A script for every page says so itself; what else is here no other site may embed.
+        headers.setdefault("cross-origin-resource-policy", "same-origin")
+        if not path.startswith(UI_PATH):
+            # Who asks decides what is answered: no cache between must give it to another.
+            headers.setdefault("cache-control", "no-store")
 
 
 def _cleaned_address(scope: Scope) -> str | None:
@@ -143,9 +162,9 @@ def _add_small_routes(app: FastAPI, assistant: Assistant) -> None:
     from shutten.web.api.shapes import HEALTH
 
     @app.get("/healthz", response_model=None, summary="Health", tags=["health"], responses=HEALTH)
-    def healthz() -> JSONResponse:
-        """Say whether the index can be read, and how much is in it."""
-        return _health(assistant)
+    def healthz(request: Request) -> JSONResponse:
+        """Say whether the index can be read, and how much who asks may see of it."""
+        return _health(assistant.index.seen_by(visitor_of(request).groups))
 
     @app.get("/manifest.json", include_in_schema=False)
     def manifest() -> JSONResponse:
@@ -160,8 +179,7 @@ def _add_small_routes(app: FastAPI, assistant: Assistant) -> None:
         return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
 
 
-def _health(assistant: Assistant) -> JSONResponse:
-    index = assistant.index
+def _health(index: Index) -> JSONResponse:
     try:
         counts = {"articles": len(index.articles()), "sentences": index.sentence_count}
     except ShuttenError:
@@ -181,6 +199,8 @@ def serve(assistant: Assistant, settings: Settings) -> None:
             app,
             log_level="warning",
             access_log=False,
+            server_header=False,
+            proxy_headers=False,  # the reception reads them, from proxies that are trusted
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         sys.stderr.write(f"Shutten: {address_of(settings.host, port)} (Ctrl-C ends it)\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,10 @@ SHOWN: Final = 4
 
 TRIED: Final = 12
 """How many questions are tried before the page is shown without more of them."""
+
+
+REMEMBERED: Final = 16
+"""For how many sets of articles, in either language, the questions are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +79,27 @@ class ExampleQuestions:
         self._found: dict[tuple[Language, tuple[str, ...]], list[str]] = {}
         self._lock = threading.Lock()
 
-    def questions(self, language: Language) -> list[str]:
-        """Return up to SHOWN questions that the articles answer, tried one by one."""
-        entries = self._assistant.index.articles()
+    def questions(self, language: Language, groups: Collection[str] | None = None) -> list[str]:
+        """Return up to SHOWN questions that the articles answer, tried one by one.
+
+        Only the articles that visitors of these groups may see are asked; None asks all.
+        """
+        assistant = self._assistant.seen_by(groups)
+        entries = assistant.index.articles()
         key = (language, tuple(entry.id for entry in entries))
         with self._lock:  # whoever comes second waits for what the first one tries
             if key not in self._found:
-                found = list(islice(self._answered(_candidates(entries, language)), SHOWN))
-                current = {each: kept for each, kept in self._found.items() if each[1] == key[1]}
-                self._found = {**current, key: found}
+                candidates = _candidates(entries, language)
+                self._found[key] = list(islice(_answered(assistant, candidates), SHOWN))
+                if len(self._found) > REMEMBERED:
+                    del self._found[next(iter(self._found))]
             return self._found[key]
 
-    def _answered(self, examples: Sequence[Example]) -> Iterator[str]:
-        for example in examples:
-            if example.is_answered_by(self._assistant.ask(example.question)):
-                yield example.question
+
+def _answered(assistant: Assistant, examples: Sequence[Example]) -> Iterator[str]:
+    for example in examples:
+        if example.is_answered_by(assistant.ask(example.question)):
+            yield example.question
 
 
 def _candidates(entries: Sequence[ArticleEntry], language: Language) -> list[Example]:

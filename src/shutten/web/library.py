@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,10 @@ class Library:
     def __init__(self, assistant: Assistant, uploads: UploadStore) -> None:
         self.assistant = assistant
         self.uploads = uploads
+
+    def seen_by(self, groups: Collection[str]) -> Library:
+        """Return the library that visitors of these groups see; whose files are whose stays."""
+        return Library(self.assistant.seen_by(groups), self.uploads)
 
     def listed(self, token: str) -> list[Listed]:
         """Return what can be asked, the session's own files first."""

@@ -22,6 +22,7 @@ from shutten.errors import ShuttenError, UnknownArticleError
 from shutten.settings import Settings
 from shutten.types import Article, Language, Turn
 from shutten.web.answers import answer_html, pending_html, question_html
+from shutten.web.api.guard import RateLimit
 from shutten.web.complaints import error_text, question_complaint
 from shutten.web.conversation import SHOWN_MESSAGES, Message, message, read_turns, write_turns
 from shutten.web.examples import ExampleQuestions
@@ -30,6 +31,7 @@ from shutten.web.markup import Reference, asking_link, escaped, parse_key, refer
 from shutten.web.sources import Listed, article_page, library_page
 from shutten.web.texts import Texts, preferred_language, texts_for
 from shutten.web.uploads import clear_away, sweep, take_file
+from shutten.web.visitors import Visitor, visitor_of
 
 logger = logging.getLogger(__name__)
 
@@ -73,10 +75,17 @@ class Telling:
 class Page:
     """What happens on the page's events. Holds nothing of any visitor."""
 
-    def __init__(self, library: Library, examples: ExampleQuestions, settings: Settings) -> None:
+    def __init__(
+        self,
+        library: Library,
+        examples: ExampleQuestions,
+        settings: Settings,
+        rate: RateLimit | None = None,
+    ) -> None:
         self._library = library
         self._examples = examples
         self._settings = settings
+        self._rate = rate or RateLimit(settings.requests_per_minute)
 
     def arrive(self, request: gr.Request) -> tuple[Update, ...]:
         """Set up a page that was just opened, in the visitor's language.
@@ -86,7 +95,8 @@ class Page:
         """
         texts = texts_of(request)
         token = self._library.uploads.new_token()
-        listed = self._library.listed(token)
+        library = self._seen_by(request)
+        listed = library.listed(token)
         wanted = _wanted(request, listed)
         return (
             token,
@@ -99,13 +109,15 @@ class Page:
             gr.Button(value=texts.new_conversation),
             gr.Button(value=texts.forget_uploads),
             self._hint(texts),
-            self._first_page(wanted, listed, token, texts),
+            article_html(library, wanted[0], token, texts)
+            if wanted
+            else library_page(listed, texts),
         )
 
     def greet(self, request: gr.Request) -> Update:
         """Return the empty conversation; apart from `arrive`, as trying the examples takes time."""
         texts = texts_of(request)
-        questions = self._example_questions(language_of(request), texts)
+        questions = self._example_questions(request, texts)
         return gr.Chatbot(label=texts.conversation_label, placeholder=welcome(texts, questions))
 
     def ask_on_arrival(  # noqa: PLR0917 - Gradio passes its inputs by position
@@ -136,7 +148,7 @@ class Page:
         texts = texts_of(request)
         complaint = question_complaint(
             question or "", texts, maximum=self._settings.max_question_characters
-        )
+        ) or self._too_often(request, texts)
         if complaint:
             gr.Warning(complaint)
             yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
@@ -144,16 +156,16 @@ class Page:
         before = list(messages or ())[-SHOWN_MESSAGES:]
         asked = Asked(question.strip(), read_turns(turns), references(scope or ()), token)
         with self._telling(texts):
-            yield from self._answer(asked, before, texts)
+            yield from self._answer(self._seen_by(request), asked, before, texts)
             return
         yield question, before, gr.skip(), gr.skip()
 
     def _answer(
-        self, asked: Asked, before: list[Message], texts: Texts
+        self, library: Library, asked: Asked, before: list[Message], texts: Texts
     ) -> Iterator[tuple[Update, ...]]:
         shown = [*before, message("user", question_html(asked.question))]
         yield "", [*shown, message("assistant", pending_html(texts))], gr.skip(), gr.skip()
-        for located in self._library.stream(asked):
+        for located in library.stream(asked):
             if located.answer.text:
                 growing = answer_html(located.answer, texts, located.reference, key=None)
                 yield "", [*shown, message("assistant", growing)], gr.skip(), gr.skip()
@@ -163,20 +175,21 @@ class Page:
             "",
             [*shown, message("assistant", finished)],
             write_turns([*asked.history, Turn(answer.question, answer.text)]),
-            self._page_of(located, asked.token, texts),
+            _page_of(library, located, asked.token, texts),
         )
 
     def open(self, address: str, token: str, request: gr.Request) -> Update:
         """Show the article that page.js asks for (`KEY/SENTENCE`), or the list (`list`)."""
         texts = texts_of(request)
+        library = self._seen_by(request)
         if address == "list" or not address:
-            return library_page(self._library.listed(token), texts)
+            return library_page(library.listed(token), texts)
         key, _, sentence = address.rpartition("/")
         reference = parse_key(key)
         with self._telling(texts):
             if reference is None:
                 raise UnknownArticleError(address)
-            return self._article(reference, token, texts, focus=_number(sentence))
+            return article_html(library, reference, token, texts, focus=_number(sentence))
         return gr.skip()
 
     def upload(
@@ -184,14 +197,21 @@ class Page:
     ) -> Iterator[tuple[Update, ...]]:
         """Take in files; yields updates of: scope, page, forget."""
         texts = texts_of(request)
+        library = self._seen_by(request)
+        complaint = self._too_often(request, texts)
+        if complaint:
+            clear_away([Path(name) for name in files or ()])
+            gr.Warning(complaint)
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
         yield gr.skip(), f'<p class="reading-in" role="status">{texts.uploading}</p>', gr.skip()
         taken = self._take_all([Path(name) for name in files or ()], texts)
         with self._telling(texts):
             if taken:
-                self._library.uploads.add(token, taken)
-                yield self._uploaded(taken, token, texts)
+                library.uploads.add(token, taken)
+                yield self._uploaded(library, taken, token, texts)
                 return
-        yield gr.skip(), library_page(self._library.listed(token), texts), gr.skip()
+        yield gr.skip(), library_page(library.listed(token), texts), gr.skip()
 
     def _take_all(self, paths: Sequence[Path], texts: Texts) -> list[Article]:
         """Read files and delete them; one that cannot be read is told and left out."""
@@ -205,8 +225,10 @@ class Page:
         sweep(upload_folder(), older_than=LEFT_BEHIND_SECONDS)
         return taken
 
-    def _uploaded(self, taken: Sequence[Article], token: str, texts: Texts) -> tuple[Update, ...]:
-        listed = self._library.listed(token)
+    def _uploaded(
+        self, library: Library, taken: Sequence[Article], token: str, texts: Texts
+    ) -> tuple[Update, ...]:
+        listed = library.listed(token)
         own = [each for each in listed if each.reference.origin == "own"]
         counts = {each.reference.article_id: each.sentences for each in own}
         for article in taken:
@@ -216,7 +238,7 @@ class Page:
         newest = Reference("own", taken[-1].id)
         return (
             self._scope(listed, texts, [each.reference for each in own]),
-            self._article(newest, token, texts),
+            article_html(library, newest, token, texts),
             gr.Button(visible=True),
         )
 
@@ -224,22 +246,30 @@ class Page:
         """Drop the session's files; returns updates of: scope, page, forget."""
         texts = texts_of(request)
         self._library.uploads.forget(token)
-        listed = self._library.listed(token)
+        listed = self._seen_by(request).listed(token)
         gr.Info(texts.forgotten, duration=5)
         return self._scope(listed, texts, []), library_page(listed, texts), gr.Button(visible=False)
 
     def start_over(self, token: str, request: gr.Request) -> tuple[Update, ...]:
         """Empty the conversation; returns updates of: question, chat, turns, page."""
-        listed = self._library.listed(token)
+        listed = self._seen_by(request).listed(token)
         return "", [], "", library_page(listed, texts_of(request))
 
     def _telling(self, texts: Texts) -> Telling:
         return Telling(texts, megabytes=self._settings.upload_max_megabytes)
 
-    def _example_questions(self, language: Language, texts: Texts) -> list[str]:
+    def _example_questions(self, request: gr.Request, texts: Texts) -> list[str]:
         with self._telling(texts):
-            return self._examples.questions(language)
+            return self._examples.questions(language_of(request), _visitor(request).groups)
         return []
+
+    def _seen_by(self, request: gr.Request) -> Library:
+        return self._library.seen_by(_visitor(request).groups)
+
+    def _too_often(self, request: gr.Request, texts: Texts) -> str | None:
+        """Count a request, and return what a visitor is told where it is one too many."""
+        seconds = self._rate.wait(_visitor(request).counted_as)
+        return texts.error_rate.format(seconds=seconds) if seconds else None
 
     def _scope(self, listed: Sequence[Listed], texts: Texts, chosen: Sequence[Reference]) -> Update:
         choices = [(_choice(each, texts), str(each.reference)) for each in listed[:CHOICES]]
@@ -263,24 +293,27 @@ class Page:
             megabytes=settings.upload_max_megabytes, minutes=settings.upload_minutes
         )
 
-    def _first_page(
-        self, wanted: Sequence[Reference], listed: Sequence[Listed], token: str, texts: Texts
-    ) -> str:
-        if wanted:
-            return self._article(wanted[0], token, texts)
-        return library_page(listed, texts)
 
-    def _page_of(self, located: Located, token: str, texts: Texts) -> Update:
-        """Return the page of the first source of an answer; page.js marks the sentences."""
-        citations = located.answer.citations
-        if not citations:
-            return gr.skip()
-        reference = located.reference(citations[0].article_id)
-        return self._article(reference, token, texts, focus=citations[0].sentence)
+def _page_of(library: Library, located: Located, token: str, texts: Texts) -> Update:
+    """Return the page of the first source of an answer; page.js marks the sentences."""
+    citations = located.answer.citations
+    if not citations:
+        return gr.skip()
+    reference = located.reference(citations[0].article_id)
+    return article_html(library, reference, token, texts, focus=citations[0].sentence)
 
-    def _article(self, reference: Reference, token: str, texts: Texts, *, focus: int = 1) -> str:
-        opened = self._library.open(reference, token)
-        return article_page(opened.article, opened.sentences, reference, texts, focus=focus)
+
+def article_html(
+    library: Library, reference: Reference, token: str, texts: Texts, *, focus: int = 1
+) -> str:
+    """Return an article as the page shows it; raises UnknownArticleError."""
+    opened = library.open(reference, token)
+    return article_page(opened.article, opened.sentences, reference, texts, focus=focus)
+
+
+def _visitor(request: gr.Request) -> Visitor:
+    """Return who asks: Gradio wraps the request that came with the event."""
+    return visitor_of(request.request)
 
 
 def masthead(texts: Texts) -> str:

@@ -66,6 +66,7 @@ class Texts:
     error_long: str
     error_control: str
     error_question: str
+    error_rate: str
     error_article_gone: str
     error_index: str
     error_file_type: str
@@ -135,6 +136,7 @@ JAPANESE: Final = Texts(
     error_long="質問が長すぎます（{count}文字）。{maximum}文字以内にしてください。",
     error_control="質問が制御文字だけでできています。文字で入力し直してください。",
     error_question="この質問は受け付けられません。書き直してください。",
+    error_rate="質問が続きすぎています。{seconds}秒後にもう一度お試しください。",
     error_article_gone="この記事はもうありません。記事の一覧から選び直してください。",
     error_index="索引を読めません。管理者に知らせてください。",
     error_file_type=(
@@ -212,6 +214,7 @@ ENGLISH: Final = Texts(
         "The question contains nothing but control characters. Type it in letters and ask again."
     ),
     error_question="This question cannot be taken as it stands. Please reword it.",
+    error_rate="Too many questions. Try again in {seconds} seconds.",
     error_article_gone="This article is no longer here. Choose another from the list.",
     error_index="The index cannot be read. Please tell whoever runs this page.",
     error_file_type=(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import gradio as gr
 
 from shutten.settings import Settings
+from shutten.web.api.guard import RateLimit
 from shutten.web.examples import ExampleQuestions
 from shutten.web.library import Library
 from shutten.web.page import Page, masthead, upload_folder
@@ -49,14 +50,16 @@ SYSTEM_FONTS: Final = [
 ]
 
 
-def mount_page(app: FastAPI, assistant: Assistant, settings: Settings, *, path: str) -> None:
-    """Build the page and serve it under `path`."""
+def mount_page(
+    app: FastAPI, assistant: Assistant, settings: Settings, rate: RateLimit, *, path: str
+) -> None:
+    """Build the page and serve it under `path`; `rate` limits how often each visitor may ask."""
     upload_folder()
     from shutten.assistant import assistant_for_articles
 
     assemble = partial(assistant_for_articles, like=assistant)
     uploads = UploadStore(assemble, lifetime=settings.upload_minutes * 60)
-    page = Page(Library(assistant, uploads), ExampleQuestions(assistant), settings)
+    page = Page(Library(assistant, uploads), ExampleQuestions(assistant), settings, rate)
     gr.mount_gradio_app(
         app,
         build_blocks(page),

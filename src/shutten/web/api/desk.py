@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -31,6 +32,9 @@ FAILED: Final = "failed"
 REJECTED: Final = "rejected"
 """What is counted in place of an answer's status where none came of the question."""
 
+Groups = Collection[str] | None
+"""The groups of who asks; None is the keeper of the index, who sees everything."""
+
 Result = TypeVar("Result")
 
 
@@ -42,17 +46,18 @@ class Desk:
         self._metrics = metrics
         self._places = anyio.CapacityLimiter(AT_ONCE)
 
-    async def ask(self, asked: Question) -> dict[str, Any]:
+    async def ask(self, asked: Question, groups: Groups) -> dict[str, Any]:
         """Return the Answer's JSON object; raises RefusedError and what `Assistant.ask` does."""
-        answers = [answer async for answer in self.growing(asked)]
+        async with contextlib.aclosing(self.growing(asked, groups)) as growing:
+            answers = [answer async for answer in growing]
         return answer_as_dict(answers[-1])
 
-    async def growing(self, asked: Question) -> AsyncGenerator[Answer]:
+    async def growing(self, asked: Question, groups: Groups) -> AsyncGenerator[Answer]:
         """Yield ever longer answers; the last is final. Who stops listening ends the work."""
         self._check(asked.question)
         started = time.perf_counter()
         status: str = ABANDONED
-        steps = self._assistant.stream(
+        steps = self._assistant.seen_by(groups).stream(
             asked.question,
             history=asked.history,
             article_ids=asked.article_ids,
@@ -74,10 +79,11 @@ class Desk:
         finally:
             self._metrics.count_answer(status, time.perf_counter() - started)
 
-    async def search(self, asked: Question, *, k: int) -> dict[str, Any]:
+    async def search(self, asked: Question, groups: Groups, *, k: int) -> dict[str, Any]:
         """Return the hits' JSON object; raises RefusedError and what `Assistant.search` does."""
         self._check(asked.question)
-        find = partial(self._assistant.search, asked.question, k=k, article_ids=asked.article_ids)
+        search = self._assistant.seen_by(groups).search
+        find = partial(search, asked.question, k=k, article_ids=asked.article_ids)
         hits = await self._run(find)
         shown = [hit_as_dict(hit) for hit in hits]
         return {"id": asked.id, "question": asked.question, "hits": shown}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from shutten.errors import ShuttenError
 from shutten.web.api.metrics import Metrics
 from shutten.web.api.origins import Origins
 from shutten.web.api.problems import RefusedError, as_refused, refusal_response, unauthorized
+from shutten.web.visitors import Visitor, visitor_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,34 +41,39 @@ LOOPBACK: Final = ("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a request to the interface must keep to.
+class Access:
+    """Who may ask programs' questions.
 
     Without `keys` none is asked for. Pages of allowed `origins` need none: a browser would show
-    it to every visitor.
+    it to every visitor. The `token` opens everything and is not counted.
     """
 
     keys: tuple[str, ...]
     origins: Origins
-    megabytes: int
+    token: str | None = None
 
 
 class RateLimit:
     """So many requests a minute from each address, a whole minute's worth of them at once.
 
-    `per_minute` 0 is no limit. For use by one thread.
+    `per_minute` 0 is no limit. Who has no address, such as the holder of a key, may stand in its
+    place under a name. May be shared by threads.
     """
 
     def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = per_minute
         self._clock = clock
         self._left: dict[str, tuple[float, float]] = {}
+        self._lock = threading.Lock()
 
     def wait(self, address: str) -> int:
         """Return the whole seconds until the address may ask again; 0 lets this request through."""
         if not self._most:
             return 0
-        now, who = self._clock(), neighbourhood(address)
+        with self._lock:
+            return self._wait(neighbourhood(address), self._clock())
+
+    def _wait(self, who: str, now: float) -> int:
         left = self._refilled(who, now)
         if left < 1:
             return math.ceil((1 - left) * SECONDS_PER_MINUTE / self._most)
@@ -93,20 +100,42 @@ def neighbourhood(address: str) -> str:
     return str(parsed.ipv4_mapped or network)
 
 
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The limits of those who ask: each visitor, each key, and each visitor of an allowed site."""
+
+    visitors: RateLimit
+    keys: RateLimit
+    widget: RateLimit
+
+    @classmethod
+    def of(cls, visitors: int, keys: int | None, widget: int | None) -> Rates:
+        """Return limits of so many requests a minute; one that is None is that of visitors.
+
+        Without a limit of their own, the visitors of allowed sites are counted with the others.
+        """
+        everybody = RateLimit(visitors)
+        return cls(
+            everybody,
+            RateLimit(visitors if keys is None else keys),
+            everybody if widget is None else RateLimit(widget),
+        )
+
+
 class Gate:
     """Lets requests under /api and /mcp through that keep to the limits, and counts them all."""
 
-    def __init__(self, app: ASGIApp, *, limits: Limits, rate: RateLimit, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, access: Access, rates: Rates, metrics: Metrics) -> None:
         self._app = app
-        self._limits = limits
-        self._rate = rate
+        self._access = access
+        self._rates = rates
         self._metrics = metrics
         self._loopback = Origins(LOOPBACK)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; raises RefusedError for one that is not let through."""
-        path = _own_path(scope)
-        if scope["type"] != "http" or not _is_under(path, GUARDED):
+        """Serve one request; answers one that is not let through."""
+        path = own_path(scope)
+        if scope["type"] != "http" or not is_under(path, GUARDED):
             await self._app(scope, receive, send)
             return
         status = 0
@@ -123,59 +152,110 @@ class Gate:
             self._metrics.count_request(scope["method"], path, status)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        request = Request(scope)
         try:
-            self._check(Headers(scope=scope), scope, path)
+            self._check(request, path)
         except RefusedError as refused:
-            await refusal_response(refused, Request(scope))(scope, receive, send)
+            await refusal_response(refused, request)(scope, receive, send)
             return
-        await self._app(scope, self._measured(receive), send)
+        await self._app(scope, receive, send)
 
-    def _check(self, headers: Headers, scope: Scope, path: str) -> None:
-        client = scope.get("client")
-        seconds = self._rate.wait(client[0] if client else "")
-        if seconds:
-            header = {"Retry-After": str(seconds)}
-            raise RefusedError("too_many_requests", headers=header, seconds=seconds)
-        self._check_key(headers)
+    def _check(self, request: Request, path: str) -> None:
+        headers, access = request.headers, self._access
+        given = headers.get("authorization")
+        if not (access.token and holds_key(given, [access.token])):
+            from_site = access.origins.allow(headers.get("origin"))
+            key = key_held(given, access.keys)
+            check_rate(*self._counted(key, visitor_of(request), from_site=from_site))
+            if access.keys and key is None and not from_site:
+                raise unauthorized()
         if path == MCP_PATH:
             self._check_page(headers.get("origin"))
-        length = headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._bytes:
-            raise self._too_large()
 
-    def _check_key(self, headers: Headers) -> None:
-        keys = self._limits.keys
-        if not keys or self._limits.origins.allow(headers.get("origin")):
-            return
-        if not holds_key(headers.get("authorization"), keys):
-            raise unauthorized()
+    def _counted(
+        self, key: int | None, visitor: Visitor, *, from_site: bool
+    ) -> tuple[RateLimit, str]:
+        if key is not None:
+            return self._rates.keys, f"key {key}"
+        return self._rates.widget if from_site else self._rates.visitors, visitor.counted_as
 
     def _check_page(self, origin: str | None) -> None:
         """A page that only pretends to be on this machine must not reach the tools (rebinding)."""
-        allowed = (self._limits.origins, self._loopback)
+        allowed = (self._access.origins, self._loopback)
         if origin is not None and not any(each.allow(origin) for each in allowed):
             raise RefusedError("forbidden")
 
-    @property
-    def _bytes(self) -> int:
-        return self._limits.megabytes * BYTES_PER_MEGABYTE
 
-    def _too_large(self) -> RefusedError:
-        return RefusedError("too_large", megabytes=self._limits.megabytes)
+def check_rate(rate: RateLimit, who: str) -> None:
+    """Count one request; raises RefusedError where it is one too many."""
+    seconds = rate.wait(who)
+    if seconds:
+        header = {"Retry-After": str(seconds)}
+        raise RefusedError("too_many_requests", headers=header, seconds=seconds)
 
-    def _measured(self, receive: Receive) -> Receive:
-        """Return a `receive` that raises once a body without a stated length grows too large."""
-        received = 0
 
-        async def measured() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._bytes:
-                raise self._too_large()
-            return message
+class BodyLimit:
+    """Refuses bodies that are too large, as stated or, without a length, as they come in.
 
-        return measured
+    `megabytes` tells the most that a path takes.
+    """
+
+    def __init__(self, app: ASGIApp, *, megabytes: Callable[[str], int]) -> None:
+        self._app = app
+        self._megabytes = megabytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = _Body(receive, send, self._megabytes(own_path(scope)))
+        try:
+            body.check_stated(Headers(scope=scope).get("content-length", ""))
+            await self._app(scope, body.receive, body.send)
+        except RefusedError as error:
+            if error is not body.refused:
+                raise
+        if body.refused and not body.answered:
+            await refusal_response(body.refused, Request(scope))(scope, receive, send)
+
+
+class _Body:
+    """One request's body as it comes in. Once too large, what the application says is dropped."""
+
+    def __init__(self, receive: Receive, send: Send, megabytes: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._megabytes = megabytes
+        self._received = 0
+        self.refused: RefusedError | None = None
+        self.answered = False
+
+    def check_stated(self, length: str) -> None:
+        if length.isdecimal():
+            self._check(int(length))
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        self._check(self._received)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.refused is None or self.answered:
+            self.answered = True
+            await self._send(message)
+
+    def _check(self, count: int) -> None:
+        if count > self._megabytes * BYTES_PER_MEGABYTE:
+            self.refused = RefusedError("too_large", megabytes=self._megabytes)
+            raise self.refused
+
+
+def key_held(authorization: str | None, keys: Sequence[str]) -> int | None:
+    """Return which of the keys the header carries, None for none of them."""
+    found = [number for number, key in enumerate(keys) if holds_key(authorization, [key])]
+    return found[0] if found else None
 
 
 def holds_key(authorization: str | None, keys: Sequence[str]) -> bool:
@@ -217,9 +297,11 @@ class LastResort:
             await refusal_response(refused, Request(scope))(scope, receive, send)
 
 
-def _own_path(scope: Scope) -> str:
+def own_path(scope: Scope) -> str:
+    """Return a request's path within this application."""
     return str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
 
 
-def _is_under(path: str, roots: Sequence[str]) -> bool:
+def is_under(path: str, roots: Sequence[str]) -> bool:
+    """Whether a path is one of these or below one."""
     return any(path == root or path.startswith(f"{root}/") for root in roots)

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shutten.web.api.problems import STATUS, RefusedError, refusal_response
+
+_REFUSED: Final = STATUS["preflight_refused"]
+_OWN_HEADERS: Final = ("content-length", "content-type")
 
 
 def origin_pattern(origins: Sequence[str]) -> str:
@@ -29,3 +39,37 @@ class Origins:
     def allow(self, origin: str | None) -> bool:
         """Whether this Origin header is of an allowed site; no header is not."""
         return origin is not None and self._pattern.fullmatch(origin) is not None
+
+
+class Preflights:
+    """Says in the one shape of errors why a browser may not send what it asks about beforehand.
+
+    Stands before Starlette's own CORS middleware, which answers such a refusal in plain text.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "OPTIONS":
+            await self._app(scope, receive, send)
+            return
+        refused: list[Headers] = []
+        reason = bytearray()
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == _REFUSED:
+                refused.append(Headers(raw=message["headers"]))
+            elif refused and message["type"] == "http.response.body":
+                reason.extend(message.get("body", b""))
+            else:
+                await send(message)
+
+        await self._app(scope, receive, watched)
+        if refused:
+            error = RefusedError("preflight_refused", detail=reason.decode(errors="replace"))
+            told = refusal_response(error, Request(scope))
+            kept = {each: value for each, value in refused[0].items() if each not in _OWN_HEADERS}
+            told.headers.update(kept)
+            await told(scope, receive, send)

@@ -18,6 +18,9 @@ from shutten.errors import (
     QuestionError,
     ShuttenError,
     UnknownArticleError,
+    UnknownPageError,
+    UnknownSourceError,
+    WikiError,
 )
 from shutten.types import Language
 from shutten.web.texts import ENGLISH, JAPANESE, Texts, preferred_language
@@ -34,6 +37,12 @@ Code = Literal[
     "unknown_article",
     "unauthorized",
     "forbidden",
+    "preflight_refused",
+    "host_not_allowed",
+    "sign_in_not_trusted",
+    "unknown_source",
+    "unknown_page",
+    "wiki_unavailable",
     "not_found",
     "method_not_allowed",
     "too_large",
@@ -57,6 +66,12 @@ STATUS: Final[dict[Code, int]] = {
     "unknown_article": 404,
     "unauthorized": 401,
     "forbidden": 403,
+    "preflight_refused": 400,
+    "host_not_allowed": 403,
+    "sign_in_not_trusted": 403,
+    "unknown_source": 404,
+    "unknown_page": 404,
+    "wiki_unavailable": 502,
     "not_found": 404,
     "method_not_allowed": 405,
     "too_large": 413,
@@ -80,6 +95,18 @@ _OF_STATUS: Final[dict[int, Code]] = {
 }
 
 
+_CODE_OF: Final[tuple[tuple[type[ShuttenError], Code], ...]] = (
+    (UnknownArticleError, "unknown_article"),
+    (QuestionError, "invalid_question"),
+    (ArticleError, "invalid_article"),
+    (UnknownSourceError, "unknown_source"),
+    (UnknownPageError, "unknown_page"),
+    (WikiError, "wiki_unavailable"),
+    (IndexBusyError, "index_busy"),
+)
+"""The first that an error is of."""
+
+
 def _messages(texts: Texts, own: Mapping[Code, str]) -> dict[Code, str]:
     shared: dict[Code, str] = {
         "invalid_question": texts.error_question,
@@ -100,7 +127,24 @@ MESSAGES: Final[dict[Language, dict[Code, str]]] = {
             "invalid_article": "この記事は受け取れません：{detail}",
             "unknown_article": "この記事は索引にありません。GET /api/articles で確かめてください。",
             "unauthorized": "鍵が要ります。Authorization: Bearer に続けて示してください。",
-            "forbidden": "このサイトのページからは使えません。",
+            "forbidden": (
+                "このサイトのページからは使えません。使えるようにするには、管理者が"
+                " SHUTTEN_ALLOWED_ORIGINS にサイトを加えます。"
+            ),
+            "preflight_refused": (
+                "このサイトのページからはこの要求を送れません（{detail}）。使えるようにするには、"
+                "管理者が SHUTTEN_ALLOWED_ORIGINS にサイトを加えます。"
+            ),
+            "host_not_allowed": (
+                "このホスト名では応じません。管理者が SHUTTEN_ALLOWED_HOSTS に加えると使えます。"
+            ),
+            "sign_in_not_trusted": (
+                "サインインのヘッダーは、信頼されたプロキシだけが一度だけ付けられます。"
+                "SHUTTEN_TRUSTED_PROXIES とプロキシの設定を確かめてください。"
+            ),
+            "unknown_source": "この Wiki は索引にありません：{detail}",
+            "unknown_page": "このページはありません：{detail}",
+            "wiki_unavailable": "Wiki を読めません：{detail}",
             "not_found": "ここには何もありません。/openapi.json で確かめてください。",
             "method_not_allowed": "このアドレスでは使えないメソッドです。",
             "too_large": "リクエストが大きすぎます。{megabytes} MB 以内にしてください。",
@@ -119,7 +163,25 @@ MESSAGES: Final[dict[Language, dict[Code, str]]] = {
             "invalid_article": "This article cannot be taken in: {detail}",
             "unknown_article": "There is no such article in the index. See GET /api/articles.",
             "unauthorized": "A key is needed: send it as Authorization: Bearer.",
-            "forbidden": "Pages of this site may not ask here.",
+            "forbidden": (
+                "Pages of this site may not ask here. The administrator can add the site to"
+                " SHUTTEN_ALLOWED_ORIGINS."
+            ),
+            "preflight_refused": (
+                "Pages of this site may not send this request ({detail}). The administrator can add"
+                " the site to SHUTTEN_ALLOWED_ORIGINS."
+            ),
+            "host_not_allowed": (
+                "This host name is not answered. The administrator can add it to"
+                " SHUTTEN_ALLOWED_HOSTS."
+            ),
+            "sign_in_not_trusted": (
+                "A sign-in header may come only once, and only from a trusted proxy. Check"
+                " SHUTTEN_TRUSTED_PROXIES and the proxy's settings."
+            ),
+            "unknown_source": "The index does not know this wiki: {detail}",
+            "unknown_page": "There is no such page: {detail}",
+            "wiki_unavailable": "The wiki cannot be read: {detail}",
             "not_found": "There is nothing here. See /openapi.json.",
             "method_not_allowed": "This address does not take this method.",
             "too_large": "The request is too large. Send up to {megabytes} MB.",
@@ -162,14 +224,10 @@ def as_refused(error: ShuttenError) -> RefusedError:
     """Return what a caller is told of an error; what only the operator can mend is logged."""
     if isinstance(error, RefusedError):
         return error
-    if isinstance(error, UnknownArticleError):
-        return RefusedError("unknown_article")
-    if isinstance(error, QuestionError):
-        return RefusedError("invalid_question")
-    if isinstance(error, ArticleError):
-        return RefusedError("invalid_article", detail=str(error))
-    if isinstance(error, IndexBusyError):
-        return RefusedError("index_busy", headers={"Retry-After": "1"})
+    for kind, code in _CODE_OF:
+        if isinstance(error, kind):
+            headers = {"Retry-After": "1"} if code == "index_busy" else {}
+            return RefusedError(code, headers=headers, detail=str(error))
     logger.error("a request could not be answered", exc_info=error)
     unavailable = isinstance(error, IndexStoreError)
     return RefusedError("index_unavailable" if unavailable else "internal")

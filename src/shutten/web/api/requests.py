@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Final
+from collections.abc import Awaitable
+from typing import Any, Final, TypeVar
 
+import anyio
 from starlette.requests import Request
 
 from shutten.questions import LANGUAGES, Question, parse_json, read_question
@@ -13,6 +15,8 @@ from shutten.web.api.problems import RefusedError
 JSON_MEDIA_TYPE: Final = "application/json"
 
 MOST_HITS: Final = 100
+
+Result = TypeVar("Result")
 
 
 async def read_record(request: Request) -> dict[str, Any]:
@@ -58,3 +62,33 @@ def accepts(request: Request, media_type: str) -> bool:
     """Whether the Accept header names this very type."""
     named = request.headers.get("accept", "").split(",")
     return media_type in {each.partition(";")[0].strip().lower() for each in named}
+
+
+async def while_listening(request: Request, work: Awaitable[Result]) -> Result | None:
+    """Return what comes of the work, None where the client has hung up before it was done.
+
+    The work is then cancelled: it ends before its next step. The body must have been read.
+    """
+    done: list[Result] = []
+
+    async def end_when_gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        group.cancel_scope.cancel()
+
+    # The error of the work itself, and not the group of errors that a task group makes of it.
+    failed: list[Exception] = []
+
+    async def finish() -> None:
+        try:
+            done.append(await work)
+        except Exception as error:  # noqa: BLE001 - raised again below
+            failed.append(error)
+        group.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(end_when_gone)
+        group.start_soon(finish)
+    if failed:
+        raise failed[0]
+    return done[0] if done else None

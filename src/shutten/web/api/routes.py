@@ -15,7 +15,7 @@ from shutten.web.api.desk import Desk
 from shutten.web.api.feedback import FeedbackFile, read_feedback
 from shutten.web.api.metrics import CONTENT_TYPE, Metrics
 from shutten.web.api.problems import JsonResponse, RefusedError, language_of
-from shutten.web.api.requests import accepts, asked_in, read_record, top_in
+from shutten.web.api.requests import accepts, asked_in, read_record, top_in, while_listening
 from shutten.web.api.shapes import (
     Articles,
     ArticleText,
@@ -28,6 +28,7 @@ from shutten.web.api.shapes import (
     answered,
 )
 from shutten.web.api.stream import MEDIA_TYPE, EventResponse, events
+from shutten.web.visitors import visitor_of
 
 if TYPE_CHECKING:
     from shutten.index import Index
@@ -102,9 +103,11 @@ class Api:
         which alone counts) or `error`.
         """
         asked = asked_in(await read_record(request))
+        groups = visitor_of(request).groups
         if not accepts(request, MEDIA_TYPE):
-            return JsonResponse(await self._desk.ask(asked))
-        growing = self._desk.growing(asked)
+            answer = await while_listening(request, self._desk.ask(asked, groups))
+            return Response() if answer is None else JsonResponse(answer)
+        growing = self._desk.growing(asked, groups)
         # What is wrong with the question shows in the first step and is told by the status.
         first = await anext(growing)
         return EventResponse(events(first, growing, asked.language or language_of(request)))
@@ -112,7 +115,10 @@ class Api:
     async def search(self, request: Request) -> Response:
         """Return the sentences nearest to a question, best first, with their scores."""
         record = await read_record(request)
-        return JsonResponse(await self._desk.search(asked_in(record), k=top_in(record)))
+        asked, groups = asked_in(record), visitor_of(request).groups
+        finding = self._desk.search(asked, groups, k=top_in(record))
+        found = await while_listening(request, finding)
+        return Response() if found is None else JsonResponse(found)
 
     async def feedback(self, request: Request) -> Response:
         """Take a rating. It is counted, and written down only where the operator says so."""
@@ -125,13 +131,17 @@ class Api:
         self._metrics.count_feedback(feedback.rating)
         return JsonResponse({"kept": kept})
 
-    def articles(self) -> Response:
+    def articles(self, request: Request) -> Response:
         """List the articles in the order in which they first came."""
-        return JsonResponse({"articles": [asdict(entry) for entry in self._index.articles()]})
+        entries = self._seen_by(request).articles()
+        return JsonResponse({"articles": [asdict(entry) for entry in entries]})
 
-    def article(self, article_id: str) -> Response:
+    def _seen_by(self, request: Request) -> Index:
+        return self._index.seen_by(visitor_of(request).groups)
+
+    def article(self, request: Request, article_id: str) -> Response:
         """Return an article's text and where its sentences lie in it (Unicode code points)."""
-        article, sentences = self._index.article_with_sentences(article_id)
+        article, sentences = self._seen_by(request).article_with_sentences(article_id)
         return JsonResponse(
             {
                 "id": article.id,
@@ -149,10 +159,8 @@ class Api:
             }
         )
 
-    def metrics(self) -> Response:
-        """Return the counters for Prometheus."""
-        gauges = {
-            "articles": self._index.article_count,
-            "sentences": self._index.sentence_count,
-        }
+    def metrics(self, request: Request) -> Response:
+        """Return the counters for Prometheus; of the articles, those that who asks may see."""
+        index = self._seen_by(request)
+        gauges = {"articles": index.article_count, "sentences": index.sentence_count}
         return Response(self._metrics.text(gauges), media_type=CONTENT_TYPE)

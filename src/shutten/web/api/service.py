@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Security
@@ -20,9 +21,18 @@ from shutten.web.api.admin import Admin
 from shutten.web.api.desk import Desk
 from shutten.web.api.endpoint import ToolsEndpoint
 from shutten.web.api.feedback import FeedbackFile
-from shutten.web.api.guard import BYTES_PER_MEGABYTE, MCP_PATH, Gate, LastResort, Limits, RateLimit
+from shutten.web.api.guard import (
+    BYTES_PER_MEGABYTE,
+    MCP_PATH,
+    Access,
+    BodyLimit,
+    Gate,
+    LastResort,
+    Rates,
+    is_under,
+)
 from shutten.web.api.metrics import Metrics
-from shutten.web.api.origins import Origins, origin_pattern
+from shutten.web.api.origins import Origins, Preflights, origin_pattern
 from shutten.web.api.problems import (
     RefusedError,
     as_refused,
@@ -30,6 +40,7 @@ from shutten.web.api.problems import (
     refused_by_framework,
 )
 from shutten.web.api.routes import Api
+from shutten.web.uploads import FILES_PER_SESSION
 
 KEY = "One of the keys that SHUTTEN_API_KEYS sets."
 
@@ -38,7 +49,13 @@ if TYPE_CHECKING:
     from shutten.settings import Settings
 
 
-def create_service(assistant: Assistant, settings: Settings) -> FastAPI:
+PAGE_PATH = "/ui"
+UPLOAD_PATH = "/ui/gradio_api/upload"
+PAGE_FACTOR = 4
+"""The page sends its conversation along: so many times a program's largest body."""
+
+
+def create_service(assistant: Assistant, settings: Settings, rates: Rates) -> FastAPI:
     """Return an application with /api and /mcp, and what stands before every request to it.
 
     What is added to it afterwards stands behind the same guards.
@@ -61,16 +78,17 @@ def create_service(assistant: Assistant, settings: Settings) -> FastAPI:
         app.include_router(Admin(settings.index, assistant.embedder, token).routes())
     app.router.routes.append(Route(MCP_PATH, tools, include_in_schema=False))
     _tell_errors(app, megabytes=settings.request_max_megabytes)
-    _add_guards(app, settings, metrics)
+    _add_guards(app, settings, rates, metrics)
     return app
 
 
-def _add_guards(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+def _add_guards(app: FastAPI, settings: Settings, rates: Rates, metrics: Metrics) -> None:
     """Put the guards before the application; the last to be added is the first to be met."""
-    rate = RateLimit(settings.requests_per_minute)
-    app.add_middleware(Gate, limits=_limits(settings), rate=rate, metrics=metrics)
+    app.add_middleware(BodyLimit, megabytes=largest_bodies(settings))
+    app.add_middleware(Gate, access=_access(settings), rates=rates, metrics=metrics)
     app.add_middleware(LastResort)
-    # Also without allowed sites: Gradio would else let the pages of any site read its answers.
+    # Also without allowed sites: Gradio would else let the pages of any site read its answers. It
+    # must be this very class, or Gradio adds its own.
     app.add_middleware(
         CORSMiddleware,
         allow_origin_regex=origin_pattern(settings.allowed_origins),
@@ -78,6 +96,29 @@ def _add_guards(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         allow_headers=["Accept", "Authorization", "Content-Type"],
         expose_headers=["Retry-After"],
     )
+    app.add_middleware(Preflights)
+
+
+def rates_of(settings: Settings) -> Rates:
+    """Return the limits that the settings name."""
+    return Rates.of(
+        settings.requests_per_minute,
+        settings.key_requests_per_minute,
+        settings.widget_requests_per_minute,
+    )
+
+
+def largest_bodies(settings: Settings) -> Callable[[str], int]:
+    """Return what tells the megabytes that a body sent to a path may have."""
+    most = settings.request_max_megabytes
+    uploads = settings.upload_max_megabytes * FILES_PER_SESSION
+
+    def megabytes(path: str) -> int:
+        if path == UPLOAD_PATH:
+            return uploads
+        return most * PAGE_FACTOR if is_under(path, (PAGE_PATH,)) else most
+
+    return megabytes
 
 
 def _described_keys(settings: Settings) -> list[DependsParameter]:
@@ -87,11 +128,12 @@ def _described_keys(settings: Settings) -> list[DependsParameter]:
     return [Security(HTTPBearer(auto_error=False, scheme_name="key", description=KEY))]
 
 
-def _limits(settings: Settings) -> Limits:
-    keys = [key.get_secret_value() for key in settings.api_keys]
-    if keys and settings.admin_token is not None:
-        keys.append(settings.admin_token.get_secret_value())
-    return Limits(tuple(keys), Origins(settings.allowed_origins), settings.request_max_megabytes)
+def _access(settings: Settings) -> Access:
+    keys = tuple(key.get_secret_value() for key in settings.api_keys)
+    token = settings.admin_token
+    return Access(
+        keys, Origins(settings.allowed_origins), token.get_secret_value() if token else None
+    )
 
 
 def _tell_errors(app: FastAPI, *, megabytes: int) -> None:

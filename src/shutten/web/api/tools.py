@@ -34,11 +34,12 @@ from shutten.errors import ShuttenError
 from shutten.questions import LANGUAGES
 from shutten.sentences import detect_language
 from shutten.types import Answer, Language
-from shutten.web.api.desk import Desk
+from shutten.web.api.desk import Desk, Groups
 from shutten.web.api.metrics import Metrics
 from shutten.web.api.problems import RefusedError, as_refused, json_text
 from shutten.web.api.requests import asked_in, top_in
 from shutten.web.api.shapes import AskBody, Hits, SearchBody
+from shutten.web.visitors import visitor_of
 
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
@@ -63,14 +64,18 @@ class Offer:
     """A tool, and what it does with its arguments."""
 
     tool: Tool
-    call: Callable[[Arguments], Awaitable[dict[str, Any]]]
+    call: Callable[[Arguments, Groups], Awaitable[dict[str, Any]]]
 
 
 class Tools:
-    """`ask_articles` and `search_articles` over one desk."""
+    """`ask_articles` and `search_articles` over one desk.
 
-    def __init__(self, desk: Desk) -> None:
+    `for_keeper` answers from all articles; else each request does from what its visitor may see.
+    """
+
+    def __init__(self, desk: Desk, *, for_keeper: bool = False) -> None:
         self._desk = desk
+        self._for_keeper = for_keeper
         offers = (
             Offer(_tool("ask_articles", "Ask the articles", ASK, AskBody, Answer), self._ask),
             Offer(
@@ -100,7 +105,7 @@ class Tools:
 
     async def _called(
         self,
-        context: ServerRequestContext[Any],  # noqa: ARG002
+        context: ServerRequestContext[Any],
         params: CallToolRequestParams,
     ) -> CallToolResult:
         offer = self._offers.get(params.name)
@@ -108,18 +113,19 @@ class Tools:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name}")
         arguments = params.arguments or {}
         try:
-            return _result(await offer.call(arguments))
+            groups = None if self._for_keeper else visitor_of(context.request).groups
+            return _result(await offer.call(arguments, groups))
         except ShuttenError as error:
             return _refusal(as_refused(error), arguments)
         except Exception:
             logger.exception("a tool failed")
             return _refusal(RefusedError("internal"), arguments)
 
-    async def _ask(self, arguments: Arguments) -> dict[str, Any]:
-        return await self._desk.ask(asked_in(arguments))
+    async def _ask(self, arguments: Arguments, groups: Groups) -> dict[str, Any]:
+        return await self._desk.ask(asked_in(arguments), groups)
 
-    async def _search(self, arguments: Arguments) -> dict[str, Any]:
-        return await self._desk.search(asked_in(arguments), k=top_in(arguments))
+    async def _search(self, arguments: Arguments, groups: Groups) -> dict[str, Any]:
+        return await self._desk.search(asked_in(arguments), groups, k=top_in(arguments))
 
 
 ASK: Final = (
@@ -181,6 +187,6 @@ def serve_stdio(assistant: Assistant) -> None:
 
 
 async def _serve_stdio(desk: Desk) -> None:
-    server = Tools(desk).server()
+    server = Tools(desk, for_keeper=True).server()
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
