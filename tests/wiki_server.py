@@ -103,6 +103,8 @@ class ServedWiki:
             since = [each for each in self.changes if each["timestamp"] >= asked["rcstart"]]
             some, following = _part(since, asked.get("rccontinue"), "rccontinue")
             return {"query": {"recentchanges": some}, **following}
+        if asked.get("prop", "").startswith("info|revisions"):
+            return self._glanced(asked)
         if asked.get("prop") == "revisions":
             return self._texts([int(each) for each in asked["pageids"].split("|")], asked)
         return self._infos(asked)
@@ -125,6 +127,28 @@ class ServedWiki:
         numbers = [number for number, page in self.pages.items() if _is_in(page, asked)]
         some, following = _part(numbers, asked.get("gapcontinue"), "gapcontinue")
         return {"query": {"pages": [self._info(each) for each in some]}, **following}
+
+    def _glanced(self, asked: Mapping[str, str]) -> Answer:
+        """Answer for single pages with everything about them."""
+        if "titles" not in asked:
+            numbers = [int(each) for each in asked["pageids"].split("|")]
+            return {"query": {"pages": [self._whole(each, asked) for each in numbers]}}
+        title = asked["titles"].replace("_", " ")
+        normalized = [{"from": asked["titles"], "to": title}] if title != asked["titles"] else []
+        numbers = [number for number, page in self.pages.items() if page.title == title]
+        missing = {"title": title, "missing": True}
+        pages = [self._whole(each, asked) for each in numbers] or [missing]
+        return {"query": {"pages": pages, **({"normalized": normalized} if normalized else {})}}
+
+    def _whole(self, number: int, asked: Mapping[str, str]) -> Answer:
+        info = self._info(number)
+        if number in self.pages:
+            page = self.pages[number]
+            slots = {"main": {"content": page.text}}
+            info["revisions"] = [{"revid": page.revision, "slots": slots}]
+            chosen = asked.get("clcategories", "").split("|")
+            info["categories"] = [{"title": each} for each in chosen if f"[[{each}]]" in page.text]
+        return info
 
     def _info(self, number: int) -> Answer:
         page = self.pages.get(number)

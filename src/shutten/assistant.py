@@ -328,12 +328,18 @@ def index_paths(
     paths: Sequence[Path | str],
     settings: Settings,
     *,
+    groups: Sequence[str] | None = None,
     progress: Progress | None = None,
     on_error: Callable[[ArticleError], None] | None = None,
 ) -> IndexReport:
-    """Add or update articles; `on_error` hears of unreadable files inside folders."""
+    """Add or update articles; `on_error` hears of unreadable files inside folders.
+
+    `groups` may see them, whatever the sources say; None leaves it to these.
+    """
     embedder = load_embedder(settings.embedder)
     articles = read_articles(paths, on_error=on_error, private_hosts=settings.private_hosts)
+    if groups is not None:
+        articles = (replace(each, groups=tuple(groups)) for each in articles)
     with IndexWriter.open(settings.index) as writer:
         return writer.add(articles, embedder, progress=progress)
 

@@ -29,7 +29,7 @@ from shutten.disk_views import (
 from shutten.errors import IndexMismatchError, IndexNotFoundError, IndexWriteError
 from shutten.intake import Intake, Tally
 from shutten.keyword import KeywordView
-from shutten.store import Keys, Sight, Store, StoredSentence, unknown_article
+from shutten.store import Keys, KnownPlace, Sight, Store, StoredSentence, unknown_article
 from shutten.tokens import tokenise
 from shutten.types import Article, ArticleEntry, Embedder, EmbedderFacts, Matrix, Sentence
 from shutten.views import Found, ViewError
@@ -219,6 +219,14 @@ class Index:
         """Return by id which groups may see an article; those that everybody may see are not in."""
         return self._store.all_groups()
 
+    def places(self) -> list[KnownPlace]:
+        """Return the wikis whose place is known."""
+        return self._store.places()
+
+    def versions(self, source: str) -> dict[str, str]:
+        """Return the articles that a wiki keeps here: id and the version that was read."""
+        return self._store.versions(source)
+
     def article(self, article_id: str) -> Article:
         """Return an article as it was given; raises UnknownArticleError."""
         with self._seeing(article_id):
@@ -323,10 +331,13 @@ class IndexWriter:
         self._lock = lock
 
     @classmethod
-    def open(cls, directory: Path) -> IndexWriter:
-        """Open or make an index; raises IndexBusyError, IndexDamagedError, IndexWriteError."""
+    def open(cls, directory: Path, *, patience: float = 0.0) -> IndexWriter:
+        """Open or make an index; raises IndexBusyError, IndexDamagedError, IndexWriteError.
+
+        Another writer is waited for, so many seconds of `patience`.
+        """
         with ExitStack() as opened:
-            lock = opened.enter_context(writer_lock.take(directory))
+            lock = opened.enter_context(writer_lock.take(directory, patience=patience))
             store = Store(Database.for_writing(directory))
             opened.callback(store.database.close)
             with _view_errors(directory, "nothing was changed"):
@@ -387,6 +398,36 @@ class IndexWriter:
     def memory(self, source: str) -> str | None:
         """Return what the wiki's last complete visit left for the next one."""
         return self._store.memory(source)
+
+    def place(self, source: str) -> KnownPlace | None:
+        """Return where the wiki was synced from last."""
+        return self._store.place(source)
+
+    def put_place(self, known: KnownPlace) -> None:
+        """Remember where a wiki lies; all of its articles get its groups, in one transaction."""
+        with self._changing() as change:
+            self._store.put_place(known)
+            for article_id in self._store.versions(known.source):
+                number = self._store.article_numbers([article_id])[0]
+                if set(self._store.groups_of(number)) != set(known.groups):
+                    self._store.put_groups(number, known.groups)
+                    change.tally.regrouped = True
+
+    def replace(
+        self, source: str, articles: Sequence[Article], gone: Sequence[str], embedder: Embedder
+    ) -> IndexReport:
+        """Add or update some articles of a wiki and remove others of it, in one transaction."""
+        with self._changing() as change:
+            self._use(embedder, change.tally)
+            intake = Intake(self._store, embedder, change.tally)
+            for article in articles:
+                intake.take(article)
+            intake.finish()
+            kept = self._store.versions(source)
+            self._remove(
+                self._store.article_numbers([each for each in gone if each in kept]), change.tally
+            )
+        return change.report()
 
     def settle(self, source: str, gone: Sequence[str], memory: str) -> IndexReport:
         """End a visit to a wiki in one transaction: remove what is gone, keep the memory.

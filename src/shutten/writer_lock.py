@@ -14,10 +14,11 @@ _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.02
 
 
-def take(directory: Path) -> TextIO:
+def take(directory: Path, *, patience: float = 0.0) -> TextIO:
     """Take the lock, until the file is closed, of a folder that is made where there is none.
 
-    Raises IndexBusyError where another holds it, IndexWriteError where the folder is closed to us.
+    Another's writing is waited for, so many seconds of `patience`. Raises IndexBusyError where
+    another holds it, IndexWriteError where the folder is closed to us.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -29,7 +30,7 @@ def take(directory: Path) -> TextIO:
         )
         raise IndexWriteError(message) from error
     # A reader that looks whether the lock is taken holds it for a moment itself.
-    for _ in range(_ATTEMPTS):
+    for _ in range(_ATTEMPTS + round(patience / _PAUSE_SECONDS)):
         if _try(file, fcntl.LOCK_EX):
             return file
         time.sleep(_PAUSE_SECONDS)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shutten.index import IndexReport
     from shutten.questions import Question
     from shutten.settings import Settings
+    from shutten.wiki.place import Place
     from shutten.wiki.source import Source
 
 READER = "reader"
@@ -78,6 +79,10 @@ def index_command(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Embed everything again with the current models.")
     ] = False,
+    group: Annotated[
+        list[str] | None,
+        typer.Option("--group", metavar="NAME", help="Only it may see these; may be repeated."),
+    ] = None,
     index: IndexOption = None,
 ) -> None:
     """Add or update articles: files, folders, URLs, .jsonl."""
@@ -85,7 +90,7 @@ def index_command(
         raise UsageError("nothing to index: name files, folders or URLs, as in `shutten index DIR`")
     from shutten.assistant import index_paths, rebuild_index
 
-    settings = _settings(context, index)
+    settings, groups = _settings(context, index), _groups(group)
     unread: list[ArticleError] = []
     with answers():
         if rebuild:
@@ -93,7 +98,9 @@ def index_command(
         if paths:
             try:
                 with progress("indexing") as bar:
-                    report = index_paths(paths, settings, progress=bar, on_error=unread.append)
+                    report = index_paths(
+                        paths, settings, groups=groups, progress=bar, on_error=unread.append
+                    )
             except ArticleError as unreadable:
                 message = f"{unreadable}; nothing was indexed"
                 raise ArticleError(message) from unreadable
@@ -121,10 +128,10 @@ def list_command(
     from shutten.index import Index
 
     with answers() as out, Index.open(_settings(context, index).index) as opened:
-        entries = opened.articles()
+        entries, groups = opened.articles(), opened.groups()
         if as_json:
             for entry in entries:
-                out.record(asdict(entry))
+                out.record({**asdict(entry), "groups": groups.get(entry.id, ())})
         else:
             for line in entries_as_text(entries):
                 out.line(line)
@@ -173,6 +180,13 @@ WatchOption = Annotated[
     int | None,
     typer.Option("--watch", metavar="SECONDS", min=1, help="Look again so often, until Ctrl-C."),
 ]
+GroupOption = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="NAME", help="Only it may see these; may be repeated."),
+]
+EveryoneOption = Annotated[
+    bool, typer.Option("--everyone", help="Everybody may see the pages again, as at first.")
+]
 NameOption = Annotated[
     str | None,
     typer.Option("--name", help="Stands before the ids; the same name is the same wiki."),
@@ -192,6 +206,8 @@ def sync_folder(
         typer.Option(metavar="KIND", help="mkdocs, quarto, obsidian or files; seen by itself."),
     ] = None,
     name: NameOption = None,
+    group: GroupOption = None,
+    everyone: EveryoneOption = False,
     watch: WatchOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -200,7 +216,8 @@ def sync_folder(
 
     kind = None if site is None else known_kind(site)
     source = MarkdownFolder(find_site(folder, kind=kind, url=url), label=name)
-    _sync(source, _settings(context, index), watch)
+    groups = _groups(group, everyone=everyone)
+    _sync(source, source.place, _settings(context, index), watch, groups)
 
 
 @wikis.command("dokuwiki")
@@ -217,6 +234,8 @@ def sync_dokuwiki(
         typer.Option("--namespace", metavar="NS", help="Only this namespace; may be repeated."),
     ] = None,
     name: NameOption = None,
+    group: GroupOption = None,
+    everyone: EveryoneOption = False,
     watch: WatchOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -224,7 +243,8 @@ def sync_dokuwiki(
     from shutten.wiki.dokuwiki import DokuWikiFolder
 
     source = DokuWikiFolder(data, url=url, namespaces=namespace or (), label=name)
-    _sync(source, _settings(context, index), watch)
+    groups = _groups(group, everyone=everyone)
+    _sync(source, source.place, _settings(context, index), watch, groups)
 
 
 @wikis.command("mediawiki")
@@ -243,23 +263,42 @@ def sync_mediawiki(
         typer.Option("--category", metavar="NAME", help="Only its pages; may be repeated."),
     ] = None,
     name: NameOption = None,
+    group: GroupOption = None,
+    everyone: EveryoneOption = False,
     watch: WatchOption = None,
     index: IndexOption = None,
 ) -> None:
     """Sync a MediaWiki over its API, or from an XML dump (.xml, .xml.bz2, .xml.gz)."""
     from shutten.cli.syncing import mediawiki
 
-    settings = _settings(context, index)
+    settings, groups = _settings(context, index), _groups(group, everyone=everyone)
     numbers, names = namespace or [0], category or ()
-    with mediawiki(place, numbers, names, label=name, settings=settings) as source:
-        _sync(source, settings, watch)
+    with mediawiki(place, numbers, names, label=name, settings=settings) as (source, where):
+        _sync(source, where, settings, watch, groups)
 
 
-def _sync(source: Source, settings: Settings, every: int | None) -> None:
+def _sync(
+    source: Source,
+    place: Place | None,
+    settings: Settings,
+    every: int | None,
+    groups: list[str] | None,
+) -> None:
     from shutten.cli.syncing import keep_current
 
-    if not keep_current(source, settings, every=every, tell=_tell):
+    if not keep_current(source, settings, place=place, every=every, groups=groups, tell=_tell):
         raise typer.Exit(FAILED)
+
+
+def _groups(named: list[str] | None, *, everyone: bool = False) -> list[str] | None:
+    """Return who may see the pages, None where nothing was said of it."""
+    if named and everyone:
+        raise UsageError("--group and --everyone exclude each other: leave one of them out")
+    from shutten.bulk import check_group
+
+    for each in named or ():
+        check_group(each, "--group")
+    return [] if everyone else named
 
 
 # ── questions ────────────────────────────────────────────────────────────────────────────────

@@ -15,14 +15,23 @@ if TYPE_CHECKING:
 
     from shutten.index import IndexReport
     from shutten.settings import Settings
+    from shutten.wiki.place import Place
     from shutten.wiki.source import Source
     from shutten.wiki.sync import Synchroniser
 
 
 def keep_current(
-    source: Source, settings: Settings, *, every: int | None, tell: Callable[[IndexReport], None]
+    source: Source,
+    settings: Settings,
+    *,
+    place: Place | None,
+    every: int | None,
+    groups: Sequence[str] | None,
+    tell: Callable[[IndexReport], None],
 ) -> bool:
     """Bring the index up to the wiki, again `every` so many seconds if given, until Ctrl-C.
+
+    `place` is remembered for single pages. `groups` may see the pages; None leaves that as it is.
 
     Returns whether all pages could be read. Raises what the first time raises; a later time that
     fails is told in one line, and the next one tries again.
@@ -34,7 +43,7 @@ def keep_current(
         settings.index, lambda: load_embedder(settings.embedder, threads=settings.threads)
     )
     with answers():
-        whole = _bring_up(synchroniser, source, tell)
+        whole = _bring_up(synchroniser, source, tell, place, groups)
         try:
             while every is not None:
                 time.sleep(every)
@@ -52,14 +61,17 @@ def mediawiki(
     *,
     label: str | None,
     settings: Settings,
-) -> Iterator[Source]:
-    """Open a MediaWiki by the address of one of its pages, or by a dump's path."""
+) -> Iterator[tuple[Source, Place | None]]:
+    """Open a MediaWiki by the address of one of its pages, or by a dump's path.
+
+    Of a dump, which is of one day, no page is ever read again: it has no place.
+    """
     if not place.startswith(("http://", "https://")):
         from shutten.wiki.mediawiki_dump import MediaWikiDump
 
         if categories:
             raise UsageError("--category needs the wiki's address: a dump is chosen by --namespace")
-        yield MediaWikiDump(Path(place), namespaces=namespaces, label=label)
+        yield MediaWikiDump(Path(place), namespaces=namespaces, label=label), None
         return
     from shutten.outbound import Reach
     from shutten.wiki.mediawiki_api import MediaWikiApi, find_api, new_client
@@ -69,15 +81,23 @@ def mediawiki(
         api = MediaWikiApi(find_api(place, client), client)
         if settings.wiki_user:
             api.sign_in(settings.wiki_user, settings.wiki_password.get_secret_value())
-        yield MediaWikiSite(api, Scope(tuple(namespaces), tuple(categories)), label=label)
+        scope = Scope(tuple(namespaces), tuple(categories))
+        site = MediaWikiSite(api, scope, label=label, typed=place)
+        yield site, site.place
 
 
 def _bring_up(
-    synchroniser: Synchroniser, source: Source, tell: Callable[[IndexReport], None]
+    synchroniser: Synchroniser,
+    source: Source,
+    tell: Callable[[IndexReport], None],
+    place: Place | None = None,
+    groups: Sequence[str] | None = None,
 ) -> bool:
     unread: list[ArticleError] = []
     with progress("syncing") as bar:
-        report = synchroniser.bring_up(source, progress=bar, on_error=unread.append)
+        report = synchroniser.bring_up(
+            source, place=place, groups=groups, progress=bar, on_error=unread.append
+        )
     tell(report)
     for error in unread:
         say(f"shutten: {error}; it stays as it was")

@@ -14,7 +14,8 @@ from shutten.sentences import detect_language
 from shutten.types import Article, Origin
 from shutten.wiki.anchors import dokuwiki_id
 from shutten.wiki.dokuwiki_markup import read_dokuwiki
-from shutten.wiki.source import Page, Visit, files_of, settings_digest
+from shutten.wiki.place import Place
+from shutten.wiki.source import Glance, Page, Visit, files_of, settings_digest
 
 
 class DokuWikiFolder:
@@ -41,11 +42,33 @@ class DokuWikiFolder:
         self._prefix = f"{label}/" if label else ""
         self._name = f"the DokuWiki {label or self._pages.parent.resolve()}"
         self._settings = settings_digest(url)
+        self._label = label
+        self._given_url = url
+        self._given_namespaces = tuple(namespaces)
 
     @property
     def name(self) -> str:
         """What tells this wiki from every other source."""
         return self._name
+
+    @property
+    def place(self) -> Place:
+        """Where the data directory is, and what of it is read."""
+        where = str(self._pages.parent.resolve())
+        options = {"url": self._given_url, "namespaces": list(self._given_namespaces)}
+        return Place("dokuwiki", where, self._label, options=options)
+
+    def glance(self, page: str, known: Mapping[str, str]) -> Glance:  # noqa: ARG002
+        """Look at the file of one page, and at nothing else."""
+        name = dokuwiki_id(page)
+        article_id = self._prefix + name
+        places = [each for each in _places(name) if (self._pages / each).is_file()]
+        found = list(self._visited([(name, places[0])])) if places and _is_page(places[0]) else []
+        if not found:
+            return Glance(gone=(article_id,))
+        if not self._is_wanted(name):
+            return Glance(passed_over=True)
+        return Glance(pages=tuple(found))
 
     def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:  # noqa: ARG002
         """List the pages; what has kept its time and size is not read. Raises WikiError."""
@@ -104,6 +127,17 @@ def _front(url: str) -> str:
 
 def _is_page(place: PurePath) -> bool:
     return place.suffix == ".txt" and not any(part.startswith("_") for part in place.parts)
+
+
+def _places(name: str) -> Iterator[PurePath]:
+    """Yield where a page's file may be: DokuWiki escapes names, or leaves them as they are.
+
+    A name is made of letters, digits and `:._-` by now, so that it leads to nowhere else.
+    """
+    parts = name.split(":")
+    if all(each.strip(".") for each in parts):
+        yield PurePath(*map(quote, parts[:-1]), f"{quote(parts[-1])}.txt")
+        yield PurePath(*parts[:-1], f"{parts[-1]}.txt")
 
 
 def _page_name(place: PurePath) -> str:

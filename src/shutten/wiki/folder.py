@@ -18,11 +18,12 @@ from urllib.parse import quote
 
 from shutten.articles import MARKDOWN_ENDINGS, article_from_bytes, read_bytes
 from shutten.decoding import printable
-from shutten.errors import ArticleError, WikiError
+from shutten.errors import ArticleError, UnknownPageError, WikiError
 from shutten.layout import Line, bare_title, read_lines
 from shutten.types import Article, Origin, Section
 from shutten.wiki.anchors import GITHUB, MKDOCS, OBSIDIAN, QUARTO, Anchors, AnchorStyle
-from shutten.wiki.source import Page, Visit, files_of, settings_digest
+from shutten.wiki.place import Place
+from shutten.wiki.source import Glance, Page, Visit, files_of, settings_digest
 
 SiteKind = Literal["mkdocs", "quarto", "obsidian", "files"]
 
@@ -31,6 +32,8 @@ _CONFIGURATIONS: dict[SiteKind, tuple[str, ...]] = {
     "quarto": ("_quarto.yml", "_quarto.yaml"),
     "obsidian": (".obsidian",),
 }
+_FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
+"""How a file system may spell a name; a Mac's takes letters apart."""
 _SITE_URL = re.compile(r"^\s*site[-_]url:\s*[\"']?(https?://[^\s\"'#]+)", re.MULTILINE)
 _DOCS_FOLDER = re.compile(r"^docs_dir:\s*[\"']?([^\"'#\n]+)", re.MULTILINE)
 _HASHES = re.compile(r" {0,3}#{1,6}[ \t]")
@@ -142,12 +145,27 @@ class MarkdownFolder:
         self._site = site
         self._prefix = f"{label}/" if label else ""
         self._name = f"the folder {label or site.root.resolve()}"
+        self._label = label
         self._settings = settings_digest(site.kind, site.url)
 
     @property
     def name(self) -> str:
         """What tells this folder from every other source."""
         return self._name
+
+    @property
+    def place(self) -> Place:
+        """Where the folder is, and how its pages are called on the web."""
+        options = {"site": self._site.kind, "url": self._site.url}
+        return Place("folder", str(self._site.root.resolve()), self._label, options=options)
+
+    def glance(self, page: str, known: Mapping[str, str]) -> Glance:  # noqa: ARG002
+        """Read one file by its path within the folder; raises UnknownPageError for no such path."""
+        path = _path_within(page)
+        article_id = self._prefix + unicodedata.normalize("NFC", path.as_posix())
+        spellings = [PurePath(unicodedata.normalize(form, path.as_posix())) for form in _FORMS]
+        found = [each for each in (path, *spellings) if (self._site.root / each).is_file()]
+        return Glance(tuple(self._pages(found[:1]))) if found else Glance(gone=(article_id,))
 
     def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:  # noqa: ARG002
         """List the files; each is read to see whether it has changed. Raises WikiError."""
@@ -182,6 +200,20 @@ class MarkdownFolder:
             revision=revision,
             origin=Origin(self._name, version, sections),
         )
+
+
+def _path_within(page: str) -> PurePath:
+    """Return the path of a page; raises UnknownPageError for one that a visit would not list."""
+    path = PurePath(page)
+    hidden = any(part.startswith(".") or "\\" in part or "\0" in part for part in path.parts)
+    if path.is_absolute() or hidden or path.suffix.lower() not in MARKDOWN_ENDINGS:
+        endings = ", ".join(MARKDOWN_ENDINGS)
+        message = (
+            f"{printable(page)!r} is not the path of a page: give it as it is within the folder,"
+            f" with its ending ({endings})"
+        )
+        raise UnknownPageError(message)
+    return path
 
 
 def _raise(error: ArticleError) -> Article:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from shutten.errors import WikiError
 from shutten.wiki.mediawiki import Naming, Site, WikiPage, title_of
 from shutten.wiki.mediawiki_api import MediaWikiApi
 from shutten.wiki.mediawiki_markup import is_redirect
-from shutten.wiki.source import CLEANING, Page, Visit, unchanged
+from shutten.wiki.place import Place
+from shutten.wiki.source import CLEANING, Glance, Page, Visit, unchanged
 
 PAGES_AT_ONCE = 50
 """What the API gives in one answer to a reader without special rights."""
@@ -21,6 +23,8 @@ CHANGES_KEPT = timedelta(days=21)
 """MediaWiki forgets recent changes after 90 days, some wikis after 30: older ones are not asked."""
 OVERLAP = timedelta(minutes=10)
 """Changes are asked for from a little before the last visit: some are listed late."""
+
+_WITH_TEXT: Mapping[str, object] = {"rvprop": "ids|content", "rvslots": "main"}
 
 Listing = dict[str, tuple[int, str]]
 """By article id: the page's number, and the version that the wiki has now."""
@@ -35,18 +39,87 @@ class Scope:
 
 
 class MediaWikiSite:
-    """The pages of a wiki. Asks the wiki what it is when it is made; raises WikiError."""
+    """The pages of a wiki.
 
-    def __init__(self, api: MediaWikiApi, scope: Scope, *, label: str | None = None) -> None:
+    Asks the wiki what it is when it is made, unless that is known and `described`; raises
+    WikiError. `typed` is the address that a person has named it by.
+    """
+
+    def __init__(
+        self,
+        api: MediaWikiApi,
+        scope: Scope,
+        *,
+        label: str | None = None,
+        typed: str | None = None,
+        described: Site | None = None,
+    ) -> None:
         self._api = api
         self._scope = scope
-        self._site = _described(api)
+        self._typed = typed
+        self._label = label
+        self._site = described or _described(api)
         self._naming = Naming(self._site, label)
 
     @property
     def name(self) -> str:
         """What tells this wiki from every other source."""
         return self._naming.source
+
+    @property
+    def place(self) -> Place:
+        """Where the API is, and what the wiki says of itself."""
+        site = self._site
+        named = {str(number): list(names) for number, names in site.namespaces.items()}
+        options = {
+            "namespaces": list(self._scope.namespaces),
+            "categories": list(self._scope.categories),
+            "described": {"wiki_id": site.wiki_id, "base": site.base, "namespaces": named},
+        }
+        typed = _front(without_password(self._typed)) if self._typed else None
+        where = without_password(self._api.address)
+        return Place("mediawiki", where, self._label, typed, options)
+
+    def glance(self, page: str, known: Mapping[str, str]) -> Glance:
+        """Ask for one page by its title, and for the page that had the title before."""
+        asked = {"titles": page, **self._membership(), **_WITH_TEXT}
+        answer = self._api.ask(action="query", **asked).get("query", {})
+        found = list(answer.get("pages", ()))
+        titles = {page.replace("_", " "), *(each["to"] for each in answer.get("normalized", ()))}
+        numbers = {each.get("pageid") for each in found}
+        before = {
+            article_id: self._naming.number_of(article_id)
+            for article_id, version in known.items()
+            if title_of(version) in titles
+        }
+        moved = [str(number) for number in before.values() if number not in numbers]
+        if moved:
+            asked = {"pageids": "|".join(moved), **self._membership(), **_WITH_TEXT}
+            found += self._api.ask(action="query", **asked).get("query", {}).get("pages", ())
+        return self._glance(found, before, known)
+
+    def _glance(
+        self,
+        found: Sequence[Mapping[str, Any]],
+        before: Mapping[str, int],
+        known: Mapping[str, str],
+    ) -> Glance:
+        wanted = [each for each in found if self._is_wanted(each) and self._is_member(each)]
+        pages = tuple(page for each in wanted for page in self._with_text(each))
+        taken = {page.id for page in pages}
+        there = {self._naming.article_id(int(each["pageid"])) for each in found if _exists(each)}
+        touched = [each for each in known if each in there or each in before]
+        return Glance(pages, tuple(each for each in touched if each not in taken), bool(there))
+
+    def _membership(self) -> dict[str, object]:
+        """Return what asks whether a page is in one of the categories, where some are named."""
+        if not self._scope.categories:
+            return {"prop": "info|revisions"}
+        chosen = "|".join(map(self._category, self._scope.categories))
+        return {"prop": "info|revisions|categories", "clcategories": chosen, "cllimit": "max"}
+
+    def _is_member(self, page: Mapping[str, Any]) -> bool:
+        return not self._scope.categories or bool(page.get("categories"))
 
     def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:
         """List the pages, or ask what changed since the last visit; new texts are fetched later."""
@@ -159,13 +232,31 @@ class MediaWikiSite:
             prop="revisions", rvprop="ids|content", rvslots="main", pageids="|".join(numbers)
         ):
             for page in answer.get("pages", ()):
-                for revision in page.get("revisions", ()):
-                    markup = revision.get("slots", {}).get("main", {}).get("content", "")
-                    if markup and not is_redirect(markup):
-                        number, title = int(page["pageid"]), str(page["title"])
-                        yield self._naming.page(
-                            WikiPage(number, title, int(revision["revid"]), markup)
-                        )
+                yield from self._with_text(page)
+
+    def _with_text(self, page: Mapping[str, Any]) -> Iterator[Page]:
+        for revision in page.get("revisions", ()):
+            markup = revision.get("slots", {}).get("main", {}).get("content", "")
+            if markup and not is_redirect(markup):
+                number, title = int(page["pageid"]), str(page["title"])
+                yield self._naming.page(WikiPage(number, title, int(revision["revid"]), markup))
+
+
+def _exists(page: Mapping[str, Any]) -> bool:
+    return not page.get("missing") and not page.get("invalid") and "pageid" in page
+
+
+def without_password(address: str) -> str:
+    """Return an address without the name and password that may stand in it."""
+    front, separator, rest = address.partition("://")
+    authority, slash, path = rest.partition("/")
+    return front + separator + authority.rpartition("@")[2] + slash + path
+
+
+def _front(address: str) -> str:
+    """Return scheme and host of an address: whatever else was typed, such as a token, is gone."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _described(api: MediaWikiApi) -> Site:

@@ -66,6 +66,35 @@ class Visit:
     memory: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a wiki says of single pages: those to be taken over, and the articles that are gone.
+
+    A page that exists and is none of those that are synced is `passed_over`.
+    """
+
+    pages: tuple[Page, ...] = ()
+    gone: tuple[str, ...] = ()
+    passed_over: bool = False
+
+
+class PageSource(Protocol):
+    """A wiki of which single pages can be read by name."""
+
+    @property
+    def name(self) -> str:
+        """What tells this wiki from every other."""
+        ...
+
+    def glance(self, page: str, known: Mapping[str, str]) -> Glance:
+        """Look at one page and at nothing else; `known` are the versions by article id.
+
+        A page that was renamed may be called by either name. Raises WikiError where the wiki
+        cannot be read.
+        """
+        ...
+
+
 class Source(Protocol):
     """A wiki. Its articles bear its name, and no other source touches them."""
 

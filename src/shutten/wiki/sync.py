@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from shutten.errors import ArticleError, WikiError
 from shutten.index import IndexReport, IndexWriter, Progress
+from shutten.store import KnownPlace
 from shutten.types import Article, Embedder
+from shutten.wiki.place import Place
 from shutten.wiki.source import Page, Source
 
 PAGES_AT_ONCE = 1000
@@ -34,19 +36,28 @@ class Synchroniser:
         self._pages_at_once = pages_at_once
 
     def bring_up(
-        self, source: Source, *, progress: Progress | None = None, on_error: OnError | None = None
+        self,
+        source: Source,
+        *,
+        place: Place | None = None,
+        groups: Sequence[str] | None = None,
+        progress: Progress | None = None,
+        on_error: OnError | None = None,
     ) -> IndexReport:
         """Take over what changed since the last time and return what was done.
 
         A page that cannot be read is told to `on_error` and stays as it was; without it the error
-        is raised. What was read before an error is kept, and nothing is removed then. Raises
-        WikiError, and the errors of IndexWriter.
+        is raised. What was read before an error is kept, and nothing is removed then. `place` is
+        remembered, so that single pages can be read again later. `groups` are those that may see
+        the wiki's pages, from the first on; None leaves that as it is. Raises WikiError, and the
+        errors of IndexWriter.
         """
         started = time.perf_counter()
         with IndexWriter.open(self._directory) as writer:
             known, memory = writer.versions(source.name), writer.memory(source.name)
+            groups = _remember(writer, source.name, place, groups)
         visit = source.visit(known, memory)
-        intake = _Batches(self._commit, self._pages_at_once)
+        intake = _Batches(self._commit, self._pages_at_once, tuple(groups))
         seen: set[str] = set()
         try:
             for page in visit.pages:
@@ -75,12 +86,31 @@ class Synchroniser:
             return writer.add(articles, self._embedder)
 
 
+def _remember(
+    writer: IndexWriter, source: str, place: Place | None, groups: Sequence[str] | None
+) -> Sequence[str]:
+    """Keep where a wiki lies and who may see it, before a page of it is read; return the latter."""
+    before = writer.place(source) or KnownPlace(source, None, "", ())
+    after = before if groups is None else replace(before, groups=tuple(groups))
+    if place is not None:
+        after = replace(after, label=place.label, place=place.as_json())
+    if after != before:
+        writer.put_place(after)
+    return after.groups
+
+
 class _Batches:
     """Changed pages on their way into the index, some at a time."""
 
-    def __init__(self, store: Callable[[list[Article]], IndexReport], size: int) -> None:
+    def __init__(
+        self,
+        store: Callable[[list[Article]], IndexReport],
+        size: int,
+        groups: tuple[str, ...],
+    ) -> None:
         self._store = store
         self._size = size
+        self._groups = groups
         self._waiting: list[Article] = []
         self.unchanged = 0
         self._report = IndexReport(0, 0, 0, 0, 0, 0.0)
@@ -94,7 +124,7 @@ class _Batches:
     def read(self, page: Page, on_error: OnError | None) -> None:
         """Read a page; store it with the others when there are enough."""
         try:
-            self._waiting.append(page.read())
+            self._waiting.append(replace(page.read(), groups=self._groups))
         except ArticleError as error:
             if on_error is None:
                 raise

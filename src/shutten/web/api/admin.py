@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 from fastapi import APIRouter, Security
@@ -14,28 +14,44 @@ from starlette.requests import Request
 
 from shutten.bulk import article_from_fields
 from shutten.index import IndexReport, IndexWriter
-from shutten.types import Article, Embedder
+from shutten.types import Article
 from shutten.web.api.guard import holds_key
-from shutten.web.api.problems import JsonResponse, unauthorized
+from shutten.web.api.problems import JsonResponse, RefusedError, unauthorized
 from shutten.web.api.requests import read_record
-from shutten.web.api.shapes import ArticleBody, Change, accepted, answered
+from shutten.web.api.shapes import ArticleBody, Change, PageBody, PageChange, accepted, answered
+from shutten.wiki.refresh import PATIENCE_SECONDS, Refresher
+
+if TYPE_CHECKING:
+    from shutten.assistant import Assistant
+    from shutten.settings import Settings
 
 Result = TypeVar("Result")
 
+LONGEST_NAME = 1000
+PAGES_AT_ONCE = 4
+"""How many pages are read from wikis at the same time."""
+
 DESCRIPTION = "The token that SHUTTEN_ADMIN_TOKEN sets."
+
+
+WAITING = 64
+"""How many changes may wait behind the one that is made."""
 
 
 class Admin:
     """Adds, updates and removes single articles, one change after the other."""
 
-    def __init__(self, directory: Path, embedder: Embedder, token: str) -> None:
-        self._directory = directory
-        self._embedder = embedder
+    def __init__(self, settings: Settings, assistant: Assistant, token: str) -> None:
+        self._directory = settings.index
+        self._index = assistant.index
+        self._embedder = assistant.embedder
         self._token = token
+        self._refresher = Refresher(settings, assistant.embedder)
         self._one_at_a_time = anyio.CapacityLimiter(1)
+        self._pages_at_once = anyio.CapacityLimiter(PAGES_AT_ONCE)
 
     def routes(self) -> APIRouter:
-        """Return the two addresses."""
+        """Return the addresses."""
         described = HTTPBearer(auto_error=False, scheme_name="admin", description=DESCRIPTION)
         router = APIRouter(tags=["administration"], dependencies=[Security(described)])
         path, problems = "/api/articles/{article_id:path}", (401, 413, 422, 503)
@@ -57,7 +73,26 @@ class Admin:
             summary="Remove an article",
             responses=answered(Change, 200, *problems, 404),
         )
+        router.add_api_route(
+            "/api/webhook",
+            self.webhook,
+            methods=["POST"],
+            summary="Read one page of a wiki again",
+            openapi_extra=accepted(PageBody),
+            responses=answered(PageChange, 200, 400, 401, 404, 413, 415, 422, 502, 503),
+        )
         return router
+
+    async def webhook(self, request: Request) -> JsonResponse:
+        """Take over that one page of a synced wiki was changed, renamed or deleted.
+
+        The page is read where the wiki was synced from. The answer comes when it can be found.
+        """
+        self._check(request)
+        source, page, was = _named_in(await read_record(request))
+        refresh = partial(self._refresher.refresh, self._index, source, page, was=was)
+        refreshed = await self._waited_for(self._pages_at_once, refresh)
+        return JsonResponse(asdict(refreshed))
 
     async def put(self, request: Request, article_id: str) -> JsonResponse:
         """Index one article under this id. The answer comes when it can be found."""
@@ -80,15 +115,34 @@ class Admin:
             raise unauthorized()
 
     async def _change(self, change: Callable[[], Result]) -> Result:
-        return await anyio.to_thread.run_sync(change, limiter=self._one_at_a_time)
+        return await self._waited_for(self._one_at_a_time, change)
+
+    async def _waited_for(
+        self, limiter: anyio.CapacityLimiter, change: Callable[[], Result]
+    ) -> Result:
+        if limiter.statistics().tasks_waiting >= WAITING:
+            raise RefusedError("index_busy", headers={"Retry-After": "1"})
+        return await anyio.to_thread.run_sync(change, limiter=limiter)
 
     def _add(self, article: Article) -> IndexReport:
-        with IndexWriter.open(self._directory) as writer:
+        with IndexWriter.open(self._directory, patience=PATIENCE_SECONDS) as writer:
             return writer.add([article], self._embedder)
 
     def _remove(self, article_id: str) -> IndexReport:
-        with IndexWriter.open(self._directory) as writer:
+        with IndexWriter.open(self._directory, patience=PATIENCE_SECONDS) as writer:
             return writer.remove([article_id])
+
+
+def _named_in(record: dict[str, Any]) -> tuple[str, str, str | None]:
+    """Return the source, the page and its former name that a body names; raises RefusedError."""
+    for name in ("source", "page", "was"):
+        value = record.get(name)
+        if not isinstance(value, str) and not (name == "was" and value is None):
+            raise RefusedError("invalid_request", detail=f'"{name}" must be a string')
+        if value is not None and not (value.strip() and len(value) <= LONGEST_NAME):
+            detail = f'"{name}" must have 1 to {LONGEST_NAME} characters'
+            raise RefusedError("invalid_request", detail=detail)
+    return record["source"], record["page"], record.get("was")
 
 
 def _changed(article_id: str, change: str, report: IndexReport) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def create_service(assistant: Assistant, settings: Settings, rates: Rates) -> Fa
     app.include_router(api.routes(), dependencies=_described_keys(settings))
     if settings.admin_token is not None:
         token = settings.admin_token.get_secret_value()
-        app.include_router(Admin(settings.index, assistant.embedder, token).routes())
+        app.include_router(Admin(settings, assistant, token).routes())
     app.router.routes.append(Route(MCP_PATH, tools, include_in_schema=False))
     _tell_errors(app, megabytes=settings.request_max_megabytes)
     _add_guards(app, settings, rates, metrics)

@@ -19,6 +19,8 @@ from shutten.web.api.requests import MOST_HITS
 Schema = dict[str, Any]
 ChangeKind = Literal["added", "updated", "unchanged", "removed"]
 
+PageChangeKind = Literal["added", "updated", "unchanged", "removed", "ignored"]
+
 EXAMPLE_QUESTION: Final = "R2はいつ公開される予定でしたか"
 
 
@@ -63,6 +65,22 @@ class ArticleBody(BaseModel):
     url: str | None = None
     language: str | None = Field(default=None, description="By default told from the text.")
     revision: str | None = None
+    groups: list[str] | None = Field(
+        default=None, description="Who may see it; by default everybody."
+    )
+
+
+class PageBody(BaseModel):
+    """A page that a wiki has changed, renamed or deleted."""
+
+    source: str = Field(
+        examples=["wiki"], description="The name that the wiki was synced with (`--name`)."
+    )
+    page: str = Field(
+        examples=["guide:start"],
+        description="Its name or title; in a folder, its path. Of a renamed page, the new one.",
+    )
+    was: str | None = Field(default=None, description="Its name before it was renamed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +137,17 @@ class Change:
 
     id: str
     change: ChangeKind
+    sentences_embedded: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """What became of a wiki's page; the ids are of the articles that came, changed or went."""
+
+    source: str
+    page: str
+    change: PageChangeKind
+    articles: tuple[str, ...]
     sentences_embedded: int
 
 
