@@ -20,13 +20,13 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
-    "tokens", "expressions",
+    "tokens", "expressions", "readable",
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "canary", "embedding",
     "writer_lock", "database", "store", "views", "dense", "keyword_files", "keyword", "disk_views",
     "intake", "index", "wiki",
-    "retrieval", "reader_model", "reader", "summary", "grounding", "assistant",
+    "retrieval", "reader_model", "reader", "summary", "grounding", "exporting", "assistant",
     "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

@@ -175,6 +175,53 @@ def test_ask_shows_people_the_quotation_and_where_it_stands(indexed: Path, run: 
     )
 
 
+@pytest.mark.parametrize(
+    ("form", "printed"),
+    [
+        ("text", "R2は5月上旬に公開される予定でした。[1]\n\n[1] 「{}」——R2の公開、文3\n"),
+        ("markdown", "R2は5月上旬に公開される予定でした。[^1]\n\n\n[^1]: 「{}」——R2の公開、文3\n"),
+        ("dokuwiki", "R2は5月上旬に公開される予定でした。((「{}」——R2の公開、文3))\n"),
+        ("mediawiki", (
+            "R2は5月上旬に公開される予定でした。<ref>「{}」——R2の公開、文3</ref>\n\n"
+            "<references />\n"
+        )),
+    ],
+)  # fmt: skip
+def test_ask_prints_an_answer_in_the_format_asked_for(
+    indexed: Path, run: Run, form: str, printed: str
+) -> None:
+    assert indexed.is_dir()
+    expected = printed.format("R2は5月上旬に公開される予定でした。")
+    assert run("ask", QUESTION, "--format", form).stdout == expected
+
+
+def test_ask_prints_a_whole_page_of_html(indexed: Path, run: Run) -> None:
+    assert indexed.is_dir()
+    page = run("ask", QUESTION, "--format", "html").stdout
+    assert page.startswith('<!doctype html>\n<html lang="ja">')
+    assert f"<h1>{QUESTION}</h1>" in page
+    assert page.endswith("</html>\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ("--format", "latex"),
+            "--format latex: choose one of text, markdown, html, dokuwiki, mediawiki",
+        ),
+        (("--format", "html", "--json"), "--format does not go with --json and --batch"),
+    ],
+)
+def test_a_format_that_there_is_not_is_told_in_one_line(
+    indexed: Path, run: Run, arguments: tuple[str, ...], told: str
+) -> None:
+    assert indexed.is_dir()
+    ran = run("ask", QUESTION, *arguments)
+    assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
+    assert told in ran.stderr
+
+
 def test_a_refusal_ends_well_and_shows_the_nearest_sentences(indexed: Path, run: Run) -> None:
     assert indexed.is_dir()
     ran = run("ask", "R2を買った人の好きな食べ物は何か")

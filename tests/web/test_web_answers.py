@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import html
+import json
 import re
 from dataclasses import replace
 
+from shutten.exporting import FORMATS, export_answer
 from shutten.types import Answer, Citation, Claim, Hit
-from shutten.web.answers import answer_html, copy_text, pending_html, question_html
+from shutten.web.answers import answer_html, pending_html, question_html
+from shutten.web.exports import exported
 from shutten.web.markup import Reference
 from shutten.web.texts import ENGLISH, JAPANESE
 
@@ -79,7 +83,7 @@ def test_markup_in_an_answer_is_shown_as_text_on_one_line() -> None:
         assert not re.search(
             r"<(script|img|i>|b>)", page.replace("<i>[</i>", "").replace("<i>]</i>", "")
         )
-        assert "javascript:" not in re.sub(r"<pre.*</pre>", "", page)
+        assert "javascript:" not in re.sub(r"<pre.*?</pre>", "", page)
 
 
 def test_a_growing_answer_has_no_name_and_cannot_be_copied_yet() -> None:
@@ -118,24 +122,23 @@ def test_removed_statements_are_told() -> None:
     assert "裏付けのない文を1件" in answer_html(partial, JAPANESE, located, key="k")
 
 
-def test_a_copied_answer_carries_its_sources_as_footnotes() -> None:
-    assert copy_text(QUOTED) == (
-        f"5月上旬[1]\n\n[1] 「{QUOTE}」——R2を急ぐ、文5 https://example.org/news"
+def test_a_finished_answer_carries_itself_for_the_export() -> None:
+    page = answer_html(QUOTED, JAPANESE, located, key="k")
+    data = html.unescape(re.findall(r'<pre class="answer-data">(.*?)</pre>', page)[0])
+    assert exported({"format": "text", "answer": json.loads(data)}).text == (
+        export_answer(QUOTED, "text")
     )
+    assert [re.findall(r"as-(\w+)", part)[0] for part in page.split("<button")[1:]] == [*FORMATS]
 
 
-def test_a_copied_answer_is_in_the_language_of_the_question() -> None:
-    english = replace(QUOTED, language="en", status="written", text="Early May.[1]")
-    assert copy_text(english) == (
-        f"Early May.[1]\n\n[1] “{QUOTE}” — R2を急ぐ, sentence 5 https://example.org/news"
-    )
-
-
-def test_a_copied_refusal_says_what_is_near() -> None:
-    assert copy_text(REFUSED) == (
-        "記事には、この質問の答えは書かれていません。\n\n近い文（答えではありません）\n"
-        "- 「<b>近い</b>文だ。」 (R2を急ぐ, 文7)"
-    )
+def test_the_marking_of_links_in_a_quotation_does_not_show() -> None:
+    quote = "前は[赤い](https://example.org/x)靴と![絵](y.png)だ。"
+    linked = replace(QUOTED, citations=(replace(CITATION, quote=quote),))
+    page = answer_html(linked, JAPANESE, located, key="k")
+    shown = re.findall(r'<p class="quote" lang="ja">(.*?)<a', page)[0]
+    assert re.sub(r'<span class="sign">.*?</span>|</?mark>', "", shown) == "前は赤い靴と絵だ。"
+    assert html.unescape(re.sub(r"<.*?>", "", shown)) == quote
+    assert "<img" not in page
 
 
 def test_questions_are_escaped_and_waiting_is_said() -> None:

@@ -53,6 +53,7 @@ def test_these_are_the_addresses(described: dict[str, Any]) -> None:
         ("GET", "/api/articles/{article_id}"),
         ("GET", "/healthz"),
         ("POST", "/api/ask"),
+        ("POST", "/api/export"),
         ("POST", "/api/feedback"),
         ("POST", "/api/search"),
     ]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shutten.exporting.addresses import web_address
 from shutten.web.markup import (
     Reference,
     asking_link,
@@ -15,7 +16,6 @@ from shutten.web.markup import (
     parse_reference,
     references,
     sentence_link,
-    web_address,
 )
 
 

@@ -14,6 +14,7 @@ from shutten.errors import ArticleError, ShuttenError, UsageError
 
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
+    from shutten.exporting import Format
     from shutten.index import IndexReport
     from shutten.questions import Question
     from shutten.settings import Settings
@@ -39,6 +40,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BatchOption = Annotated[
     str | None,
     typer.Option("--batch", metavar="FILE", help="A question per line, plain or JSON; - is stdin."),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option("--format", metavar="FORM", help="text, markdown, html, dokuwiki or mediawiki."),
 ]
 QuestionArgument = Annotated[
     str | None,
@@ -312,6 +317,7 @@ def ask(
     batch: BatchOption = None,
     article: ArticlesOption = None,
     as_json: JsonOption = False,
+    form: FormatOption = None,
     answerer: Annotated[
         str, typer.Option(metavar="NAME", help="What writes the answer: reader.")
     ] = READER,
@@ -320,7 +326,9 @@ def ask(
     """Answer a question, or each question of a batch, with citations."""
     _check_answerer(answerer)
     _check_question(question, batch)
+    written = _known_form(form, alone=not as_json and batch is None)
     from shutten.cli.rendering import answer_as_text
+    from shutten.exporting import export_answer
     from shutten.grounding import answer_as_dict
 
     def answer(assistant: Assistant, asked: Question, out: Answers) -> None:
@@ -332,6 +340,8 @@ def ask(
         )
         if as_json or batch is not None:
             out.record({**answer_as_dict(given), "id": asked.id})
+        elif written is not None:
+            out.line(export_answer(given, written).rstrip("\n"))
         else:
             out.line(answer_as_text(given))
 
@@ -376,6 +386,20 @@ def chat(context: typer.Context, *, index: IndexOption = None) -> None:
     settings = _settings(context, index)
     with answers() as out:
         converse(_assistant(settings, None), out)
+
+
+def _known_form(name: str | None, *, alone: bool) -> Format | None:
+    """Return the format that was asked for; raises UsageError."""
+    if name is None:
+        return None
+    from shutten.exporting import FORMATS
+
+    if not alone:
+        raise UsageError("--format does not go with --json and --batch: leave one of them out")
+    known = {form: form for form in FORMATS}
+    if name not in known:
+        raise UsageError(f"--format {name}: choose one of {', '.join(FORMATS)}")
+    return known[name]
 
 
 def _check_answerer(name: str) -> None:

@@ -1,4 +1,4 @@
-"""An answer as HTML for the conversation, and as plain text for the clipboard."""
+"""An answer as HTML for the conversation."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from shutten.exporting.addresses import web_address
+from shutten.exporting.document import NEAREST
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Hit
-from shutten.web.markup import Reference, escaped, marked, sentence_link, web_address
-from shutten.web.texts import Texts, refusal_text, status_text, texts_for
-
-NEAREST: Final = 3
-"""How many sentences a refusal shows."""
+from shutten.web.exports import answer_tools
+from shutten.web.markup import Reference, escaped, marked, sentence_link, worded
+from shutten.web.texts import Texts, refusal_text, status_text
 
 _MARKER: Final = re.compile(r"\[(\d+)\]")
 
@@ -41,46 +41,8 @@ def answer_html(answer: Answer, texts: Texts, locate: Locate, *, key: str | None
     return (
         f'<div class="{name}"{identity}>'
         f'<p class="badge">{status_text(texts, answer.status)}</p>'
-        f"{body}{_notices(answer, texts)}{_copy(answer, texts) if key else ''}</div>"
+        f"{body}{_notices(answer, texts)}{answer_tools(answer, texts) if key else ''}</div>"
     )
-
-
-def copy_text(answer: Answer) -> str:
-    """Return the answer with its sources as footnotes: quotation, title, sentence, address."""
-    texts = texts_for(answer.language)
-    notes = [_footnote(citation, texts) for citation in answer.citations]
-    if answer.refused:
-        notes = [texts.nearest, *(_near_note(hit, texts) for hit in answer.hits[:NEAREST])]
-    written = _written_text(answer)
-    return "\n\n".join(part for part in (written, "\n".join(notes)) if part)
-
-
-def _written_text(answer: Answer) -> str:
-    """Return the words of the answer; a quotation is left to the footnotes."""
-    if answer.status != "quoted" or not answer.short_answer or not answer.citations:
-        return answer.text
-    return f"{answer.short_answer}[{answer.citations[0].marker}]"
-
-
-def _footnote(citation: Citation, texts: Texts) -> str:
-    note = texts.footnote.format(
-        marker=citation.marker,
-        quote=_joined(citation.quote),
-        title=citation.title,
-        number=citation.sentence,
-    )
-    return f"{note} {citation.address}" if citation.address else note
-
-
-def _near_note(hit: Hit, texts: Texts) -> str:
-    number = texts.sentence_number.format(number=hit.sentence)
-    quotation = texts.quotation.format(quote=_joined(hit.text))
-    note = f"- {quotation} ({hit.title}, {number})"
-    return f"{note} {hit.address}" if hit.address else note
-
-
-def _joined(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _body(answer: Answer, texts: Texts, locate: Locate) -> str:
@@ -141,10 +103,10 @@ def _with_chips(text: str, citations: dict[int, Citation], texts: Texts, locate:
         citation = citations.get(int(found.group(1)))
         if citation is None:
             continue
-        pieces.append(escaped(text[position : found.start()]))
+        pieces.append(worded(text[position : found.start()]))
         pieces.append(_chip(citation, texts, locate))
         position = found.end()
-    return "".join([*pieces, escaped(text[position:])])
+    return "".join([*pieces, worded(text[position:])])
 
 
 def _sources(answer: Answer, texts: Texts, locate: Locate) -> str:
@@ -189,7 +151,7 @@ def _near_row(hit: Hit, texts: Texts, locate: Locate) -> str:
     number = texts.sentence_number.format(number=hit.sentence)
     language = detect_language(hit.text)
     return (
-        f'<li><a class="cite" href="{link}"><span lang="{language}">{escaped(hit.text)}</span>'
+        f'<li><a class="cite" href="{link}"><span lang="{language}">{worded(hit.text)}</span>'
         f'<span class="from"><span lang="{language}">{escaped(hit.title)}</span> · {number}</span>'
         "</a></li>"
     )
@@ -200,11 +162,3 @@ def _notices(answer: Answer, texts: Texts) -> str:
     if answer.removed:
         notices.append(texts.removed_claims.format(count=len(answer.removed)))
     return "".join(f'<p class="notice">{escaped(notice)}</p>' for notice in notices)
-
-
-def _copy(answer: Answer, texts: Texts) -> str:
-    return (
-        f'<p class="tools"><button class="copy"><span class="idle">{texts.copy}</span>'
-        f'<span class="done">{texts.copied}</span></button></p>'
-        f'<pre class="copy-text">{escaped(copy_text(answer))}</pre>'
-    )

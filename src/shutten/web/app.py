@@ -50,6 +50,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     policy = content_security_policy((*settings.allowed_origins, *settings.frame_ancestors))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
     from shutten.web.api.service import create_service, rates_of
+    from shutten.web.exports import export_route
     from shutten.web.reception import Reception, check_sign_in
     from shutten.web.ui import mount_page
     from shutten.web.widget import widget_route
@@ -58,6 +59,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     rates = rates_of(settings)
     app = create_service(assistant, settings, rates)
     app.router.routes.append(widget_route())
+    app.router.routes.append(export_route(UI_PATH, megabytes=settings.request_max_megabytes))
     _add_small_routes(app, assistant)
     mount_page(app, assistant, settings, rates.visitors, path=UI_PATH)
     app.add_middleware(Reception, settings=settings)

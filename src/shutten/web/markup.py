@@ -12,7 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
+
+from shutten.readable import hidden_spans
 
 Origin = Literal["index", "own"]
 """Where an article lives: in the index, or among the files of this browser session."""
@@ -64,12 +66,36 @@ def escaped(text: str) -> str:
     return html.escape(shown, quote=True).replace("\n", "&#10;")
 
 
+def worded(text: str) -> str:
+    """Return text as HTML in which Markdown's marking of links and pictures does not show.
+
+    It is still there, so that offsets into the text hold in the page too.
+    """
+    return _worded(text, 0, len(text))
+
+
 def marked(text: str, start: int | None, end: int | None) -> str:
-    """Return text as HTML with the characters from start to end inside `<mark>`."""
+    """Return text as `worded` does, with the characters from start to end inside `<mark>`."""
     if start is None or end is None or not 0 <= start < end <= len(text):
-        return escaped(text)
-    before, words, after = text[:start], text[start:end], text[end:]
-    return f"{escaped(before)}<mark>{escaped(words)}</mark>{escaped(after)}"
+        return worded(text)
+    before, words, after = (
+        _worded(text, *span) for span in ((0, start), (start, end), (end, len(text)))
+    )
+    return f"{before}<mark>{words}</mark>{after}"
+
+
+def _worded(text: str, start: int, end: int) -> str:
+    pieces, position = [], start
+    for first, last in hidden_spans(text):
+        if last <= start or first >= end:
+            continue
+        hidden = escaped(text[max(first, start) : min(last, end)])
+        pieces += [
+            escaped(text[position : max(first, start)]),
+            f'<span class="sign">{hidden}</span>',
+        ]
+        position = min(last, end)
+    return "".join([*pieces, escaped(text[position:end])])
 
 
 def sentence_link(
@@ -92,10 +118,3 @@ def reading_link(reference: Reference, sentence: int | None = None) -> str:
 def asking_link(question: str) -> str:
     """Return the address that asks a question."""
     return f"#ask/{quote(question, safe='')}"
-
-
-def web_address(url: str | None) -> str | None:
-    """Return the address of an original page, None unless a browser may safely open it."""
-    if url is None or urlsplit(url).scheme not in ("http", "https"):
-        return None
-    return url

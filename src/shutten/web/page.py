@@ -26,6 +26,7 @@ from shutten.web.api.guard import RateLimit
 from shutten.web.complaints import error_text, question_complaint
 from shutten.web.conversation import SHOWN_MESSAGES, Message, message, read_turns, write_turns
 from shutten.web.examples import ExampleQuestions
+from shutten.web.exports import conversation_tools
 from shutten.web.library import Asked, Library, Located
 from shutten.web.markup import Reference, asking_link, escaped, parse_key, references
 from shutten.web.sources import Listed, article_page, library_page
@@ -90,8 +91,8 @@ class Page:
     def arrive(self, request: gr.Request) -> tuple[Update, ...]:
         """Set up a page that was just opened, in the visitor's language.
 
-        Returns updates of: token, words, masthead, question, send, scope, upload, fresh, forget,
-        hint, page.
+        Returns updates of: token, words, masthead, question, send, scope, upload, export, fresh,
+        forget, hint, page.
         """
         texts = texts_of(request)
         token = self._library.uploads.new_token()
@@ -106,6 +107,7 @@ class Page:
             gr.Button(value=texts.send),
             self._scope(listed, texts, wanted),
             gr.UploadButton(label=texts.upload),
+            conversation_tools(texts),
             gr.Button(value=texts.new_conversation),
             gr.Button(value=texts.forget_uploads),
             self._hint(texts),
@@ -331,6 +333,12 @@ def script_words(texts: Texts) -> str:
         "scope": texts.scope_all,
         "asked": texts.question_label,
         "answered": texts.answer_label,
+        "conversation": texts.conversation_label,
+        "copied": texts.copied,
+        "saved": texts.saved,
+        "failed": texts.copy_failed,
+        "busy": texts.error_busy,
+        "lost": texts.error_connection,
     }
     return json.dumps(words, ensure_ascii=False)
 

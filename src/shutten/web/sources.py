@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from shutten.exporting.addresses import web_address
 from shutten.sentences import trimmed
 from shutten.types import Article, Sentence, SentenceKind
-from shutten.web.markup import Reference, escaped, reading_link, web_address
+from shutten.web.markup import Reference, escaped, reading_link, worded
 from shutten.web.texts import Texts
 
 WINDOW: Final = 600
@@ -222,7 +223,7 @@ def _sentence(text: str, sentence: Sentence) -> str:
     return (
         f'{number}<span class="s" id="s-{sentence.number}" tabindex="-1">'
         f'<span class="n">{sentence.number}</span>'
-        f'<span class="t">{hidden}{escaped(text[start + len(sign) : end])}</span></span>'
+        f'<span class="t">{hidden}{worded(text[start + len(sign) : end])}</span></span>'
     )
 
 

@@ -45,8 +45,14 @@ class Texts:
     original_page: str
     copy: str
     copied: str
-    quotation: str
-    footnote: str
+    copy_other: str
+    copy_as: str
+    copy_failed: str
+    export_conversation: str
+    export_copy: str
+    export_save: str
+    save_as: str
+    saved: str
     library: str
     library_hint: str
     library_empty: str
@@ -74,6 +80,8 @@ class Texts:
     error_file_unreadable: str
     error_file_count: str
     error_unexpected: str
+    error_busy: str
+    error_connection: str
     uploading: str
     uploaded: str
     forgotten: str
@@ -115,8 +123,14 @@ JAPANESE: Final = Texts(
     original_page="元のページ",
     copy="出典つきでコピー",
     copied="コピーしました",
-    quotation="「{quote}」",
-    footnote="[{marker}] 「{quote}」——{title}、文{number}",
+    copy_other="ほかの形式",
+    copy_as="{format} でコピー",
+    copy_failed="コピーできませんでした。もう一度お試しください。",
+    export_conversation="会話を書き出す",
+    export_copy="コピー",
+    export_save="保存",
+    save_as="{format} で保存",
+    saved="保存しました",
     library="記事の一覧",
     library_hint="答えの根拠は、これらの記事の文だけです。題名を押すと読めます。",
     library_empty="記事がまだありません。ファイルを追加すると、すぐに質問できます。",
@@ -149,6 +163,8 @@ JAPANESE: Final = Texts(
     ),
     error_file_count="追加できるのは{count}件までです。先に消してから追加してください。",
     error_unexpected="予期しない問題が起きました。もう一度お試しください。",
+    error_busy="混み合っています。少し待って、もう一度お試しください。",
+    error_connection="サーバーとの接続が切れました。少し待って、もう一度お試しください。",
     uploading="ファイルを読んでいます…",
     uploaded="「{name}」を追加しました（{count}文）。",
     forgotten="追加したファイルを消しました。",
@@ -191,8 +207,14 @@ ENGLISH: Final = Texts(
     original_page="Original page",
     copy="Copy with sources",
     copied="Copied",
-    quotation="“{quote}”",
-    footnote="[{marker}] “{quote}” — {title}, sentence {number}",
+    copy_other="Other formats",
+    copy_as="Copy as {format}",
+    copy_failed="It could not be copied. Please try again.",
+    export_conversation="Export",
+    export_copy="Copy",
+    export_save="Save",
+    save_as="Save as {format}",
+    saved="Saved",
     library="Articles",
     library_hint="Answers rest on the sentences of these articles alone. Choose a title to read.",
     library_empty="No articles yet. Add a file and ask it at once.",
@@ -227,6 +249,8 @@ ENGLISH: Final = Texts(
     ),
     error_file_count="Up to {count} files can be added. Remove some first.",
     error_unexpected="Something unexpected went wrong. Please try again.",
+    error_busy="Too many questions are waiting. Try again in a moment.",
+    error_connection="The connection to the server was lost. Try again in a moment.",
     uploading="Reading the file…",
     uploaded="Added “{name}” ({count} sentences).",
     forgotten="The added files are gone.",
@@ -240,7 +264,7 @@ def texts_for(language: Language) -> Texts:
     return _TEXTS[language]
 
 
-def translations() -> dict[str, dict[str, str]]:
+def translations() -> dict[Language, dict[str, str]]:
     """Return every string by language and name, as `gr.I18n` takes them."""
     return {language: asdict(texts) for language, texts in _TEXTS.items()}
 

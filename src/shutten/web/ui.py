@@ -18,6 +18,7 @@ import gradio as gr
 from shutten.settings import Settings
 from shutten.web.api.guard import RateLimit
 from shutten.web.examples import ExampleQuestions
+from shutten.web.exports import conversation_tools
 from shutten.web.library import Library
 from shutten.web.page import Page, masthead, upload_folder
 from shutten.web.texts import texts_for, translations
@@ -88,8 +89,12 @@ def _head() -> str:
 
 def _i18n() -> gr.I18n:
     words = {
-        language: {**texts, "masthead": masthead(texts_for("ja" if language == "ja" else "en"))}
-        for language, texts in translations().items()
+        language: {
+            **words,
+            "masthead": masthead(texts_for(language)),
+            "export_tools": conversation_tools(texts_for(language)),
+        }
+        for language, words in translations().items()
     }
     return gr.I18n(**words)
 
@@ -117,6 +122,7 @@ class Parts:
     upload: gr.UploadButton
     hint: gr.Markdown
     forget: gr.Button
+    export: gr.Markdown
     fresh: gr.Button
     page: gr.Markdown
     token: gr.Textbox
@@ -150,6 +156,7 @@ def _lay_out() -> Parts:
                         size="sm",
                         elem_id="upload",
                     )
+                    export = gr.Markdown(i18n("export_tools"), elem_id="export")
                     fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
                 with gr.Row(elem_id="footing"):
                     hint = gr.Markdown("", elem_id="hint")
@@ -168,6 +175,7 @@ def _lay_out() -> Parts:
         upload=upload,
         hint=hint,
         forget=forget,
+        export=export,
         fresh=fresh,
         page=page,
         token=gr.Textbox(elem_id="token", **hidden),
@@ -228,6 +236,7 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
             parts.send,
             parts.scope,
             parts.upload,
+            parts.export,
             parts.fresh,
             parts.forget,
             parts.hint,

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-PATHS: Final = ("/api/ask", "/api/search", "/api/feedback", "/api/articles", "/mcp")
+PATHS: Final = (
+    "/api/ask", "/api/search", "/api/export", "/api/feedback", "/api/articles", "/mcp",
+)  # fmt: skip
 """Requests are counted by these and, below the last two, by what begins like them."""
 
 METHODS: Final = ("GET", "POST", "PUT", "DELETE", "OPTIONS")

@@ -113,6 +113,7 @@ def _messages(texts: Texts, own: Mapping[Code, str]) -> dict[Code, str]:
         "question_empty": texts.error_empty,
         "question_too_long": texts.error_long,
         "index_unavailable": texts.error_index,
+        "busy": texts.error_busy,
         "internal": texts.error_unexpected,
     }
     return {**shared, **own}
@@ -150,7 +151,6 @@ MESSAGES: Final[dict[Language, dict[Code, str]]] = {
             "too_large": "リクエストが大きすぎます。{megabytes} MB 以内にしてください。",
             "unsupported_media_type": "Content-Type: application/json で送ってください。",
             "too_many_requests": "質問が続きすぎています。{seconds}秒後にもう一度お試しください。",
-            "busy": "混み合っています。少し待って、もう一度お試しください。",
             "index_busy": "索引を書き換えている最中です。少し待って、もう一度お試しください。",
             "feedback_not_kept": "ご意見を書き留められませんでした。管理者に知らせてください。",
         },
@@ -187,7 +187,6 @@ MESSAGES: Final[dict[Language, dict[Code, str]]] = {
             "too_large": "The request is too large. Send up to {megabytes} MB.",
             "unsupported_media_type": "Send it as Content-Type: application/json.",
             "too_many_requests": "Too many requests. Try again in {seconds} seconds.",
-            "busy": "Too many questions are waiting. Try again in a moment.",
             "index_busy": "The index is being changed. Try again in a moment.",
             "feedback_not_kept": "The feedback could not be written down. Tell the administrator.",
         },

@@ -20,6 +20,8 @@ from shutten.web.api.shapes import (
     Articles,
     ArticleText,
     AskBody,
+    ExportBody,
+    Exported,
     FeedbackBody,
     Hits,
     Kept,
@@ -28,6 +30,7 @@ from shutten.web.api.shapes import (
     answered,
 )
 from shutten.web.api.stream import MEDIA_TYPE, EventResponse, events
+from shutten.web.exports import exported
 from shutten.web.visitors import visitor_of
 
 if TYPE_CHECKING:
@@ -65,6 +68,15 @@ class Api:
             summary="Find the nearest sentences",
             openapi_extra=accepted(SearchBody),
             responses=answered(Hits, 200, *BODY_PROBLEMS, 404),
+        )
+        router.add_api_route(
+            "/api/export",
+            self.export,
+            methods=["POST"],
+            tags=["questions"],
+            summary="Write answers in another format",
+            openapi_extra=accepted(ExportBody),
+            responses=answered(Exported, 200, *BODY_PROBLEMS),
         )
         router.add_api_route(
             "/api/feedback",
@@ -119,6 +131,11 @@ class Api:
         finding = self._desk.search(asked, groups, k=top_in(record))
         found = await while_listening(request, finding)
         return Response() if found is None else JsonResponse(found)
+
+    async def export(self, request: Request) -> Response:
+        """Return answers with their footnotes as text, Markdown, HTML, DokuWiki or MediaWiki."""
+        made = await anyio.to_thread.run_sync(exported, await read_record(request))
+        return JsonResponse(asdict(made))
 
     async def feedback(self, request: Request) -> Response:
         """Take a rating. It is counted, and written down only where the operator says so."""

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
+from shutten.exporting import Format
 from shutten.types import Answer, ArticleEntry, Hit, Language, SentenceKind, Turn
 from shutten.web.api.feedback import LONGEST, Rating, Reason
 from shutten.web.api.problems import CODES, MESSAGES, STATUS, Code
@@ -43,6 +44,17 @@ class SearchBody(AskBody):
     """A question to which the nearest sentences are wanted."""
 
     top: int = Field(default=10, ge=1, le=MOST_HITS, description="How many sentences.")
+
+
+class ExportBody(BaseModel):
+    """Answers to write in another format: one alone, or a conversation with its questions."""
+
+    format: Format
+    answer: Answer | None = None
+    answers: list[Answer] | None = Field(default=None, description="Instead: a conversation.")
+    part: bool = Field(
+        default=False, description="Of one answer as HTML, what goes inside another page."
+    )
 
 
 class FeedbackBody(BaseModel):
@@ -90,6 +102,16 @@ class Hits:
     id: str
     question: str
     hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A text, and what it is called as a file."""
+
+    format: Format
+    media_type: str
+    file_name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

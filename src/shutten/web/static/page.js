@@ -190,18 +190,103 @@
     if (window.top === window) inside("question", "textarea")?.focus({ preventScroll: true });
   }
 
-  async function copyText(text) {
+  // ── taking answers along ─────────────────────────────────────────────────────────────────
+
+  const SHOWN_MILLISECONDS = 2500; // how long a button says that it has worked
+
+  const answerOf = (element) => JSON.parse(element.querySelector(".answer-data").textContent);
+
+  function wishOf(button) {
+    const format = [...button.classList].find((name) => name.startsWith("as-")).slice(3);
+    if (!button.classList.contains("all")) {
+      return { format, answer: answerOf(button.closest(".answer")), part: true };
+    }
+    const answers = [...document.querySelectorAll("#chat .answer.final")].map(answerOf);
+    return { format, answers };
+  }
+
+  async function exported(wish) {
+    const headers = { "Content-Type": "application/json" };
+    const body = JSON.stringify(wish);
+    const response = await fetch("export", { method: "POST", headers, body });
+    if (!response.ok) throw new Error(`export: ${response.status}`);
+    return response.json();
+  }
+
+  // The clipboard is asked for within the click: some browsers refuse it to who comes later.
+  async function copyExport(wish) {
+    const made = exported(wish);
+    const part = (type) => {
+      const blob = made.then(({ text }) => new Blob([text], { type }));
+      blob.catch(() => {});
+      return blob;
+    };
+    const parts = { "text/plain": part("text/plain") };
+    if (wish.format === "html") parts["text/html"] = part("text/html");
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.write([new ClipboardItem(parts)]);
     } catch {
-      // A frame without the permission, or a page without https.
-      const area = document.createElement("textarea");
-      area.value = text;
-      area.style.cssText = "position:fixed;opacity:0";
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
+      copyByHand((await made).text);
+    }
+  }
+
+  // For a frame without the permission, or a page without https.
+  function copyByHand(text) {
+    const before = document.activeElement;
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.style.cssText = "position:fixed;opacity:0";
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    before?.focus({ preventScroll: true });
+    if (!copied) throw new Error("the browser did not copy");
+  }
+
+  async function saveExport(wish) {
+    const made = await exported(wish);
+    const link = document.createElement("a");
+    const file = new Blob([made.text], { type: `${made.media_type};charset=utf-8` });
+    link.href = URL.createObjectURL(file);
+    link.download = made.file_name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 0);
+  }
+
+  async function takeAlong(button) {
+    const saves = button.classList.contains("save");
+    let said = words()[saves ? "saved" : "copied"];
+    try {
+      const wish = wishOf(button);
+      await (saves ? saveExport(wish) : copyExport(wish));
+      button.classList.add("worked");
+      setTimeout(() => button.classList.remove("worked"), SHOWN_MILLISECONDS);
+    } catch (error) {
+      console.warn(error);
+      said = words().failed;
+      button.closest(".tools, .choices").dataset.failed = said;
+      setTimeout(() => delete button.closest(".tools, .choices")?.dataset.failed, 4000);
+    }
+    say(said);
+  }
+
+  // For screen readers: what a button shows for a moment only.
+  function say(text) {
+    let status = byId("said");
+    if (!status) {
+      status = document.createElement("p");
+      status.id = "said";
+      status.setAttribute("role", "status");
+      document.body.append(status);
+    }
+    status.textContent = "";
+    requestAnimationFrame(() => (status.textContent = text));
+  }
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("#export details[open]")) {
+      if (!menu.contains(except)) menu.open = false;
     }
   }
 
@@ -216,18 +301,20 @@
         actions[(link.getAttribute("href") ?? "").split("/")[0]]?.(link);
         return;
       }
-      const copy = target?.closest("#chat button.copy");
-      if (copy) {
-        copyText(copy.closest(".answer").querySelector(".copy-text").textContent);
-        copy.classList.add("copied");
-        setTimeout(() => copy.classList.remove("copied"), 2000);
-      }
+      closeMenus(target);
+      const button = target?.closest("#chat button.export, #export button.export");
+      if (button) takeAlong(button);
     },
     true,
   );
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.activeElement?.closest("#page .s")) backToAnswer();
+    if (event.key !== "Escape") return;
+    if (document.activeElement?.closest("#page .s")) backToAnswer();
+    const menu = document.activeElement?.closest("details.formats[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
   });
 
   // ── what the server sends ────────────────────────────────────────────────────────────────
@@ -276,9 +363,15 @@
     }
   }
 
-  // Gradio names every message by its source text, and has no placeholder for a choice.
+  // Gradio names every message by its source text and takes names off buttons, names the
+  // conversation in English, and has no placeholder for a choice.
   function nameThings() {
-    const { scope, asked, answered } = words();
+    const { scope, asked, answered, conversation } = words();
+    const log = inside("chat", "[role='log']");
+    if (log && conversation) setAttribute(log, "aria-label", conversation);
+    for (const button of document.querySelectorAll("button.export[title]")) {
+      setAttribute(button, "aria-label", button.title);
+    }
     for (const message of document.querySelectorAll("#chat [data-testid='user'][aria-label]")) {
       setAttribute(message, "aria-label", asked ?? "");
     }
@@ -287,6 +380,20 @@
     }
     const choice = inside("scope", "input");
     if (choice && scope) setAttribute(choice, "placeholder", inside("scope", ".token") ? "" : scope);
+  }
+
+  // What Gradio says by itself, it says in English.
+  const GRADIO_SAYS = [
+    [/^Queue is full|currently busy/i, "busy"],
+    [/^Connection (errored|to the server was lost)|^Could not|network error|Failed to fetch/i, "lost"],
+  ];
+
+  function translateToasts() {
+    for (const item of document.querySelectorAll(".toast-message-text")) {
+      const known = GRADIO_SAYS.find(([pattern]) => pattern.test(item.textContent.trim()));
+      const said = known && words()[known[1]];
+      if (said && item.textContent !== said) item.textContent = said;
+    }
   }
 
   function setAttribute(element, name, value) {
@@ -326,6 +433,7 @@
     const desk = byId("desk");
     if (!desk || !byId("question") || !byId("chat")) return false;
     new MutationObserver(plan).observe(desk, { childList: true, subtree: true });
+    new MutationObserver(translateToasts).observe(document.body, { childList: true, subtree: true });
     const language = new URLSearchParams(location.search).get("lang");
     if (language === "ja" || language === "en") document.documentElement.lang = language;
     focusQuestion();

@@ -27,6 +27,14 @@ class App {
     return (await (await this.fetch("api/articles", {})).json()).articles;
   }
 
+  // The answer as text with its footnotes, in a format that the app knows.
+  async written(answer, format) {
+    const body = JSON.stringify({ answer, format, part: true });
+    const headers = { "Content-Type": "application/json" };
+    const response = await this.fetch("api/export", { method: "POST", headers, body });
+    return (await response.json()).text;
+  }
+
   async rate(rating, answer) {
     const question = answer.question.slice(0, 2000);
     const body = JSON.stringify({ rating, answer_id: answer.id, question });

@@ -63,14 +63,15 @@ function drawParagraph(text, answer, texts, pointer) {
   const paragraph = make("p", { class: isShort ? "text short" : "text", lang: languageOf(text) });
   for (const part of text.split(/(\[\d+\])/)) {
     const citation = answer.citations.find(({ marker }) => part === `[${marker}]`);
-    paragraph.append(citation ? drawMarker(citation, texts, pointer) : part);
+    paragraph.append(citation ? drawMarker(citation, texts, pointer) : readable(part));
   }
   return paragraph;
 }
 
 function drawMarker(citation, texts, pointer) {
-  const name = fill(texts.cite, { number: citation.marker, quote: citation.quote });
-  const attributes = { class: "marker", "aria-label": name, title: citation.quote };
+  const quote = readable(citation.quote);
+  const name = fill(texts.cite, { number: citation.marker, quote });
+  const attributes = { class: "marker", "aria-label": name, title: quote };
   return pointer(citation, attributes, `[${citation.marker}]`);
 }
 
@@ -89,8 +90,10 @@ function drawSource(citation, texts, pointer) {
 }
 
 function quoteParts({ quote, answer_start: start, answer_end: end }) {
-  if (start === null || end === null) return [quote];
-  return [cut(quote, 0, start), make("mark", {}, cut(quote, start, end)), cut(quote, end)];
+  if (start === null || end === null) return [readable(quote)];
+  const parts = [cut(quote, 0, start), cut(quote, start, end), cut(quote, end)];
+  const [before, words, after] = readableParts(parts);
+  return [before, make("mark", {}, words), after];
 }
 
 function placeOf({ sentence, page }, texts) {
@@ -110,7 +113,7 @@ function drawNearest(answer, texts, pointer) {
 function drawNear(hit, texts, pointer) {
   const title = pointer({ ...hit, quote: hit.text }, { class: "title" }, hit.title);
   return make("li", { class: "source near" },
-    make("blockquote", { lang: languageOf(hit.text) }, hit.text),
+    make("blockquote", { lang: languageOf(hit.text) }, readable(hit.text)),
     make("p", { class: "place" }, title, make("span", { class: "where" }, placeOf(hit, texts))));
 }
 

@@ -1,5 +1,7 @@
 // What the page's author asks for: data attributes of the script, or the same names in its address.
 
+const WIKIS = { dokuwiki: "DokuWiki", mediawiki: "MediaWiki" };
+
 const POSITIONS = ["bottom-right", "bottom-left", "top-right", "top-left"];
 
 function oneOf(value, allowed) {
@@ -21,6 +23,13 @@ function chosenLanguage(wanted) {
   return /^ja\b/i.test(pages) ? "ja" : "en";
 }
 
+// Whose text can be copied: DokuWiki and MediaWiki name themselves in their pages.
+function chosenWiki(wanted) {
+  const maker = document.querySelector("meta[name='generator' i]")?.content ?? "";
+  const named = Object.keys(WIKIS).find((name) => maker.toLowerCase().startsWith(name)) ?? "none";
+  return oneOf(wanted, [named, "none", ...Object.keys(WIKIS)]);
+}
+
 // The app is where the script comes from, unless `base` says otherwise.
 function appAddress(wanted, source) {
   const url = (wanted && webAddress(wanted, source)) || new URL(".", source);
@@ -39,6 +48,7 @@ function readOptions(script) {
     scope: oneOf(read("scope"), ["all", "page", "namespace"]),
     colour: CSS.supports("color", colour) ? colour : "",
     button: read("button"),
+    wiki: chosenWiki(read("wiki")),
     examples: read("examples").split("|").map((each) => each.trim()).filter(Boolean),
   };
 }

@@ -11,6 +11,26 @@ function cut(text, start, end) {
   return [...text].slice(start, end).join("");
 }
 
+// Links and pictures of Markdown are shown as their words.
+const TARGET = String.raw`\((?:[^()\n]|\([^()\n]*\))*\)`;
+const PICTURE = String.raw`!\[([^\[\]\n]*)\]${TARGET}`;
+const LINKED = String.raw`(?<!!)\[((?!\d+\])(?:[^\[\]\n]|${PICTURE.replace("(", "(?:")})*)\]${TARGET}`;
+
+function markingOf(text) {
+  const spans = [LINKED, PICTURE].flatMap((pattern) =>
+    [...text.matchAll(new RegExp(pattern, "gd"))].flatMap(({ indices: [[start, end], [from, to]] }) =>
+      [[start, from], [to, end]]));
+  return (at) => spans.some(([start, end]) => start <= at && at < end);
+}
+
+function readableParts(parts) {
+  const isMarking = markingOf(parts.join(""));
+  let at = 0;
+  return parts.map((part) => part.split("").filter(() => !isMarking(at++)).join(""));
+}
+
+const readable = (text) => readableParts([text])[0];
+
 // The characters of the page that are not white space, each with the place it stands in.
 function pageCharacters(root) {
   const found = [];
@@ -57,9 +77,10 @@ function findLetters(characters, quote, counts) {
 // which also finds what was quoted from wiki or Markdown source.
 function findSentence(quote, root = document.body) {
   const characters = pageCharacters(root);
-  const plain = quote.replace(BRACKETED_NUMBER, "");
+  const words = readable(quote);
+  const plain = words.replace(BRACKETED_NUMBER, "");
   for (const counts of [everyLetter, wordLetter]) {
-    for (const wanted of [quote, plain]) {
+    for (const wanted of [quote, words, plain]) {
       const found = findLetters(characters, wanted, counts);
       if (found) return asRange(characters, found, counts === wordLetter);
     }

@@ -148,7 +148,7 @@ class Widget {
 
   drawn(answer) {
     const drawn = drawAnswer(answer, this.texts, (...given) => this.pointer(answer, ...given));
-    drawn.append(this.drawRating(answer));
+    drawn.append(make("div", { class: "tools" }, this.drawCopying(answer), this.drawRating(answer)));
     return drawn;
   }
 
@@ -187,6 +187,27 @@ class Widget {
     this.frame.complain(found ? "" : this.texts.notShown);
   }
 
+  drawCopying(answer) {
+    const { wiki } = this.options;
+    const button = (format, name) => make("button", { type: "button", class: "copy",
+      "data-format": format, onclick: (event) => this.copy(answer, format, event.currentTarget) }, name);
+    const named = WIKIS[wiki] && fill(this.texts.copyWiki, { wiki: WIKIS[wiki] });
+    return make("p", { class: "copying" }, button("text", this.texts.copy),
+      named ? button(wiki, named) : null);
+  }
+
+  async copy(answer, format, button) {
+    try {
+      await copyText(this.app.written(answer, format), this.frame.root);
+      button.focus({ preventScroll: true });
+      this.frame.complain("");
+      this.frame.say(this.texts.copied);
+      showFor(button, this.texts.copied);
+    } catch (error) {
+      this.frame.complain(error.name === "CopyError" ? this.texts.notCopied : this.wordsFor(error));
+    }
+  }
+
   drawRating(answer) {
     const group = make("p", { class: "rating" });
     let sent = false;
@@ -210,6 +231,40 @@ class Widget {
     group.append(button("up", this.texts.useful, "up"), button("down", this.texts.useless, "down"));
     return group;
   }
+}
+
+const SHOWN_MILLISECONDS = 2500;
+
+function showFor(button, text) {
+  if (button.dataset.idle) return;
+  button.dataset.idle = button.textContent;
+  button.textContent = text;
+  setTimeout(() => {
+    button.textContent = button.dataset.idle;
+    delete button.dataset.idle;
+  }, SHOWN_MILLISECONDS);
+}
+
+// The clipboard is asked for within the click: some browsers refuse it to who comes later.
+async function copyText(promised, place) {
+  const blob = promised.then((text) => new Blob([text], { type: "text/plain" }));
+  blob.catch(() => {}); // it is told below
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+  } catch {
+    copyByHand(await promised, place);
+  }
+}
+
+// On a page without https there is no clipboard to ask for.
+function copyByHand(text, place) {
+  const area = make("textarea", { class: "quiet", "aria-hidden": "true" });
+  area.value = text;
+  place.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) throw Object.assign(new Error("the browser did not copy"), { name: "CopyError" });
 }
 
 const bareOfMarkers = (text) => text.replace(/\[\d+\]/g, "");

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from shutten.readable import hidden_spans, readable
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("詳しくは[案内](https://example.org/a)を見る。", "詳しくは案内を見る。"),
+        ("[赤](javascript:alert(1))と![絵](http://example.org/x.png)", "赤と絵"),
+        ('[a](b "title (x)") and [c](<d e>)', "a and c"),
+        ("[![印](https://example.org/b.svg)](https://example.org) です", "印 です"),
+        ("前[ ](x)後 ![](y.png)", "前 後 "),
+        ("［全角］（かっこ）と[1](2)と[12](x)", "［全角］（かっこ）と[1](2)と[12](x)"),
+        ("f[x](y) ではない [a] (b)", "fx ではない [a] (b)"),
+        ("[a](b\nc)", "[a](b\nc)"),
+        ("閉じない[a](b", "閉じない[a](b"),
+    ],
+)
+def test_a_link_is_its_words_and_a_picture_its_description(written: str, read: str) -> None:
+    assert readable(written) == read
+
+
+def test_the_marking_is_told_as_spans_in_order_that_do_not_touch() -> None:
+    text = "x[![印](a)](b)y[z](c)"
+    assert [text[slice(*span)] for span in hidden_spans(text)] == ["[![", "](a)](b)", "[", "](c)"]
+
+
+def test_a_heap_of_brackets_is_read_at_once() -> None:
+    for heap in ("[" * 5_000, "![" * 2_500, "[a](" * 1_500, "[![a](b" * 800):
+        assert readable(heap) == heap
