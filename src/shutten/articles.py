@@ -292,7 +292,8 @@ def _outcomes(source: _Source, claims: _Claims) -> Iterator[Article | ArticleErr
 def _read_one(source: _Source) -> Article:
     if isinstance(source.place, str):
         return _article_from_address(source.place)
-    return read_article(source.place, article_id=source.id)
+    article = read_article(source.place, article_id=source.id)
+    return replace(article, place=printable(os.path.realpath(source.place)))
 
 
 def _status(path: Path) -> os.stat_result:

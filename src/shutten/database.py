@@ -58,7 +58,7 @@ CREATE TABLE commits (sequence INTEGER PRIMARY KEY);
 CREATE TABLE changes (sequence INTEGER NOT NULL, key INTEGER NOT NULL);
 CREATE INDEX changes_of_commit ON changes (sequence, key);
 """
-_WIKI_TABLES = """
+_LATER_TABLES = """
 CREATE TABLE IF NOT EXISTS pages (
     article INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
@@ -67,6 +67,7 @@ CREATE TABLE IF NOT EXISTS pages (
 );
 CREATE INDEX IF NOT EXISTS pages_of_source ON pages (source);
 CREATE TABLE IF NOT EXISTS sources (source TEXT PRIMARY KEY, memory TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS places (article INTEGER PRIMARY KEY, place TEXT NOT NULL);
 """
 """Came later than the rest: a writer adds them to a store without, a reader does without them."""
 
@@ -115,7 +116,7 @@ class Database:
             connection = _checked(_connect(_uri(path, "mode=rw")), path, writing=True)
             # A view must never be ahead of a store that a power cut has set back.
             connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(_WIKI_TABLES)
+            connection.executescript(_LATER_TABLES)
             connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         return cls(connection, path)
 
@@ -271,7 +272,7 @@ def _create(path: Path) -> None:
 
 def _create_schema(connection: sqlite3.Connection) -> None:
     connection.executescript(
-        f"BEGIN; {_SCHEMA} {_WIKI_TABLES}"
+        f"BEGIN; {_SCHEMA} {_LATER_TABLES}"
         f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
     )
 

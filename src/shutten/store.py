@@ -78,11 +78,15 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """Where an article stands in the store, the hash of all that was given, and who keeps it."""
+    """Where an article stands in the store, the hash of all that was given, and who keeps it.
+
+    `place` is the file that it was read from.
+    """
 
     number: int
     fingerprint: bytes
     source: str | None
+    place: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,8 +376,9 @@ class Store:
     def article_row(self, article_id: str) -> ArticleRow | None:
         """Return where an article stands, None where it is not in the store."""
         rows = self._database.rows(
-            "SELECT number, fingerprint, source FROM articles"
-            " LEFT JOIN pages ON article = number WHERE id = ?",
+            "SELECT number, fingerprint, source, place FROM articles"
+            " LEFT JOIN pages ON pages.article = number"
+            " LEFT JOIN places ON places.article = number WHERE id = ?",
             article_id,
         )
         return ArticleRow(*rows[0]) if rows else None
@@ -395,6 +400,7 @@ class Store:
         number = int(rows[0][0])
         if article.origin:
             self._put_origin(number, article.origin)
+        self._put_place(number, article.place)
         return number
 
     def _put_origin(self, article: int, origin: Origin) -> None:
@@ -403,6 +409,12 @@ class Store:
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)",
             *(article, origin.source, origin.version, json.dumps(sections, ensure_ascii=False)),
         )
+
+    def _put_place(self, article: int, place: str | None) -> None:
+        if place is None:
+            self._database.write("DELETE FROM places WHERE article = ?", article)
+        else:
+            self._database.write("INSERT OR REPLACE INTO places VALUES (?, ?)", article, place)
 
     def put_memory(self, source: str, memory: str) -> None:
         """Keep what a wiki's visit leaves for the next one."""
@@ -468,12 +480,11 @@ class Store:
         )
         keys = [row[0] for row in rows]
         self.delete_sentences(keys)
-        self._database.write(
-            "DELETE FROM articles WHERE number IN (SELECT value FROM json_each(?))", numbers
-        )
-        self._database.write(
-            "DELETE FROM pages WHERE article IN (SELECT value FROM json_each(?))", numbers
-        )
+        for table, column in (("articles", "number"), ("pages", "article"), ("places", "article")):
+            self._database.write(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))",  # noqa: S608
+                numbers,
+            )
         return keys
 
     def sample_numbers(self) -> list[int]:

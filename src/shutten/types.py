@@ -65,6 +65,8 @@ class Article:
     sample: bool = False
     origin: Origin | None = None
     """None for an article that no wiki keeps current."""
+    place: str | None = field(default=None, compare=False, repr=False)
+    """The file that it was read from, a whole path; None where there is none to speak of."""
 
 
 @dataclass(frozen=True, slots=True)
