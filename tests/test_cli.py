@@ -441,6 +441,7 @@ def test_removing_from_a_folder_that_is_no_index_makes_none(run: Run, place: Pat
         (["remove"], "Missing argument"),
         (["eval", "absent.jsonl"], "absent.jsonl"),
         (["serve", "--port", "99999"], "port=99999: expected a number from 0 to 65535"),
+        (["serve", "--root-path", "qa"], "root_path=qa: expected a path such as /qa"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(

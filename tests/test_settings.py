@@ -206,3 +206,17 @@ def test_a_secret_that_no_header_can_carry_is_one_line_without_it(
     with pytest.raises(SettingsError) as caught:
         Settings()
     assert str(caught.value) == line
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("", ""), ("/", ""), ("/qa", "/qa"), ("/qa/", "/qa"), ("/tools/qa-1.x_~", "/tools/qa-1.x_~")],
+)
+def test_a_root_path_is_kept_without_its_last_slash(given: str, kept: str) -> None:
+    assert Settings(root_path=given).root_path == kept
+
+
+@pytest.mark.parametrize("given", ["qa", "/q a", "//qa", "/qa//b", "/質問", "/qa?x", "/qa\n"])
+def test_what_is_no_path_is_no_root_path(given: str) -> None:
+    with pytest.raises(SettingsError, match="expected a path such as /qa"):
+        Settings(root_path=given)

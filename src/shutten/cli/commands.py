@@ -428,13 +428,16 @@ def serve(
         str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port.", show_default="7860")] = None,
+    root_path: Annotated[
+        str | None, typer.Option(metavar="PATH", help="Path before all addresses, such as /qa.")
+    ] = None,
     index: IndexOption = None,
 ) -> None:
     """Run the web app; it starts with the samples if there is no index."""
     from shutten.assistant import ensure_samples, load_models, open_assistant
     from shutten.web.app import serve as serve_web
 
-    settings = _settings(context, index, host=host, port=port)
+    settings = _settings(context, index, host=host, port=port, root_path=root_path)
     share_allocation_arenas()
     with answers():
         models = load_models(settings)
