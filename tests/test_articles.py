@@ -53,6 +53,20 @@ def test_big_endian_utf_16_is_read_by_its_mark() -> None:
     assert decode(b"\xfe\xff" + TEXT.encode("utf-16-be"), "a.txt") == (TEXT, "utf-16")
 
 
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        "City Opens Library\n\nIt opened on Monday, à la carte.\n",
+        "一一は　一一\n",
+        "一覧　統一\r\n第一の一歩。“引用”――終わり。\r\n",
+    ],
+)
+def test_utf_16_without_a_mark_is_told_by_its_zero_bytes(text: str, order: str) -> None:
+    assert decode(text.encode(order), "a.txt") == (text, order)
+
+
 def test_half_width_katakana_is_not_taken_for_euc() -> None:
     text = "ﾃﾞｰﾀは半角ｶﾅで書かれた。"
     assert decode(text.encode("cp932"), "a.txt") == (text, "cp932")
@@ -65,6 +79,11 @@ def test_half_width_katakana_is_not_taken_for_euc() -> None:
         (" \r\n　".encode(), "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is a binary file"),
+        ("It opened.\n".encode("utf-16-le") + b"!", "is a binary file"),
+        (bytes(range(256)) * 4, "is a binary file"),
+        (b"\x7fELF\x02\x01\x01" + b"\x00" * 9 + b"\x03\x00\x3e\x00\x01\x00" * 30, "is a binary"),
+        (bytes(1000), "is a binary file"),
+        (b"abcdefghijklmnopqrstuvwxyz\x00abcdefghijklmnopqrstuvwxyz!", "is a binary file"),
         (b"%PDF-1.7 ...", "is a PDF, not text"),
         (b"PK\x03\x04....", "is a ZIP or Office file"),
         (b"\xff\xfeabc", "begins like utf-16 but is damaged"),

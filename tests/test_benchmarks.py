@@ -106,3 +106,20 @@ def test_made_up_articles_are_the_same_ones_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(prints) == 1
+
+
+@pytest.mark.slow
+def test_many_askers_at_the_same_time_get_each_their_own_answers(tmp_path: Path) -> None:
+    if not Path("/proc/self/status").is_file():
+        pytest.skip("memory is read from /proc")
+    options = ("--askers", "20", "--seconds", "4", "--few", "4", "--few-seconds", "1")
+    content, output = run("concurrent_askers.py", tmp_path / "report.json", *options)
+    for name in ("4 askers", "20 askers"):
+        row = content["results"][name]
+        assert row["errors"] == row["somebody else's"] == 0
+        assert row["right sentence"] + row["other sentence"] + row["refused"] == row["answers"]
+        assert row["right sentence"] > 0
+        assert row["fewest of one"] > 0
+        assert 0 < row["first event ms"] <= row["done ms"] <= row["done 95 %"]
+    assert content["results"]["at the end"]["highest MB"] > 0
+    assert "20 askers" in output

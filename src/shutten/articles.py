@@ -302,7 +302,8 @@ def _outcomes(source: _Source, reading: _Reading) -> Iterator[Article | ArticleE
 def _read_one(source: _Source, private_hosts: Sequence[str]) -> Article:
     if isinstance(source.place, str):
         return _article_from_address(source.place, private_hosts)
-    return read_article(source.place, article_id=source.id)
+    article = read_article(source.place, article_id=source.id)
+    return replace(article, place=printable(os.path.realpath(source.place)))
 
 
 def _status(path: Path) -> os.stat_result:

@@ -26,6 +26,12 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Office file", "save its text as .txt, .md, .html or .pdf"),
     (b"\x1f\x8b", "a gzip file", "unpack it first"),
 )
+_WIDE = ("utf-16-le", "utf-16-be")
+_WIDE_CHARACTERS = re.compile(
+    r"[\t\n\r -~\u00a0-\u017f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uff00-\uff9f]"
+)
+"""What articles in UTF-16 are made of; bytes read in the wrong order give other characters."""
+_ENOUGH_WIDE = 0.95
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _LEGACY = ("cp932", "euc-jp")
 _COMMON = re.compile(r"[ぁ-ゖァ-ヺー、。「」（）・\u3000Ａ-Ｚａ-ｚ０-９]")
@@ -45,6 +51,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _filled(_decode_as(data, encoding, name), name), encoding
+    _refuse_signature(data, name)
+    if b"\x00" in data:
+        return _decode_wide(data, name)
     _refuse_binary(data, name)
     text = _try(data, "utf-8")
     if text is not None:
@@ -77,17 +86,50 @@ def _filled(text: str, name: str) -> str:
     return text
 
 
-def _refuse_binary(data: bytes, name: str) -> None:
+def _refuse_signature(data: bytes, name: str) -> None:
     for signature, what, cure in _SIGNATURES:
         if data.startswith(signature):
             message = f"{printable(name)} is {what}, not text: {cure}"
             raise ArticleError(message)
+
+
+def _refuse_binary(data: bytes, name: str) -> None:
     sample = data[:_SAMPLE_BYTES]
-    if b"\x00" in data or len(_CONTROLS.findall(sample)) > len(sample) / 50:
-        message = (
-            f"{printable(name)} is a binary file: save its text as .txt (UTF-8), .md, .html or .pdf"
-        )
-        raise ArticleError(message)
+    if len(_CONTROLS.findall(sample)) > len(sample) / 50:
+        raise _binary(name)
+
+
+def _binary(name: str) -> ArticleError:
+    return ArticleError(
+        f"{printable(name)} is a binary file: save its text as .txt (UTF-8), .md, .html or .pdf"
+    )
+
+
+def _decode_wide(data: bytes, name: str) -> tuple[str, str]:
+    """Read UTF-16 without its mark: Latin letters, spaces and line breaks have NUL as high byte.
+
+    The ideographic space and 一 have it as low byte, so the bytes alone do not tell the order.
+    """
+    read = [(text, order) for order in _WIDE if (text := _try(data, order)) is not None]
+    likely = [pair for pair in read if _is_wide_text(pair[0])]
+    if not likely:
+        raise _binary(name)
+    text, encoding = max(likely, key=lambda pair: _count_of_basic(pair[0]))
+    return _filled(text, name), encoding
+
+
+def _is_wide_text(text: str) -> bool:
+    """Tell an article from two bytes at a time of something else, which look like rare kanji."""
+    sample = text[:_SAMPLE_BYTES]
+    if len(_WIDE_CHARACTERS.findall(sample)) < len(sample) * _ENOUGH_WIDE:
+        return False
+    latin, kana = _count_of_basic(sample), len(_KANA.findall(sample))
+    return latin > len(sample) / 2 or kana > len(sample) / 50
+
+
+def _count_of_basic(text: str) -> int:
+    """Return how many characters are ASCII."""
+    return sum(character.isascii() for character in text[:_SAMPLE_BYTES])
 
 
 def _decode_as(data: bytes, encoding: str, name: str) -> str:

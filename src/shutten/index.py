@@ -27,7 +27,7 @@ from shutten.disk_views import (
     repair,
 )
 from shutten.errors import IndexMismatchError, IndexNotFoundError, IndexWriteError
-from shutten.intake import Intake, Tally
+from shutten.intake import Intake, Replaced, Tally
 from shutten.keyword import KeywordView
 from shutten.store import Keys, KnownPlace, Sight, Store, StoredSentence, unknown_article
 from shutten.tokens import tokenise
@@ -47,7 +47,10 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one change did: numbers of articles, of sentences that were embedded, and seconds."""
+    """What one change did: numbers of articles, of sentences that were embedded, and seconds.
+
+    `replaced` are those of the updated articles that another file had given before.
+    """
 
     added: int
     updated: int
@@ -55,6 +58,7 @@ class IndexReport:
     removed: int
     sentences_embedded: int
     seconds: float
+    replaced: tuple[Replaced, ...] = ()
 
 
 class _Followed(Generic[View]):
@@ -514,6 +518,7 @@ class _Change:
             removed=tally.removed,
             sentences_embedded=tally.sentences_embedded,
             seconds=self._seconds,
+            replaced=tuple(tally.replaced),
         )
 
 

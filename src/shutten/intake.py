@@ -19,6 +19,15 @@ from shutten.types import Article, Embedder, Matrix, Sentence
 _TEXTS_AT_ONCE = 2048
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An article whose text came from one file before, and from another one now."""
+
+    article_id: str
+    before: str
+    now: str
+
+
 @dataclass(slots=True)
 class Tally:
     """What one transaction has done so far; `keys` came or went."""
@@ -31,6 +40,7 @@ class Tally:
     keys: list[int] = field(default_factory=list)
     regrouped: bool = False
     """Whether others may see an article than before."""
+    replaced: list[Replaced] = field(default_factory=list)
 
 
 class Intake:
@@ -60,6 +70,8 @@ class Intake:
         if known and known.fingerprint == fingerprint and not regrouped:
             self._tally.unchanged += 1
             return
+        if known and known.place and article.place and known.place != article.place:
+            self._tally.replaced.append(Replaced(article.id, known.place, article.place))
         number = self._store.put_article(article, fingerprint)
         if regrouped:
             self._store.put_groups(number, article.groups)

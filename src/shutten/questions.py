@@ -12,6 +12,9 @@ from shutten.types import Language, Turn
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
+MEMBERS = ("id", "question", "article_ids", "history", "lang")
+"""The names that a question's JSON object may have."""
+
 Choice = TypeVar("Choice")
 
 

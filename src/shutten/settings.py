@@ -34,6 +34,7 @@ _ORIGIN = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[\w.-]+(?::(?:\d+
 _SECRET = re.compile(r"[!-~]+")
 _HEADER = re.compile(r"(?:[A-Za-z0-9-]+)?", re.ASCII)
 _HOST = re.compile(r"\*|(?:\*\.)?[\w.-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?", re.ASCII)
+_ROOT_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 
 
 def _as_origins(value: object) -> object:
@@ -82,6 +83,14 @@ def _as_header(value: object) -> object:
     return value
 
 
+def _as_root_path(value: object) -> object:
+    path = value.rstrip("/") if isinstance(value, str) else value
+    if isinstance(path, str) and not _ROOT_PATH.fullmatch(path):
+        message = "it is not a path"
+        raise ValueError(message)
+    return path
+
+
 def _words(value: object, pattern: re.Pattern[str]) -> object:
     """Take a string apart at commas and white space; every part must be as the pattern says."""
     words = re.split(r"[,\s]+", value.strip()) if isinstance(value, str) else value
@@ -119,6 +128,9 @@ class Settings(BaseSettings):
     reader: str = Field(default="bundled", min_length=1, description='"bundled"')
     host: str = Field(default="127.0.0.1", min_length=1, description="a host name or address")
     port: int = Field(default=7860, ge=0, le=65535, description="a number from 0 to 65535")
+    root_path: Annotated[str, BeforeValidator(_as_root_path)] = Field(
+        default="", description="a path such as /qa, of letters, digits and -._~"
+    )
     frame_ancestors: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_origins)] = Field(
         default=(),
         description="origins such as https://wiki.example.org, separated by commas or spaces",

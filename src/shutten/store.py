@@ -78,11 +78,15 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """Where an article stands in the store, the hash of all that was given, and who keeps it."""
+    """Where an article stands in the store, the hash of all that was given, and who keeps it.
+
+    `place` is the file that it was read from.
+    """
 
     number: int
     fingerprint: bytes
     source: str | None
+    place: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,8 +501,9 @@ class Store:
     def article_row(self, article_id: str) -> ArticleRow | None:
         """Return where an article stands, None where it is not in the store."""
         rows = self._database.rows(
-            "SELECT number, fingerprint, source FROM articles"
-            " LEFT JOIN pages ON article = number WHERE id = ?",
+            "SELECT number, fingerprint, source, place FROM articles"
+            " LEFT JOIN pages ON pages.article = number"
+            " LEFT JOIN files ON files.article = number WHERE id = ?",
             article_id,
         )
         return ArticleRow(*rows[0]) if rows else None
@@ -520,6 +525,7 @@ class Store:
         number = int(rows[0][0])
         if article.origin:
             self._put_origin(number, article.origin)
+        self._put_place(number, article.place)
         return number
 
     def _put_origin(self, article: int, origin: Origin) -> None:
@@ -528,6 +534,12 @@ class Store:
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)",
             *(article, origin.source, origin.version, json.dumps(sections, ensure_ascii=False)),
         )
+
+    def _put_place(self, article: int, place: str | None) -> None:
+        if place is None:
+            self._database.write("DELETE FROM files WHERE article = ?", article)
+        else:
+            self._database.write("INSERT OR REPLACE INTO files VALUES (?, ?)", article, place)
 
     def put_memory(self, source: str, memory: str) -> None:
         """Keep what a wiki's visit leaves for the next one."""
@@ -596,10 +608,9 @@ class Store:
         self._database.write(
             "DELETE FROM articles WHERE number IN (SELECT value FROM json_each(?))", numbers
         )
-        for table in ("pages", "article_groups"):
+        for table in ("pages", "files", "article_groups"):
             self._database.write(
-                f"DELETE FROM {table} WHERE article IN"  # noqa: S608 - one of these two
-                " (SELECT value FROM json_each(?))",
+                f"DELETE FROM {table} WHERE article IN (SELECT value FROM json_each(?))",  # noqa: S608
                 numbers,
             )
         return keys

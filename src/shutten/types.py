@@ -67,6 +67,8 @@ class Article:
     """None for an article that no wiki keeps current."""
     groups: tuple[str, ...] = ()
     """Who may see it: visitors of any of these groups; everybody where there is none."""
+    place: str | None = field(default=None, compare=False, repr=False)
+    """The file that it was read from, a whole path; None where there is none to speak of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 PATIENCE_SECONDS = 60
 
@@ -31,7 +31,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(app: FastAPI) -> Iterator[Running]:
+def running(app: ASGIApp) -> Iterator[Running]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(

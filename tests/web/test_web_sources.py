@@ -122,11 +122,13 @@ def test_the_list_names_every_article_with_its_facts() -> None:
     listed = [
         Listed(Reference("own", "mine.txt"), "<b>Mine</b>", "en", 3),
         Listed(Reference("index", "a"), "見本の記事", "ja", 12, sample=True),
+        Listed(Reference("index", "b"), "Note", "en", 1),
     ]
     page = library_page(listed, ENGLISH)
     assert "&lt;b&gt;Mine&lt;/b&gt;" in page
     assert "English · 3 sentences · added file" in page
     assert "Japanese · 12 sentences · sample" in page
+    assert "English · 1 sentence<" in page
     assert 'href="#read/own:mine.txt/0"' in page
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shutten.decoding import printable
 from shutten.errors import UsageError
-from shutten.questions import Question, parse_json, read_question
+from shutten.questions import MEMBERS, Question, parse_json, read_question
 
 STDIN = "-"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -38,8 +39,15 @@ def open_batch(name: str) -> Iterator[Iterable[bytes]]:
         yield stream
 
 
-def read_batch(lines: Iterable[bytes]) -> Iterator[Question | BadLine]:
-    """Yield what each line that is not blank asks, as soon as it has come."""
+def read_batch(
+    lines: Iterable[bytes], *, notice: Callable[[str], None]
+) -> Iterator[Question | BadLine]:
+    """Yield what each line that is not blank asks, as soon as it has come.
+
+    `notice` is told of every name that means nothing here, once: a mistyped `article_ids` would
+    else ask all articles without a word.
+    """
+    told = set(MEMBERS)
     for number, raw in enumerate(lines, start=1):
         line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
         try:
@@ -48,19 +56,52 @@ def read_batch(lines: Iterable[bytes]) -> Iterator[Question | BadLine]:
             yield BadLine(str(number), f"line {number} is not UTF-8: save the file as UTF-8")
             continue
         if text.startswith("{"):
-            yield read_json_line(text, number)
+            yield read_json_line(text, number, told, notice)
+        elif _is_array(text):
+            yield BadLine(
+                str(number),
+                f'line {number} is a JSON array: write an object, as in {{"question": "…"}},'
+                " or the question as it is",
+            )
         elif text:
             yield Question(str(number), text)
 
 
-def read_json_line(text: str, number: int) -> Question | BadLine:
-    """Read a JSON line; the id comes back in any case where it can be read."""
+def read_json_line(
+    text: str, number: int, told: set[str], notice: Callable[[str], None]
+) -> Question | BadLine:
+    """Read a JSON line; the id comes back in any case where it can be read.
+
+    A name that is not among `told` is noticed and added there.
+    """
     try:
         record = parse_json(text)
     except ValueError as error:
         return BadLine(str(number), f"line {number} is not JSON ({error})")
+    _notice_unknown(record, number, told, notice)
     identifier = record.get("id", str(number))
     try:
         return read_question(record, identifier)
     except ValueError as error:
         return BadLine(identifier, f"line {number}: {error}")
+
+
+def _notice_unknown(
+    record: Mapping[str, object], number: int, told: set[str], notice: Callable[[str], None]
+) -> None:
+    for name in record:
+        if name not in told:
+            told.add(name)
+            known = ", ".join(MEMBERS)
+            notice(f'line {number}: "{printable(name)}" is passed over; known are {known}')
+
+
+def _is_array(text: str) -> bool:
+    """Whether a line is a JSON array; a question may begin with a bracket too."""
+    if not text.startswith("["):
+        return False
+    try:
+        parse_json(text)
+    except ValueError:
+        return False
+    return True

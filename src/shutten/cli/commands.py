@@ -110,6 +110,7 @@ def index_command(
                 message = f"{unreadable}; nothing was indexed"
                 raise ArticleError(message) from unreadable
             _tell(report)
+            _tell_replaced(report)
     for error in unread:
         say(f"shutten: {error}")
     if unread:
@@ -122,6 +123,18 @@ def _tell(report: IndexReport) -> None:
         f"{report.removed} removed; {report.sentences_embedded} sentences embedded "
         f"in {report.seconds:.1f} s"
     )
+
+
+def _tell_replaced(report: IndexReport) -> None:
+    """Say which articles took the place of another file's; a file that was moved is no news."""
+    replaced = [each for each in report.replaced if Path(each.before).exists()]
+    if replaced:
+        first, more = replaced[0], len(replaced) - 1
+        others = f", and {more} more likewise" if more else ""
+        say(
+            f"shutten: the article {first.article_id} held {first.before} and now holds "
+            f"{first.now}{others}: to keep both, index the folder that holds them"
+        )
 
 
 @application.command("list")
@@ -455,7 +468,7 @@ def _answer_lines(
     """Yield for each line whether it failed."""
     from shutten.cli.batch import BadLine, read_batch
 
-    for asked in read_batch(lines):
+    for asked in read_batch(lines, notice=lambda line: say(f"shutten: {line}")):
         error = asked.error if isinstance(asked, BadLine) else None
         if not isinstance(asked, BadLine):
             try:
@@ -478,13 +491,16 @@ def serve(
         str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port.", show_default="7860")] = None,
+    root_path: Annotated[
+        str | None, typer.Option(metavar="PATH", help="Path before all addresses, such as /qa.")
+    ] = None,
     index: IndexOption = None,
 ) -> None:
     """Run the web app; it starts with the samples if there is no index."""
     from shutten.assistant import ensure_samples, load_models, open_assistant
     from shutten.web.app import serve as serve_web
 
-    settings = _settings(context, index, host=host, port=port)
+    settings = _settings(context, index, host=host, port=port, root_path=root_path)
     share_allocation_arenas()
     with answers():
         models = load_models(settings)

@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse
 
 from shutten.errors import ServeError, SettingsError, ShuttenError
 from shutten.settings import Settings
+from shutten.web.root_path import UnderRootPath, check_root_path
 from shutten.web.visitors import visitor_of
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ GRACE_SECONDS: Final = 2
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     """Return the web application: the page at /ui/, the interface for programs, a health check.
 
-    Raises SettingsError for sites that may not be named as frame ancestors, and for a sign-in
-    header that nobody is trusted to set.
+    Raises SettingsError for sites that may not be named as frame ancestors, for a sign-in header
+    that nobody is trusted to set, and for a root path at which the app itself has addresses.
     """
+    check_root_path(settings.root_path)
     policy = content_security_policy((*settings.allowed_origins, *settings.frame_ancestors))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
     from shutten.web.api.service import create_service, rates_of
@@ -64,6 +66,8 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     mount_page(app, assistant, settings, rates.visitors, path=UI_PATH)
     app.add_middleware(Reception, settings=settings)
     app.add_middleware(PageGuard, policy=policy)
+    if settings.root_path:
+        app.add_middleware(UnderRootPath, root_path=settings.root_path)
     return app
 
 
@@ -169,9 +173,10 @@ def _add_small_routes(app: FastAPI, assistant: Assistant) -> None:
         return _health(assistant.index.seen_by(visitor_of(request).groups))
 
     @app.get("/manifest.json", include_in_schema=False)
-    def manifest() -> JSONResponse:
+    def manifest(request: Request) -> JSONResponse:
+        start = f"{request.scope.get('root_path', '')}{UI_PATH}/"
         return JSONResponse(
-            {"name": "出典 Shutten", "short_name": "Shutten", "start_url": "/ui/", "icons": []},
+            {"name": "出典 Shutten", "short_name": "Shutten", "start_url": start, "icons": []},
             media_type="application/manifest+json",
         )
 
@@ -205,7 +210,10 @@ def serve(assistant: Assistant, settings: Settings) -> None:
             proxy_headers=False,  # the reception reads them, from proxies that are trusted
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        sys.stderr.write(f"Shutten: {address_of(settings.host, port)} (Ctrl-C ends it)\n")
+        address = address_of(settings.host, port) + (
+            settings.root_path and f"{settings.root_path}/"
+        )
+        sys.stderr.write(f"Shutten: {address} (Ctrl-C ends it)\n")
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 

@@ -92,7 +92,8 @@ def _row(listed: Listed, texts: Texts) -> str:
 
 def _facts(listed: Listed, texts: Texts) -> str:
     language = texts.language_ja if listed.language == "ja" else texts.language_en
-    facts = [language, texts.sentence_count.format(count=listed.sentences)]
+    many = texts.one_sentence if listed.sentences == 1 else texts.sentence_count
+    facts = [language, many.format(count=listed.sentences)]
     if listed.sample:
         facts.append(texts.sample)
     if listed.reference.origin == "own":

@@ -59,6 +59,7 @@ class Texts:
     library_more: str
     library_back: str
     sentence_count: str
+    one_sentence: str
     sample: str
     own: str
     own_mark: str
@@ -137,6 +138,7 @@ JAPANESE: Final = Texts(
     library_more="ほか{count}件",
     library_back="記事の一覧",
     sentence_count="{count}文",
+    one_sentence="1文",
     sample="見本",
     own="追加したファイル",
     own_mark="追加",
@@ -221,6 +223,7 @@ ENGLISH: Final = Texts(
     library_more="and {count} more",
     library_back="All articles",
     sentence_count="{count} sentences",
+    one_sentence="1 sentence",
     sample="sample",
     own="added file",
     own_mark="added",
