@@ -24,8 +24,8 @@ ORDER = (
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "canary", "embedding",
-    "writer_lock", "database", "store", "views", "dense", "keyword_files", "keyword", "disk_views",
-    "intake", "index", "wiki",
+    "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
+    "disk_views", "intake", "index", "wiki",
     "retrieval", "reader_model", "reader", "summary", "grounding", "exporting", "assistant",
     "evaluation", "web", "cli", "__main__",
 )  # fmt: skip

@@ -106,6 +106,9 @@ def cite(reading: Reading, marker: int) -> Citation:
         answer_end=reading.end if found else None,
         anchor=hit.anchor,
         revision=hit.revision,
+        opening=hit.opening,
+        before=hit.before,
+        after=hit.after,
     )
 
 

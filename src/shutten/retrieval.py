@@ -125,6 +125,9 @@ def hit_of(sentence: StoredSentence, score: float) -> Hit:
         score=score,
         anchor=sentence.anchor,
         revision=sentence.revision,
+        opening=sentence.context.opening,
+        before=sentence.context.before,
+        after=sentence.context.after,
     )
 
 

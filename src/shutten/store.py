@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from shutten.context import Context, context_of
 from shutten.database import FORMAT_WITH_GROUPS, Database
 from shutten.errors import UnknownArticleError
 from shutten.sentences import trimmed
@@ -56,6 +57,7 @@ class StoredSentence:
     kind: SentenceKind
     anchor: str | None = None
     revision: str | None = None
+    context: Context = Context()  # noqa: RUF009 -- frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +319,7 @@ class Store:
                     *(number, first, last, quote, kind),
                     anchor=origin.anchor_at(first) if origin else None,
                     revision=revision,
+                    context=context_of(text, first, last),
                 )
             )
         return found

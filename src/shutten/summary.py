@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from shutten.context import context_of
 from shutten.embedding import document_text
 from shutten.index import Index
 from shutten.sentences import trimmed
@@ -89,7 +91,8 @@ def summarise(index: Index, article_id: str, embedder: Embedder) -> list[Reading
         return []
     texts = [document_text(article.title, hit.text) for hit in hits]
     rows = choose_sentences(embedder.embed_documents(texts))
-    return [Reading(Passage(hits[row]), relevance=1.0, confidence=1.0) for row in rows]
+    chosen = [_in_context(article, hits[row]) for row in rows]
+    return [Reading(Passage(hit), relevance=1.0, confidence=1.0) for hit in chosen]
 
 
 def _quotable(article: Article, sentence: Sentence) -> Iterator[Hit]:
@@ -102,6 +105,11 @@ def _quotable(article: Article, sentence: Sentence) -> Iterator[Hit]:
             anchor=article.origin.anchor_at(start) if article.origin else None,
             revision=article.revision,
         )
+
+
+def _in_context(article: Article, hit: Hit) -> Hit:
+    found = context_of(article.text, hit.start, hit.end)
+    return replace(hit, opening=found.opening, before=found.before, after=found.after)
 
 
 def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | None:

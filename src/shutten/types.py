@@ -105,6 +105,7 @@ class Hit:
     `start`, `end` and `text` leave out surrounding white space and list marks;
     `article.text[start:end] == text`.
     Higher is better for every score.
+    `opening`, `before` and `after` tell it from its likes in the article, as `context_of` says.
     """
 
     article_id: str
@@ -120,6 +121,9 @@ class Hit:
     rerank: float | None = None
     anchor: str | None = None
     revision: str | None = None
+    opening: int | None = None
+    before: str | None = None
+    after: str | None = None
 
     @property
     def address(self) -> str | None:
@@ -179,6 +183,7 @@ class Citation:
     """Where a claim stands: `article.text[start:end] == quote`.
 
     `answer_start`/`answer_end` are the answering words as offsets within the quote, or None.
+    `opening`, `before` and `after` tell it from its likes in the article, as `context_of` says.
     """
 
     marker: int
@@ -195,6 +200,9 @@ class Citation:
     page: int | None = None
     anchor: str | None = None
     revision: str | None = None
+    opening: int | None = None
+    before: str | None = None
+    after: str | None = None
 
     @property
     def address(self) -> str | None:

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,10 +16,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # the tests find each other, however pytest was started
 
+from tests.web.processes import free_port, process, wait_until_up  # noqa: E402
 from tests.web.watching import OpenPage, Seen, Served, watch  # noqa: E402
 
 CHROMIUM = Path(os.environ.get("SHUTTEN_CHROMIUM", "/usr/bin/chromium"))
 REQUIRED = os.environ.get("SHUTTEN_REQUIRE_BROWSER") == "1"
+WIKIS_REQUIRED = os.environ.get("SHUTTEN_REQUIRE_WIKIS") == "1"
 """Read before the environment is cleaned for the tests."""
 
 TIMEOUT_MILLISECONDS = 30_000
@@ -38,12 +33,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -77,32 +66,11 @@ def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     port, log = free_port(), folder / "stderr.txt"
     script = Path(__file__).parent / "offline_server.py"
     arguments = [str(folder / "index"), str(port), "http://localhost:*"]
-    with log.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            [sys.executable, str(script), *arguments],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-            stderr=errors,
-        )
-    try:
-        _wait_until_up(f"http://127.0.0.1:{port}/healthz", process, log)
+    command = [sys.executable, str(script), *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with process(command, log, environment, cwd=folder) as started:
+        wait_until_up(f"http://127.0.0.1:{port}/healthz", started, log)
         yield Served(f"http://127.0.0.1:{port}", log)
-    finally:
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=15)
-        process.kill()
-
-
-def _wait_until_up(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    while process.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"the page did not start:\n{log.read_text(encoding='utf-8')}")
 
 
 @pytest.fixture

@@ -211,6 +211,9 @@ EXAMPLE_HIT: Final = {
     "rerank": 0.93,
     "anchor": None,
     "revision": None,
+    "opening": 3,
+    "before": None,
+    "after": None,
 }
 
 EXAMPLE_ANSWER: Final = {
@@ -251,6 +254,9 @@ EXAMPLE_ANSWER: Final = {
             "page": None,
             "anchor": None,
             "revision": None,
+            "opening": 3,
+            "before": None,
+            "after": None,
         }
     ],
     "hits": [EXAMPLE_HIT],

@@ -56,8 +56,12 @@ function acceptElement(element) {
 const everyLetter = () => true;
 const wordLetter = (letter) => /[\p{L}\p{N}]/u.test(letter);
 
+function lettersOf(text, counts) {
+  return [...text.normalize("NFKC")].filter((each) => /\S/u.test(each) && counts(each)).join("");
+}
+
 // Returns [first, last] of `characters`, or null. Only letters that `counts` are compared.
-function findLetters(characters, quote, counts) {
+function findLetters(characters, sought, counts) {
   const places = [];
   let text = "";
   characters.forEach(({ letter }, index) => {
@@ -67,21 +71,31 @@ function findLetters(characters, quote, counts) {
       for (let unit = 0; unit < each.length; unit++) places.push(index);
     }
   });
-  const letters = [...quote.normalize("NFKC")].filter((each) => /\S/u.test(each) && counts(each));
-  const wanted = letters.join("");
-  const at = wanted ? text.indexOf(wanted) : -1;
+  const wanted = lettersOf(sought.quote, counts);
+  const [before, after] = [sought.before, sought.after].map((each) =>
+    lettersOf((each ?? "").replace(MARKDOWN, "$1"), counts));
+  const at = wanted ? placeOfText(text, wanted, before, after) : -1;
   return at < 0 ? null : [places[at], places[at + wanted.length - 1]];
+}
+
+// Where the words stand that have these before or after them, else where they stand first.
+function placeOfText(text, wanted, before, after) {
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    if (before && text.endsWith(before, at)) return at;
+    if (after && text.startsWith(after, at + wanted.length)) return at;
+  }
+  return text.indexOf(wanted);
 }
 
 // From strict to lenient: as quoted, without footnote numbers, then by letters and digits alone,
 // which also finds what was quoted from wiki or Markdown source.
-function findSentence(quote, root = document.body) {
+function findSentence(citation, root = document.body) {
   const characters = pageCharacters(root);
-  const words = readable(quote);
+  const words = readable(citation.quote);
   const plain = words.replace(BRACKETED_NUMBER, "");
   for (const counts of [everyLetter, wordLetter]) {
-    for (const wanted of [quote, words, plain]) {
-      const found = findLetters(characters, wanted, counts);
+    for (const quote of [citation.quote, words, plain]) {
+      const found = findLetters(characters, { ...citation, quote }, counts);
       if (found) return asRange(characters, found, counts === wordLetter);
     }
   }
@@ -124,8 +138,8 @@ function select(range) {
 }
 
 // Says whether the page has the sentence. Where highlights are not known, it is selected.
-function showInPage(quote) {
-  const range = findSentence(quote);
+function showInPage(citation) {
+  const range = findSentence(citation);
   if (!range) return false;
   if (CSS.highlights) highlight(range);
   else select(range);

@@ -181,7 +181,7 @@ class Widget {
   }
 
   showHere(citation) {
-    const found = showInPage(citation.quote);
+    const found = showInPage(citation);
     this.frame.say(found ? this.texts.shown : this.texts.notShown);
     if (found && this.frame.isNarrow) this.close();
     this.frame.complain(found ? "" : this.texts.notShown);
