@@ -466,14 +466,14 @@ def pieces(megabytes: int) -> Iterator[bytes]:
     ],
 )
 def test_a_body_that_is_too_large_is_refused_wherever_it_is_sent(path: str, megabytes: int) -> None:
-    client = client_with(request_max_megabytes=1, upload_max_megabytes=1)
-    for content in (pieces(megabytes), b"x" * (megabytes * 1024 * 1024 + 1)):
-        kind = "multipart/form-data; boundary=b" if path.endswith("upload") else "application/json"
-        response = client.post(path, content=content, headers={"Content-Type": kind})
-        if path in ("/healthz", "/nothing") and response.status_code in (404, 405):
-            continue  # refused before a byte of the body was read
-        assert (response.status_code, code_of(response)) == (413, "too_large")
-        assert f"{megabytes} MB" in response.json()["error"]["message"]
+    kind = "multipart/form-data; boundary=b" if path.endswith("upload") else "application/json"
+    with client_with(request_max_megabytes=1, upload_max_megabytes=1) as client:
+        for content in (pieces(megabytes), b"x" * (megabytes * 1024 * 1024 + 1)):
+            response = client.post(path, content=content, headers={"Content-Type": kind})
+            if path in ("/healthz", "/nothing") and response.status_code in (404, 405):
+                continue  # refused before a byte of the body was read
+            assert (response.status_code, code_of(response)) == (413, "too_large")
+            assert f"{megabytes} MB" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
