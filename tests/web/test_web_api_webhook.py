@@ -9,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
+from tests.web.serving import running
 from tests.wiki_server import ServedPage, ServedWiki, serving
 
 from shutten.assistant import open_assistant
@@ -409,15 +411,25 @@ def test_only_the_token_opens_the_way(doku: Path, settings: Settings) -> None:
     assert doku.is_dir()
 
 
-def test_pages_told_at_the_same_time_are_all_taken_over(doku: Path, connect: Connect) -> None:
+def test_pages_told_at_the_same_time_are_all_taken_over(doku: Path, settings: Settings) -> None:
     names = [f"page{number}" for number in range(6)]
     for name in names:
         (doku / f"{name}.txt").write_text(f"{name}の高さは5メートルである。\n", "utf-8")
-    client = connect()
-    with ThreadPoolExecutor(6) as pool:
-        told = list(pool.map(lambda name: change_of(client, "d", name), names))
-    assert told == [("added", [f"d/{name}"]) for name in names]
-    assert {f"d/{name}" for name in names} <= set(listed(client))
+    assistant = open_assistant(settings)
+    with (
+        running(create_app(assistant, settings)) as served,
+        httpx.Client(base_url=served.url, headers=AUTHORIZED, timeout=60) as client,
+        ThreadPoolExecutor(6) as pool,
+    ):
+
+        def told(name: str) -> tuple[int, str]:
+            response = client.post("/api/webhook", json={"source": "d", "page": name})
+            return response.status_code, response.json()["change"]
+
+        assert list(pool.map(told, names)) == [(200, "added")] * 6
+        articles = client.get("/api/articles").json()["articles"]
+    assert {f"d/{name}" for name in names} <= {each["id"] for each in articles}
+    assistant.index.close()
 
 
 def test_another_writer_is_waited_for(doku: Path, connect: Connect, settings: Settings) -> None:

@@ -213,8 +213,9 @@ class BodyLimit:
         try:
             body.check_stated(Headers(scope=scope).get("content-length", ""))
             await self._app(scope, body.receive, body.send)
-        except RefusedError as error:
-            if error is not body.refused:
+        except (RefusedError, RuntimeError):
+            # Below, what the error was answered with may have been dropped: that is an error too.
+            if body.refused is None:
                 raise
         if body.refused and not body.answered:
             await refusal_response(body.refused, Request(scope))(scope, receive, send)

@@ -40,6 +40,7 @@ Code = Literal[
     "preflight_refused",
     "host_not_allowed",
     "sign_in_not_trusted",
+    "remote_file",
     "unknown_source",
     "unknown_page",
     "wiki_unavailable",
@@ -69,6 +70,7 @@ STATUS: Final[dict[Code, int]] = {
     "preflight_refused": 400,
     "host_not_allowed": 403,
     "sign_in_not_trusted": 403,
+    "remote_file": 403,
     "unknown_source": 404,
     "unknown_page": 404,
     "wiki_unavailable": 502,
@@ -143,6 +145,9 @@ MESSAGES: Final[dict[Language, dict[Code, str]]] = {
                 "サインインのヘッダーは、信頼されたプロキシだけが一度だけ付けられます。"
                 "SHUTTEN_TRUSTED_PROXIES とプロキシの設定を確かめてください。"
             ),
+            "remote_file": (
+                "他のサイトのファイルは取りに行きません。ファイルを保存してから追加してください。"
+            ),
             "unknown_source": "この Wiki は索引にありません：{detail}",
             "unknown_page": "このページはありません：{detail}",
             "wiki_unavailable": "Wiki を読めません：{detail}",
@@ -179,6 +184,7 @@ MESSAGES: Final[dict[Language, dict[Code, str]]] = {
                 "A sign-in header may come only once, and only from a trusted proxy. Check"
                 " SHUTTEN_TRUSTED_PROXIES and the proxy's settings."
             ),
+            "remote_file": "Files of other sites are not fetched. Save the file and add it.",
             "unknown_source": "The index does not know this wiki: {detail}",
             "unknown_page": "There is no such page: {detail}",
             "wiki_unavailable": "The wiki cannot be read: {detail}",

@@ -40,6 +40,7 @@ from shutten.web.api.problems import (
     refused_by_framework,
 )
 from shutten.web.api.routes import Api
+from shutten.web.remote_files import NoRemoteFiles
 from shutten.web.uploads import FILES_PER_SESSION
 
 KEY = "One of the keys that SHUTTEN_API_KEYS sets."
@@ -84,6 +85,7 @@ def create_service(assistant: Assistant, settings: Settings, rates: Rates) -> Fa
 
 def _add_guards(app: FastAPI, settings: Settings, rates: Rates, metrics: Metrics) -> None:
     """Put the guards before the application; the last to be added is the first to be met."""
+    app.add_middleware(NoRemoteFiles)
     app.add_middleware(BodyLimit, megabytes=largest_bodies(settings))
     app.add_middleware(Gate, access=_access(settings), rates=rates, metrics=metrics)
     app.add_middleware(LastResort)
