@@ -9,7 +9,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "payloads.jsonl"
 
-UNSHOWABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+UNSHOWABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 
 
 @dataclass(frozen=True)
@@ -24,5 +24,5 @@ def payloads() -> list[Payload]:
 
 
 def bare(text: str) -> str:
-    """What of a text must be legible wherever it is shown: all but spaces, controls as U+FFFD."""
-    return "".join(UNSHOWABLE.sub("\ufffd", text).split())
+    """What of a text must be legible wherever it is shown: all but spaces and controls."""
+    return "".join(UNSHOWABLE.sub("", text).split())

@@ -1,6 +1,6 @@
 """Serves the page as a user would start it, in a process that cannot reach another machine.
 
-Run as a script: `offline_server.py INDEX PORT FRAME_ANCESTORS`. Every attempt to reach beyond the
+Run as a script: `offline_server.py INDEX PORT SITES`. Every attempt to reach beyond the
 loopback interface is refused and written to standard error as `REACHED OUT: …`.
 """
 
@@ -36,12 +36,12 @@ def _is_loopback(name: str) -> bool:
         return False
 
 
-def main(index: str, port: str, frame_ancestors: str) -> None:
+def main(index: str, port: str, sites: str) -> None:
     from shutten.assistant import ensure_samples, open_assistant
     from shutten.settings import Settings
     from shutten.web.app import serve
 
-    settings = Settings(index=Path(index), port=int(port), frame_ancestors=frame_ancestors)
+    settings = Settings(index=Path(index), port=int(port), allowed_origins=sites)
     ensure_samples(settings)
     serve(open_assistant(settings), settings)
 

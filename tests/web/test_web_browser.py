@@ -319,14 +319,97 @@ def test_a_new_conversation_is_empty(open_page: OpenPage) -> None:
 def test_an_answer_is_copied_with_its_sources(open_page: OpenPage) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     ask(page, QUESTION)
-    page.click("#chat button.copy")
-    page.wait_for_selector("#chat button.copy.copied")
+    page.click("#chat button.as-text")
+    page.wait_for_selector("#chat button.as-text.worked")
     copied = page.evaluate("navigator.clipboard.readText()")
     quote = re.sub(r"\[1\]$", "", page.locator("#chat .quote").first.text_content() or "")
     title = page.locator("#chat .source a span").first.inner_text()
     assert ANSWER in copied
     assert re.search(rf"\[1\] 「{re.escape(quote)}」——{re.escape(title)}、文\d+", copied)
     assert "<" not in copied
+    page.wait_for_function("document.getElementById('said').textContent === 'コピーしました'")
+
+
+@pytest.mark.parametrize(
+    ("form", "pattern"),
+    [
+        ("markdown", r"53\.85キロメートル\[\^1\].*\n\[\^1\]: 「"),
+        ("html", r"<p>53\.85キロメートル<sup>.*<li id=\"shutten-1\">「"),
+        ("dokuwiki", r"%%53\.85キロメートル%%\(\("),
+        ("mediawiki", r"53\.85キロメートル<ref>「.*</ref>\n\n<references />"),
+    ],
+)
+def test_an_answer_is_copied_in_other_formats(open_page: OpenPage, form: str, pattern: str) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    page.focus("#chat .formats summary")
+    page.keyboard.press("Enter")
+    page.click(f"#chat button.as-{form}")
+    page.wait_for_selector(f"#chat button.as-{form}.worked")
+    assert re.match(pattern, page.evaluate("navigator.clipboard.readText()"), re.DOTALL)
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('#chat .formats:not([open]) > summary')")
+
+
+def test_what_cannot_be_copied_is_told(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.route("**/ui/export", lambda route: route.fulfill(status=200, json={}))
+    page.evaluate("document.execCommand = () => false")
+    page.click("#chat button.as-text")
+    page.wait_for_selector("#chat .tools[data-failed^='コピーできませんでした']")
+
+
+def test_the_conversation_is_saved_and_copied_as_a_whole(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    assert not page.locator("#export").is_visible()
+    ask(page, QUESTION)
+    ask(page, UNANSWERABLE)
+    page.click("#export summary")
+    assert page.get_by_role("button", name="MediaWiki で保存").is_visible()
+    with page.expect_download() as started:
+        page.click("#export .save.as-markdown")
+    assert started.value.suggested_filename == "shutten.md"
+    saved = started.value.path().read_text(encoding="utf-8")
+    assert saved.startswith(f"# 質問と答え\n\n## {QUESTION}\n\n53.85キロメートル[^1]")
+    assert f"## {UNANSWERABLE}\n\n" in saved
+    page.click("#export .copy.as-dokuwiki")
+    page.wait_for_selector("#export .copy.as-dokuwiki.worked")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"===== {QUESTION} =====\n\n%%53.85キロメートル%%((")
+    page.keyboard.press("Escape")
+    assert page.locator("#export details[open]").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("detail", "locale", "said"),
+    [
+        ("Queue is full. Max size is 128 and size is 128.", "ja-JP", "混み合っています。"),
+        ("Queue is full. Max size is 128 and size is 128.", "en-US", "Too many questions are"),
+        (None, "ja-JP", "サーバーとの接続が切れました。"),
+        (None, "en-US", "The connection to the server was lost."),
+    ],
+)
+def test_what_gradio_says_by_itself_is_said_in_the_language_of_the_page(
+    browser: Browser, served: Served, detail: str | None, locale: str, said: str
+) -> None:
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.goto(served.url)
+    page.wait_for_selector("#chat .welcome")
+    if detail is None:
+        page.route("**/queue/join*", lambda route: route.abort())
+    else:
+        page.route(
+            "**/queue/join*", lambda route: route.fulfill(status=503, json={"detail": detail})
+        )
+    page.fill("#question textarea", QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(".toast-message-text", has_text=said).first.wait_for()
+    told = page.locator(".toast-message-text").all_inner_texts()
+    assert [each for each in told if not each.startswith(said)] == []
+    assert page.locator(".toast-body[role='alert']").count() > 0
+    context.close()
 
 
 HOSTILE = """<h1 onclick="window.ran=1">悪い記事</h1>

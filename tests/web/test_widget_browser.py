@@ -169,6 +169,68 @@ def test_a_question_is_answered_with_the_sentence_that_answers(visit: Visit, app
     assert "POST /api/ask" in visited.asked(app.url)
 
 
+GENERATORS = {
+    "DokuWiki": ("DokuWiki", "DokuWiki の書式でコピー", "((「"),
+    "MediaWiki 1.39.17": ("MediaWiki", "MediaWiki の書式でコピー", "<ref>「"),
+}
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_an_answer_is_copied_as_text_of_the_wiki_that_the_page_is_of(
+    visit: Visit, generator: str
+) -> None:
+    body = f'<meta name="generator" content="{generator}">{PAGE}'
+    visited = visit(body=body, permissions=["clipboard-read", "clipboard-write"])
+    visited.open()
+    visited.ask(QUESTION)
+    page = visited.page
+    _, name, note = GENERATORS[generator]
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name="コピーしました").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert f"{note}{SENTENCE}」——島の連絡船、" in copied
+    assert "2019年4月" in copied.split(note)[0]
+    page.get_by_role("button", name="出典つきでコピー").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('[1] 「')")
+    assert page.get_by_role("status").inner_text() == "コピーしました"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "names"),
+    [
+        ("", ["出典つきでコピー"]),
+        ('data-wiki="none"', ["出典つきでコピー"]),
+        ('data-wiki="dokuwiki"', ["出典つきでコピー", "DokuWiki の書式でコピー"]),
+        ('data-wiki="sharepoint"', ["出典つきでコピー"]),
+    ],
+)
+def test_the_wiki_can_be_named(visit: Visit, attributes: str, names: list[str]) -> None:
+    visited = visit(attributes)
+    visited.open()
+    visited.ask(QUESTION)
+    assert visited.page.locator(".copy").all_inner_texts() == names
+
+
+def test_where_the_clipboard_is_closed_the_old_way_copies_or_it_is_told(visit: Visit) -> None:
+    visited = visit()
+    page = visited.page
+    page.evaluate(
+        """() => {
+            Object.defineProperty(navigator, 'clipboard', { value: undefined });
+            window.copied = [];
+            document.addEventListener('copy', () => copied.push('copy'));
+        }"""
+    )
+    visited.open()
+    visited.ask(QUESTION)
+    page.get_by_role("button", name="出典つきでコピー").click()
+    page.get_by_role("button", name="コピーしました").wait_for()
+    assert page.evaluate("copied") == ["copy"]
+    page.evaluate("document.execCommand = () => false")
+    page.locator(".copy").click()
+    page.locator(".foot .error", has_text="コピーできませんでした。").wait_for()
+
+
 def test_a_citation_of_this_page_highlights_its_sentence_across_markup(visit: Visit) -> None:
     visited = visit()
     page = visited.page

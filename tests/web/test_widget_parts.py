@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from tests.web.hosting import site
 
+from shutten.readable import readable
 from shutten.web.widget import SOURCES
 
 if TYPE_CHECKING:
@@ -35,6 +36,28 @@ def run(browser: Browser) -> Iterator[Run]:
 
         yield evaluate
         page.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "詳しくは[案内](https://example.org/a)を見る。",
+        "[赤](javascript:alert(1))と![絵](http://example.org/x.png)😀[a](b)",
+        "[![印](https://example.org/b.svg)](https://example.org) です",
+        "［全角］（かっこ）と[1](2)と[12](x)",
+        "閉じない[a](b",
+    ],
+)
+def test_links_are_read_as_the_page_reads_them(run: Run, text: str) -> None:
+    assert run("readable(given)", text) == readable(text)
+
+
+def test_the_answering_words_are_marked_beside_a_link(run: Run) -> None:
+    quote = "前は[赤い](x)靴だ。"
+    citation = {"quote": quote, "answer_start": 2, "answer_end": 10}
+    parts = "quoteParts(given).map((part) => part.textContent ?? part)"
+    assert run(parts, citation) == ["前は", "赤い", "靴だ。"]
+    assert found(run, "<p>前は<a href='/x'>赤い</a>靴だ。</p>", quote) == "前は赤い靴だ。"
 
 
 def found(run: Run, body: str, quote: str) -> str | None:

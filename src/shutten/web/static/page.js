@@ -388,11 +388,19 @@
     [/^Connection (errored|to the server was lost)|^Could not|network error|Failed to fetch/i, "lost"],
   ];
 
-  function translateToasts() {
+  function tendToasts() {
     for (const item of document.querySelectorAll(".toast-message-text")) {
       const known = GRADIO_SAYS.find(([pattern]) => pattern.test(item.textContent.trim()));
       const said = known && words()[known[1]];
       if (said && item.textContent !== said) item.textContent = said;
+    }
+    for (const toast of document.querySelectorAll(".toast-body:not([role='alert'])")) {
+      toast.setAttribute("role", "alert");
+    }
+    // Its head is a button in which there is another, the one that closes it.
+    for (const head of document.querySelectorAll(".toast-header[role]")) {
+      head.removeAttribute("role");
+      head.removeAttribute("tabindex");
     }
   }
 
@@ -433,7 +441,7 @@
     const desk = byId("desk");
     if (!desk || !byId("question") || !byId("chat")) return false;
     new MutationObserver(plan).observe(desk, { childList: true, subtree: true });
-    new MutationObserver(translateToasts).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(tendToasts).observe(document.body, { childList: true, subtree: true });
     const language = new URLSearchParams(location.search).get("lang");
     if (language === "ja" || language === "en") document.documentElement.lang = language;
     focusQuestion();
