@@ -80,6 +80,20 @@ def test_startup_is_timed_beside_the_bare_import(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_edited_page_of_a_wiki_is_timed_until_it_is_found(tmp_path: Path) -> None:
+    options = ("--sentences", "200", "--edits", "3", "--repeats", "2")
+    content, output = run("wiki_sync.py", tmp_path / "report.json", *options)
+    rows = content["results"]
+    assert rows["first sync"]["sentences"] == 200
+    assert {name: row["runs"] for name, row in rows.items()} == {
+        "first sync": 1, "nothing new": 2, "nothing new, command": 2, "edit, synced": 3,
+        "edit, found": 3,
+    }  # fmt: skip
+    assert 0 < rows["edit, synced"]["median ms"] < rows["edit, found"]["median ms"]
+    assert "A DokuWiki of 10 pages" in output
+
+
+@pytest.mark.slow
 def test_memory_of_the_web_app_is_read_after_start_and_after_questions(tmp_path: Path) -> None:
     if not Path("/proc/self/status").is_file():
         pytest.skip("memory is read from /proc")

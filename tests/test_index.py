@@ -523,6 +523,86 @@ def test_an_open_index_follows_when_the_folder_is_made_anew(filled: Path) -> Non
         assert len(by_dense(index, "x", k=99)) == 1
 
 
+# --- a small change lies over the vectors on disk ----------------------------------------------
+
+
+def many(directory: Path) -> Path:
+    text = "".join(f"{number}番の塔は{number * 7}メートルである。\n" for number in range(200))
+    write(directory, Article("many", "塔の一覧", text))
+    return directory
+
+
+def dense_files(directory: Path) -> list[str]:
+    return [path.name for path in directory.glob("dense-*")]
+
+
+def health(index: Index) -> str:
+    return str(index.info()["views"]["dense"])
+
+
+def test_after_a_small_change_the_vectors_stay_as_they_are(
+    directory: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = dense_files(many(directory))
+    with Index.open(directory) as followed:
+        assert "猫がいる。" not in by_dense(followed, "題\n猫がいる。")
+        write(directory, Article("cat", "題", "猫がいる。"))
+        assert dense_files(directory) == before
+        with Index.open(directory) as opened:
+            for index in (followed, opened):
+                assert by_dense(index, "題\n猫がいる。", k=1) == ["猫がいる。"]
+                assert len(by_dense(index, "x", k=999)) == 201
+                assert health(index) == "ok"
+        remove(directory, "cat")
+        assert "猫がいる。" not in by_dense(followed, "題\n猫がいる。", k=999)
+        assert len(by_dense(followed, "x", k=999)) == 200
+    assert dense_files(directory) == before
+    assert caplog.messages == []
+
+
+def test_the_vectors_are_written_again_before_their_changes_are_forgotten(
+    directory: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = set(dense_files(many(directory)))
+    with Index.open(directory) as followed:
+        for number in range(40):
+            write(directory, Article("cat", "題", f"猫が{number}匹いる。"))
+            seen |= set(dense_files(directory))
+            assert by_dense(followed, f"題\n猫が{number}匹いる。", k=1) == [f"猫が{number}匹いる。"]
+            assert len(by_dense(followed, "x", k=999)) == 201
+    assert len(dense_files(directory)) == 1
+    assert 2 < len(seen) < 6
+    assert caplog.messages == []
+
+
+def test_a_large_change_is_written_at_once(directory: Path) -> None:
+    before = dense_files(many(directory))
+    write(directory, Article("cats", "題", "".join(f"猫{n}がいる。\n" for n in range(20))))
+    assert dense_files(directory) != before
+
+
+def test_vectors_of_another_model_are_never_laid_over(directory: Path) -> None:
+    many(directory)
+    write(directory, Article("cat", "題", "猫がいる。"))
+    with IndexWriter.open(directory) as writer:
+        writer.rebuild(OTHER)
+    with Index.open(directory) as index:
+        assert by_dense(index, "題\n猫がいる。", embedder=OTHER) == ["猫がいる。"]
+
+
+def test_damaged_vectors_under_a_small_change_are_written_again(
+    directory: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    many(directory)
+    write(directory, Article("cat", "題", "猫がいる。"))
+    spoil_dense(directory)
+    with IndexWriter.open(directory):
+        assert "the dense view" in caplog.text
+    with Index.open(directory) as index:
+        assert health(index) == "ok"
+        assert by_dense(index, "題\n猫がいる。", k=1) == ["猫がいる。"]
+
+
 # --- views that are not what they should be ---------------------------------------------------
 
 

@@ -72,6 +72,28 @@ class Dense:
         return self.view.search(EMBEDDER.embed_queries([text])[0], k, among=among)
 
 
+class LaidOver(Dense):
+    """Every change lies over a view of sentences that are gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        super().change([], {7: "何もない。", 8: "東京タワーは赤い塔だ。", 9: "猫"})
+        self.late: dict[int, str] = {}
+        self.gone = {7, 8, 9}
+        self._lay()
+
+    def change(self, removed: Sequence[int], added: dict[int, str]) -> None:
+        self.gone |= {*removed, *added}
+        self.late = {key: text for key, text in self.late.items() if key not in removed} | added
+        self.articles |= {key: ARTICLE_OF.get(key, key) for key in added}
+        self._lay()
+
+    def _lay(self) -> None:
+        rows = EMBEDDER.embed_documents(list(self.late.values()))
+        late = [(keys_of(self.late), rows)] if self.late else []
+        self.view = self.view.changed(keys_of(self.gone), late)
+
+
 class Keyword:
     def __init__(self) -> None:
         self.view = KeywordView.in_memory()
@@ -88,7 +110,7 @@ class Keyword:
         return self.view.search(tokenise(text), k, articles=articles)
 
 
-@pytest.fixture(params=[Dense, Keyword])
+@pytest.fixture(params=[Dense, LaidOver, Keyword])
 def view(request: pytest.FixtureRequest) -> SearchView:
     made: SearchView = request.param()
     return made
@@ -189,6 +211,31 @@ def test_dense_scores_are_inner_products(count: int, k: int, among: set[int], se
     order = np.argsort(-products)[:k]
     assert found_keys(found) == keys[wanted][order].tolist()
     np.testing.assert_allclose([each.score for each in found], products[order], atol=1e-5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(1, 40), st.sets(st.integers(0, 39)), st.integers(0, 9), st.integers(1, 60),
+    st.integers(0, 1000),
+)  # fmt: skip
+def test_a_view_that_lies_over_another_finds_what_one_view_would(
+    count: int, gone: set[int], late: int, k: int, seed: int
+) -> None:
+    rows = random_rows(count + late, 16, seed)
+    keys = keys_of(range(5, 5 + 3 * (count + late), 3))
+    question = random_rows(1, 16, seed + 1)[0]
+    removed = keys[sorted(number for number in gone if number < count)]
+    below = DenseView.of(16, [(keys[:count], rows[:count])])
+    over = below.changed(removed, [(keys[count:], rows[count:])])
+    left = np.isin(keys, removed, invert=True)
+    one = DenseView.of(16, [(keys[left], rows[left])])
+    for among in (None, keys[::2]):
+        kept = None if among is None else among[np.isin(among, removed, invert=True)]
+        found, expected = over.search(question, k, among=among), one.search(question, k, among=kept)
+        assert found_keys(found) == found_keys(expected)
+        scores = [each.score for each in expected]
+        np.testing.assert_allclose([each.score for each in found], scores, atol=1e-6)
+    assert len(below.search(question, 99)) == count
 
 
 def test_a_written_view_is_the_same_when_it_is_read(tmp_path: Path) -> None:

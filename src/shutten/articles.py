@@ -254,20 +254,28 @@ def files_in(folder: Path, on_error: OnError | None = None) -> Iterator[PurePath
         if real in seen:
             continue
         seen.add(real)
-        for name in _names(folder / relative, on_error):
-            inner = folder / relative / name
-            if not inner.is_dir():
-                if PurePath(name).suffix.lower() in ENDINGS:
-                    yield relative / name
-            elif inner.is_symlink():
-                linked.append(relative / name)
+        for entry in _entries(folder / relative, on_error):
+            if not _is_folder(entry):
+                if os.path.splitext(entry.name)[1].lower() in ENDINGS:  # noqa: PTH122 -- often
+                    yield relative / entry.name
+            elif entry.is_symlink():
+                linked.append(relative / entry.name)
             else:
-                waiting.append(relative / name)
+                waiting.append(relative / entry.name)
 
 
-def _names(folder: Path, on_error: OnError | None) -> list[str]:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+        return entry.is_dir()
+    except OSError:
+        return False  # a link in a circle
+
+
+def _entries(folder: Path, on_error: OnError | None) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            shown = [entry for entry in entries if not entry.name.startswith(".")]
+        return sorted(shown, key=lambda entry: entry.name)
     except OSError as error:
         problem = _unreadable(folder, error)
     if on_error is None:

@@ -24,11 +24,26 @@ _SEAL = struct.Struct("<4sQQ")
 _MARK = b"SHTN"
 
 
-class DenseView:
-    """Sentence keys with their vectors."""
+_NO_KEYS: Keys = np.empty(0, dtype=np.int64)
 
-    def __init__(self, index: Any) -> None:  # noqa: ANN401 -- FAISS has no types
+
+class DenseView:
+    """Sentence keys with their vectors.
+
+    A view may lie over another one: what is `gone` from that is passed over, what came `late` is
+    searched beside it. So a small change costs little however large the view below is.
+    """
+
+    def __init__(
+        self,
+        index: Any,  # noqa: ANN401 -- FAISS has no types
+        *,
+        gone: Keys = _NO_KEYS,
+        late: DenseView | None = None,
+    ) -> None:
         self._index = index
+        self._gone = gone
+        self._late = late
 
     @classmethod
     def of(cls, dimension: int, vectors: Iterable[tuple[Keys, Matrix]]) -> DenseView:
@@ -40,8 +55,26 @@ class DenseView:
             index.add_with_ids(matrix, keys)
         return cls(index)
 
+    @property
+    def below(self) -> DenseView:
+        """The view as it was read from disk or built."""
+        return DenseView(self._index)
+
+    def changed(self, removed: Keys, added: Iterable[tuple[Keys, Matrix]]) -> DenseView:
+        """Return a view over the one below, without some keys and with others."""
+        late = DenseView.of(self.dimension, added)
+        return DenseView(self._index, gone=np.concatenate([removed, late.keys]), late=late)
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of a view that lies over no other."""
+        import faiss
+
+        keys: Keys = faiss.vector_to_array(self._index.id_map)
+        return keys
+
     def change(self, removed: Keys, added: Iterable[tuple[Keys, Matrix]]) -> None:
-        """Take keys out and others in; not while another thread searches."""
+        """Take keys out and others in, in place; not while another thread searches."""
         if len(removed):
             self._index.remove_ids(removed)
         for keys, matrix in added:
@@ -50,7 +83,7 @@ class DenseView:
             self._index.add_with_ids(matrix, keys)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return int(self._index.ntotal)  # those that are gone included
 
     @property
     def dimension(self) -> int:
@@ -59,6 +92,14 @@ class DenseView:
 
     def search(self, vector: Matrix, k: int, *, among: Keys | None = None) -> list[Found]:
         """Return up to k keys by inner product, best first, `among` the given keys or all."""
+        found = self._found(vector, k + len(self._gone), among)
+        if self._late is not None:
+            gone = set(self._gone.tolist())
+            kept = [each for each in found if each.key not in gone]
+            found = kept + self._late.search(vector, k, among=among)
+        return best_first([each.key for each in found], [each.score for each in found])[:k]
+
+    def _found(self, vector: Matrix, k: int, among: Keys | None) -> list[Found]:
         count = min(k, len(self) if among is None else len(among))
         if count < 1 or not len(self):
             return []
@@ -69,7 +110,10 @@ class DenseView:
         with _one_thread():
             scores, keys = self._index.search(question, count, params=parameters)
         real = keys[0] >= 0  # FAISS fills up with id -1
-        return best_first(keys[0][real].tolist(), scores[0][real].tolist())
+        return [
+            Found(key, score)
+            for key, score in zip(keys[0][real].tolist(), scores[0][real].tolist(), strict=True)
+        ]
 
     def write(self, directory: Path, sequence: int) -> Path:
         """Write under a temporary name, sealed and synced, and return its path.

@@ -2,6 +2,9 @@
 
 A view never leads: it is published after the commit that it shows. So a reader opens the view
 first and looks at the store second; what the store has more is then replayed.
+
+The dense view is one large file. After a small change it is left as it is, and readers lay the
+change over it; it is written again before the store forgets what changed.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
@@ -21,7 +25,7 @@ from shutten import dense, writer_lock
 from shutten.dense import DenseView
 from shutten.keyword import KeywordChange, KeywordView
 from shutten.keyword_files import let_read, state_of, sweep
-from shutten.store import Changes, Keys, Store
+from shutten.store import REMEMBERED_COMMITS, Changes, Keys, Store
 from shutten.views import ViewError
 
 logger = logging.getLogger(__name__)
@@ -32,6 +36,10 @@ _ATTEMPTS = 3
 _PAUSES = 20
 _PAUSE_SECONDS = 0.025
 _UNFINISHED = ".new"
+_FEW_COMMITS = REMEMBERED_COMMITS // 2
+_FEW_KEYS = 1000
+_SMALL_SHARE = 0.05
+"""What may lie over the dense view on disk: so many commits, keys, and this share of all keys."""
 
 View = TypeVar("View")
 ViewHealth = Literal["ok", "behind", "damaged", "missing"]
@@ -40,10 +48,11 @@ ViewHealth = Literal["ok", "behind", "damaged", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class AtCommit(Generic[View]):
-    """A view with the commit of the store that it shows."""
+    """A view with the commit of the store that it shows; `on_disk` is that of its file, if any."""
 
     sequence: int
     view: View
+    on_disk: int | None = None
 
 
 def dense_caught_up(
@@ -51,16 +60,34 @@ def dense_caught_up(
 ) -> AtCommit[DenseView]:
     """Return the vectors of the store's latest commit; nothing is written.
 
-    While a writer is between its commit and the view of it, the `previous` one stays; where there
-    is none, the view is awaited for a moment.
+    What is in memory already is not read again. While a writer is between its commit and the view
+    of it, the `previous` one stays; where there is none, the view is awaited for a moment.
     """
-    opened = _opened(_open_dense, store, directory, waits=previous is None)
+    opened = _opened(_open_dense_of(previous), store, directory, waits=previous is None)
     with store.database.snapshot():
-        if directory and not _is_current(opened, store):
+        if directory and opened and (few := _few_changes(store, opened.sequence)):
+            view = opened.view.changed(few.removed, store.vectors(few.added))
+            return AtCommit(store.sequence(), view, opened.on_disk)
+        if directory and opened and _is_current(opened, store):
+            return opened
+        if directory:
             if previous and writer_lock.is_taken(directory):
                 return previous
             logger.warning("the dense view in %s is not current: caught up in memory", directory)
-        return _dense_at_latest(store, opened)
+        is_shared = previous and opened and previous.on_disk == opened.on_disk
+        return _dense_at_latest(store, None if is_shared else opened)
+
+
+def _few_changes(store: Store, sequence: int) -> Changes | None:
+    """Return what changed since a commit, if it is little enough to lie over the view of it."""
+    if sequence == store.sequence() or store.commits_since(sequence) > _FEW_COMMITS:
+        return None
+    changes = store.changes_since(sequence)
+    if not changes:
+        return None
+    count = len(changes.removed) + len(changes.added)
+    is_few = count <= min(_FEW_KEYS, _SMALL_SHARE * store.searchable_count())
+    return changes if is_few else None
 
 
 def keyword_caught_up(
@@ -171,19 +198,27 @@ class NextViews:
 
 
 class NextDense:
-    """The dense view of the store's next or latest commit."""
+    """The dense view of the store's next or latest commit, unless it may lie over the one on disk.
 
-    def __init__(self, store: Store, directory: Path) -> None:
-        latest = _dense_at_latest(store, _open_dense(directory))
-        self._written = latest.view.write(directory, latest.sequence)
+    `always` writes it all the same.
+    """
+
+    def __init__(self, store: Store, directory: Path, *, always: bool = False) -> None:
+        self._written: Path | None = None
+        found = dense.latest(directory)
+        if always or not found or not _few_changes(store, found[0]):
+            latest = _dense_at_latest(store, _open_dense(directory))
+            self._written = latest.view.write(directory, latest.sequence)
 
     def publish(self) -> None:
         """Let readers see it."""
-        dense.publish(self._written)
+        if self._written:
+            dense.publish(self._written)
 
     def abandon(self) -> None:
         """Delete it."""
-        self._written.unlink(missing_ok=True)
+        if self._written:
+            self._written.unlink(missing_ok=True)
 
 
 class NextKeyword:
@@ -240,7 +275,7 @@ def health(store: Store, directory: Path) -> dict[str, ViewHealth]:
     """Say for each view whether it shows the latest commit; FAISS is not needed for it."""
     sequence = store.sequence()
     return {
-        "dense": _health(lambda: _dense_sequence(directory), sequence),
+        "dense": _health(lambda: _dense_sequence(store, directory), sequence),
         "keyword": _health(lambda: _keyword_sequence(directory), sequence),
     }
 
@@ -255,18 +290,33 @@ def _health(reached: Callable[[], int | None], sequence: int) -> ViewHealth:
     return "ok" if at == sequence else "behind"
 
 
-def _dense_sequence(directory: Path) -> int | None:
+def _dense_sequence(store: Store, directory: Path) -> int | None:
+    """Return the commit that the dense view shows with what may lie over it."""
     found = dense.latest(directory)
     if found is None:
         return None
     sequence, path = found
     dense.check_seal(path, sequence)
-    return sequence
+    return store.sequence() if _few_changes(store, sequence) else sequence
 
 
 def _keyword_sequence(directory: Path) -> int | None:
     folder = directory / KEYWORD_FOLDER
     return KeywordView.open(folder).sequence() if folder.is_dir() else None
+
+
+def _open_dense_of(
+    previous: AtCommit[DenseView] | None,
+) -> Callable[[Path], AtCommit[DenseView] | None]:
+    """Return how to open the dense view: what was read before is taken again if it is the same."""
+
+    def open_view(directory: Path) -> AtCommit[DenseView] | None:
+        found = dense.latest(directory)
+        if previous and found and previous.on_disk == found[0]:
+            return AtCommit(found[0], previous.view.below, found[0])
+        return _open_dense(directory)
+
+    return open_view
 
 
 def _open_dense(directory: Path) -> AtCommit[DenseView] | None:
@@ -275,7 +325,7 @@ def _open_dense(directory: Path) -> AtCommit[DenseView] | None:
         if not found:
             return None
         try:
-            return AtCommit(found[0], dense.load(found[1], found[0]))
+            return AtCommit(found[0], dense.load(found[1], found[0]), found[0])
         except ViewError as error:
             if found[1].exists():
                 logger.warning("%s", error)
@@ -302,6 +352,6 @@ def _open_keyword(directory: Path) -> AtCommit[KeywordView] | None:
 
 
 _NEXT: dict[str, Callable[[Store, Path], NextDense | NextKeyword]] = {
-    "dense": NextDense,
+    "dense": partial(NextDense, always=True),
     "keyword": NextKeyword,
 }

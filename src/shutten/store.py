@@ -34,7 +34,8 @@ from shutten.types import (
 Keys: TypeAlias = npt.NDArray[np.int64]
 """Sentence keys."""
 
-_REMEMBERED_COMMITS = 32
+REMEMBERED_COMMITS = 32
+"""Of so many commits it is known what each changed in the views."""
 _VECTORS_AT_ONCE = 8192
 
 
@@ -194,6 +195,10 @@ class Store:
     def sentence_count(self) -> int:
         """Return how many sentences there are, titles and headings included."""
         return int(self._database.value("SELECT count(*) FROM sentences"))
+
+    def searchable_count(self) -> int:
+        """Return how many sentences the views hold."""
+        return int(self._database.value("SELECT count(*) FROM sentences WHERE searchable"))
 
     def only_samples(self) -> bool:
         """Return whether there are articles and all of them came with the program."""
@@ -494,6 +499,12 @@ class Store:
         added = _as_keys([row for row in rows if row[1]])
         return Changes(removed=_as_keys([row for row in rows if not row[1]]), added=added)
 
+    def commits_since(self, sequence: int) -> int:
+        """Count the commits after one, of those that are remembered."""
+        return int(
+            self._database.value("SELECT count(*) FROM commits WHERE sequence > ?", sequence)
+        )
+
     # --- writing (inside a transaction) -------------------------------------------------------
 
     def put_facts(self, facts: EmbedderFacts) -> None:
@@ -634,7 +645,7 @@ class Store:
         self._database.write(
             "DELETE FROM commits WHERE sequence NOT IN"
             " (SELECT sequence FROM commits ORDER BY sequence DESC LIMIT ?)",
-            _REMEMBERED_COMMITS,
+            REMEMBERED_COMMITS,
         )
         self._database.write(
             "DELETE FROM changes WHERE sequence < (SELECT min(sequence) FROM commits)"

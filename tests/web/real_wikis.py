@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +42,9 @@ class Wiki(Protocol):
     def delete(self, page: str) -> None: ...
 
     def carry_widget(self, script: str) -> None: ...
+
+
+Start = Callable[[Path], contextlib.AbstractContextManager[Wiki]]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from tests.web.conftest import TIMEOUT_MILLISECONDS, WIKIS_REQUIRED
 from tests.web.processes import free_port, process, wait_until_up
-from tests.web.real_wikis import Wiki, dokuwiki, mediawiki, missing
+from tests.web.real_wikis import Start, Wiki, dokuwiki, mediawiki, missing
 from tests.web.wiki_pages import (
     FERRY_SENTENCE,
     ISLANDS,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-STARTERS = {"dokuwiki": dokuwiki, "mediawiki": mediawiki}
+STARTERS: dict[str, Start] = {"dokuwiki": dokuwiki, "mediawiki": mediawiki}
 
 IN_SIGHT = """(text) => {
     const blocks = [...document.querySelectorAll("p, li, td, h2, h3")];

@@ -18,6 +18,7 @@ from shutten.types import Article
 from shutten.web.app import create_app
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
     from shutten.assistant import Assistant
@@ -385,6 +386,53 @@ def test_a_site_that_is_not_allowed_is_told_so(visit: Visit, wiki: Site) -> None
     assert told(visited) == (
         f"このサイト（{wiki.stranger}）からの質問は許可されていません。管理者に知らせてください。"
     )
+
+
+def test_of_two_sites_the_one_that_is_named_may_ask(
+    visit: Visit, wiki: Site, assistant: Assistant
+) -> None:
+    with site() as other, running(named_only(assistant, wiki.origin)) as strict:
+        allowed = visit(server=strict.url)
+        allowed.open()
+        allowed.ask(QUESTION)
+        assert allowed.page.locator(".text.short").inner_text() == "2019年4月[1]"
+        script = f'<script async src="{strict.url}/widget.js"></script>'
+        other.put("/wiki/harbour:ferry", PAGE + script)
+        refused = Watched(allowed.page.context.new_page())
+        refused.page.goto(f"{other.origin}/wiki/harbour:ferry")
+        refused.page.wait_for_function("'Shutten' in window")
+        refused.open()
+        assert told(refused) == (
+            f"このサイト（{other.origin}）からの質問は許可されていません。"
+            "管理者に知らせてください。"
+        )
+        assert refused.page.locator(".answer").count() == 0
+
+
+def named_only(assistant: Assistant, origin: str) -> FastAPI:
+    return create_app(assistant, Settings(allowed_origins=(origin,)))
+
+
+def test_it_works_in_a_frame_of_another_site_that_may_store_nothing(
+    visit: Visit, wiki: Site
+) -> None:
+    wiki.put("/around", f'<iframe src="{wiki.origin}/wiki/harbour:ferry" id="inner" '
+                        'width="900" height="640"></iframe>')  # fmt: skip
+    visited = visit()
+    visited.page.goto(f"{wiki.stranger}/around")
+    frame = visited.page.frame_locator("#inner")
+    frame.get_by_role("button", name="記事に質問").click()
+    # Playwright's Chromium blocks third-party storage, as browsers do in private windows.
+    stored = "() => { try { return localStorage.length } catch (error) { return error.name } }"
+    assert frame.locator("body").evaluate(stored) == "SecurityError"
+    frame.get_by_role("textbox", name="質問").fill(QUESTION)
+    frame.get_by_role("textbox", name="質問").press("Enter")
+    frame.locator("a.marker").first.click()
+    shown = "() => [...CSS.highlights.get('shutten')].map((each) => `${each}`).join()"
+    text = frame.locator("body").evaluate(shown)
+    assert "".join(text.split()).replace("[1]", "") == SENTENCE
+    assert visited.page.context.cookies() == []
+    assert visited.complaints == []
 
 
 def test_without_a_network_the_reader_is_told_and_can_ask_again(visit: Visit) -> None:

@@ -165,8 +165,11 @@ _TEMPLATES = {
     "テンプレート:Nowrap": '<span style="white-space:nowrap">{{{1}}}</span>',
 }
 
-ISLANDS = {
-    "dokuwiki": Island(*_DOKUWIKI, pages=_DOKUWIKI),
-    "mediawiki": Island(*_MEDIAWIKI, pages=_TEMPLATES | _MEDIAWIKI),
-}
-"""Templates come first: a page that is written before them does not show them yet."""
+
+def _island(pages: dict[str, str], templates: dict[str, str]) -> Island:
+    """Templates come first: a page that is written before them does not show them yet."""
+    ferry, lamp, station, market, ropeway = pages
+    return Island(ferry, lamp, station, market, ropeway, pages=templates | pages)
+
+
+ISLANDS = {"dokuwiki": _island(_DOKUWIKI, {}), "mediawiki": _island(_MEDIAWIKI, _TEMPLATES)}

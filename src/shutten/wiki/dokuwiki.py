@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
@@ -81,19 +82,19 @@ class DokuWikiFolder:
 
     def _visited(self, pages: Sequence[tuple[str, PurePath]]) -> Iterator[Page]:
         for name, place in pages:
-            path = self._pages / place
             try:
-                status = path.stat()
+                status = os.stat(f"{self._pages}/{place}")  # noqa: PTH116 -- often
             except FileNotFoundError:
                 continue  # deleted a moment ago
             if not status.st_size:
                 continue  # a deleted page, to DokuWiki
             version = f"{status.st_mtime_ns} {status.st_size} {self._settings}"
             # DokuWiki takes the time of the file for the number of the revision.
-            read = partial(self._article, name, path, version, str(int(status.st_mtime)))
+            read = partial(self._article, name, place, version, str(int(status.st_mtime)))
             yield Page(self._prefix + name, version, read)
 
-    def _article(self, name: str, path: Path, version: str, revision: str) -> Article:
+    def _article(self, name: str, place: PurePath, version: str, revision: str) -> Article:
+        path = self._pages / place
         markup, encoding = decode(read_bytes(path), str(path))
         text, sections, title = read_dokuwiki(markup)
         return Article(
@@ -141,4 +142,4 @@ def _places(name: str) -> Iterator[PurePath]:
 
 
 def _page_name(place: PurePath) -> str:
-    return ":".join(unquote(part) for part in place.with_suffix("").parts)
+    return unquote(place.as_posix().removesuffix(".txt").replace("/", ":"))
