@@ -169,6 +169,16 @@ def test_a_question_is_answered_with_the_sentence_that_answers(visit: Visit, app
     assert "POST /api/ask" in visited.asked(app.url)
 
 
+def test_a_follow_up_is_asked_with_its_history(visit: Visit) -> None:
+    visited = visit()
+    visited.open()
+    visited.ask(QUESTION)
+    assert visited.page.locator(".understood").count() == 0
+    visited.ask("なぜ？")
+    understood = visited.page.locator(".understood")
+    assert understood.inner_text() == "解釈した質問：新しい連絡船はなぜ就航しましたか？"
+
+
 def test_a_citation_of_this_page_highlights_its_sentence_across_markup(visit: Visit) -> None:
     visited = visit()
     page = visited.page
