@@ -26,7 +26,8 @@ ORDER = (
     "known_models", "canary", "embedding",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
-    "retrieval", "reader_model", "reader", "summary", "grounding", "exporting", "assistant",
+    "retrieval", "reader_model", "reader", "summary", "grounding", "exporting", "conversation",
+    "assistant",
     "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

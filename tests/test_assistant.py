@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from shutten.assistant import (
     index_paths,
     open_assistant,
 )
+from shutten.conversation import REMEMBERED_TURNS
 from shutten.embedding import HashEmbedder
 from shutten.errors import (
     ArticleError,
@@ -31,7 +32,7 @@ from shutten.index import Index
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever
 from shutten.settings import Settings
-from shutten.types import Answer, Article, Timings
+from shutten.types import Answer, Article, Timings, Turn
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -214,3 +215,72 @@ def test_a_summary_of_an_article_that_nothing_tells_is_refused(assistant: Assist
     answer = assistant.ask("この記事を要約して")
     assert (answer.refused, answer.refusal_reason) == (True, "not_answered")
     assert not answer.citations
+
+
+FOLLOWED = Turn("R2はいつ公開される予定でしたか", "R2は5月上旬に公開される予定でした。[1]")
+
+
+def test_a_follow_up_is_asked_with_what_it_leaves_out(assistant: Assistant) -> None:
+    alone = assistant.ask("価格は？")
+    answer = assistant.ask("  価格は？", history=[FOLLOWED])
+    assert (alone.standalone_question, answer.standalone_question) == ("価格は？", "R2の価格は？")
+    assert (answer.question, answer.was_rewritten, alone.was_rewritten) == (
+        "  価格は？",
+        True,
+        False,
+    )
+    assert answer.hits[0].text == "価格は未定だ。"
+    scores = [hit.score for hit in answer.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len({(hit.article_id, hit.sentence) for hit in answer.hits}) == len(answer.hits)
+
+
+def test_a_question_that_stands_alone_is_answered_as_without_a_history(
+    assistant: Assistant,
+) -> None:
+    question = "Who lifted the bronze gears?"
+    answers = [assistant.ask(question), assistant.ask(question, history=[FOLLOWED])]
+    plain, followed = (answer_as_dict(replace(each, timings_ms=Timings())) for each in answers)
+    assert plain == followed
+
+
+def test_the_language_of_an_answer_is_that_of_the_follow_up(assistant: Assistant) -> None:
+    answer = assistant.ask("Why?", history=[FOLLOWED])
+    assert answer.standalone_question == "R2はなぜ公開される予定でしたか？"
+    assert answer.language == "en"
+
+
+class Echo:
+    """Asks the question before, whatever is asked, and remembers how many turns it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[int] = []
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        self.given.append(len(history))
+        return history[-1].question if history else question
+
+
+def test_another_rewriter_can_take_the_place_of_the_rules() -> None:
+    made = make([NEWS])
+    rewriter = Echo()
+    assistant = Assistant(made.index, made.retriever, made.reader, made.embedder, rewriter=rewriter)
+    answer = assistant.ask("えっ？", history=[FOLLOWED] * 20)
+    assert answer.standalone_question == FOLLOWED.question
+    assert answer.citations[0].quote == "R2は5月上旬に公開される予定でした。"
+    assert rewriter.given == [REMEMBERED_TURNS]
+
+
+def test_what_the_rewritten_question_would_refuse_is_answered_as_it_was_asked() -> None:
+    class Stuffing:
+        def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+            return f"{question} {history[-1].answer}" if history else question
+
+    made = make([NEWS])
+    assistant = Assistant(
+        made.index, made.retriever, made.reader, made.embedder, rewriter=Stuffing()
+    )
+    turn = Turn("q", "quantum chromodynamics lattice gauge theory on many cores")
+    answer = assistant.ask("価格は未定だ", history=[turn])
+    assert answer.standalone_question.endswith("cores")
+    assert (answer.refused, answer.citations[0].quote) == (False, "価格は未定だ。")

@@ -429,6 +429,12 @@ def test_chat_answers_each_line_until_quit(indexed: Path, run: Run) -> None:
     assert run("chat", stdin=QUESTION).returncode == 0
 
 
+def test_chat_understands_a_follow_up_until_it_starts_anew(indexed: Path, run: Run) -> None:
+    assert indexed.is_dir()
+    ran = run("chat", stdin=f"{QUESTION}\n価格は？\n/new\n価格は？\n")
+    assert ran.stdout.count("(解釈した質問: R2の価格は？)") == 1
+
+
 # ── bad input ────────────────────────────────────────────────────────────────────────────────
 
 

@@ -80,3 +80,11 @@ def test_nothing_steers_the_terminal(text: str) -> None:
 
 def test_an_escape_sequence_in_an_article_does_not_reach_the_terminal() -> None:
     assert "\x1b" not in answer_as_text(replace(ANSWER, text="red \x1b[31mtext"))
+
+
+def test_a_follow_up_is_shown_as_it_was_understood() -> None:
+    rewritten = replace(ANSWER, standalone_question="R2はいつ公開されますか？")
+    assert answer_as_text(rewritten).startswith(
+        "(解釈した質問: R2はいつ公開されますか？)\n\n5月[1]"
+    )
+    assert answer_as_text(replace(rewritten, language="en")).startswith("(Understood as: R2は")

@@ -148,6 +148,7 @@ def test_a_question_takes_all_that_it_may_carry(client: Client) -> None:
         article_ids=["島/lighthouse.txt"],
         language="en",
     )
+    assert client.ask("高さは？", history=[Turn(QUESTION, "")]).was_rewritten
     assert answer.language == "en"
     assert {hit.article_id for hit in answer.hits} == {"島/lighthouse.txt"}
 

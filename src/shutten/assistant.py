@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shutten.articles import read_articles
+from shutten.conversation import REMEMBERED_TURNS, RuleRewriter
 from shutten.embedding import load_embedder
 from shutten.errors import ArticleError, IndexNotFoundError, QuestionError
 from shutten.grounding import choose, compose, is_verbatim, refusal_text
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.reader import load_reader
-from shutten.retrieval import HybridRetriever, IndexRetriever
+from shutten.retrieval import HybridRetriever, IndexRetriever, alternated
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
 from shutten.summary import asks_for_summary, summarise, which_article
@@ -27,6 +28,7 @@ from shutten.types import (
     Hit,
     Language,
     Passage,
+    QuestionRewriter,
     Reader,
     Reading,
     RefusalReason,
@@ -71,12 +73,14 @@ class Assistant:
         reader: Reader,
         embedder: Embedder,
         *,
+        rewriter: QuestionRewriter | None = None,
         max_question_characters: int = 2000,
     ) -> None:
         self.index = index
         self.retriever = retriever
         self.reader = reader
         self.embedder = embedder
+        self.rewriter = rewriter or RuleRewriter()
         self.max_question_characters = max_question_characters
 
     def seen_by(self, groups: Collection[str] | None) -> Assistant:
@@ -113,7 +117,7 @@ class Assistant:
         self,
         question: str,
         *,
-        history: Sequence[Turn] = (),  # noqa: ARG002  a question stands alone for the reader
+        history: Sequence[Turn] = (),
         article_ids: Sequence[str] | None = None,
         language: Language | None = None,
         answer_id: str = "",
@@ -124,12 +128,13 @@ class Assistant:
         """
         started = time.perf_counter()
         cleaned = self._checked(question)
-        passages = self.retriever.retrieve(cleaned, k=SHOWN, article_ids=article_ids)
+        standalone = self.rewriter.rewrite(cleaned, history[-REMEMBERED_TURNS:])
+        passages = self._retrieve(standalone, cleaned, article_ids)
         retrieved = time.perf_counter()
         draft = Answer(
             id=answer_id,
             question=question,
-            standalone_question=cleaned,
+            standalone_question=standalone,
             language=language or detect_language(cleaned),
             text="",
             status="quoted",
@@ -142,10 +147,10 @@ class Assistant:
         if asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
         else:
-            readings = self.read(cleaned, passages)
-            ranked = replace(draft, hits=ranked_hits(passages, readings))
-            chosen = choose(readings, self.reader.threshold)
-            final = self._finish(ranked, chosen, self._why_not(readings))
+            final = self._quoted(draft, standalone, passages)
+            if final.refused and standalone != cleaned:
+                as_asked = self._quoted(draft, cleaned, passages)
+                final = final if as_asked.refused else as_asked
         timings = Timings(
             retrieve=draft.timings_ms.retrieve,
             answer=_milliseconds(retrieved, time.perf_counter()),
@@ -165,6 +170,27 @@ class Assistant:
         """Return the reader's view of the foremost passages, in their order."""
         foremost = passages[:READ]
         return self.reader.read(question, foremost) if foremost else []
+
+    def _retrieve(
+        self, standalone: str, cleaned: str, article_ids: Sequence[str] | None
+    ) -> list[Passage]:
+        """Return passages for a question; for a follow-up those for its own words as well.
+
+        What a follow-up asks for stands in its own words, what it is about in the rewritten ones.
+        """
+        found = self.retriever.retrieve(standalone, k=SHOWN, article_ids=article_ids)
+        if standalone == cleaned:
+            return found
+        own = self.retriever.retrieve(cleaned, k=SHOWN, article_ids=article_ids)
+        mixed = alternated(found, own)[:SHOWN]
+        return [*mixed[:READ], *sorted(mixed[READ:], key=lambda each: -each.hit.score)]
+
+    def _quoted(self, draft: Answer, question: str, passages: Sequence[Passage]) -> Answer:
+        """Return what the reader quotes for a question, or a refusal."""
+        readings = self.read(question, passages)
+        ranked = replace(draft, hits=ranked_hits(passages, readings))
+        chosen = choose(readings, self.reader.threshold)
+        return self._finish(ranked, chosen, self._why_not(readings))
 
     def _summary(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         if article_ids is not None and len(article_ids) == 1:

@@ -246,6 +246,11 @@ class Answer:
     answerer: str = "reader"
     timings_ms: Timings = field(default_factory=Timings)
 
+    @property
+    def was_rewritten(self) -> bool:
+        """Whether the question was a follow-up that something had to be put into."""
+        return self.standalone_question.split() != self.question.split()
+
 
 @dataclass(frozen=True, slots=True)
 class EmbedderFacts:
@@ -282,6 +287,17 @@ class Retriever(Protocol):
         self, question: str, *, k: int, article_ids: Sequence[str] | None = None
     ) -> list[Passage]:
         """Return up to k passages, best first; `article_ids` restricts before ranking."""
+        ...
+
+
+class QuestionRewriter(Protocol):
+    """Makes a follow-up stand alone; rules do it, and a language model can."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        """Return the question with what it refers to named, or unchanged where nothing is missing.
+
+        `history` holds the last turns, oldest first.
+        """
         ...
 
 

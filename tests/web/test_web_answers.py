@@ -144,3 +144,14 @@ def test_the_marking_of_links_in_a_quotation_does_not_show() -> None:
 def test_questions_are_escaped_and_waiting_is_said() -> None:
     assert question_html("<b>\n") == '<div class="asked">&lt;b&gt;&#10;</div>'
     assert JAPANESE.searching in pending_html(JAPANESE)
+
+
+def test_a_follow_up_shows_in_one_line_how_it_was_understood() -> None:
+    rewritten = replace(QUOTED, standalone_question="R2の<b>公開</b>はいつですか？")
+    page = answer_html(rewritten, JAPANESE, located, key="abc")
+    line = re.findall(r'<p class="understood">(.*?)</p>', page)
+    assert line == [
+        '解釈した質問：<span lang="ja">R2の&lt;b&gt;公開&lt;/b&gt;はいつですか？</span>'
+    ]
+    assert "Understood as: " in answer_html(rewritten, ENGLISH, located, key=None)
+    assert "understood" not in answer_html(QUOTED, JAPANESE, located, key="abc")

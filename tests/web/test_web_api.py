@@ -69,6 +69,8 @@ def test_a_history_is_taken_as_in_a_batch(client: TestClient) -> None:
     history = [{"question": "R2とは？", "answer": "モデルです。"}]
     body = {"question": QUESTION, "history": history}
     assert client.post("/api/ask", json=body).json()["status"] == "quoted"
+    follow_up = client.post("/api/ask", json={"question": "価格は？", "history": history}).json()
+    assert follow_up["standalone_question"] == "R2の価格は？"
     response = client.post("/api/ask", json={"question": QUESTION, "history": [{"question": "q"}]})
     assert response.status_code == 422
     assert '"history" must be a list of' in response.json()["error"]["message"]

@@ -306,6 +306,18 @@ def test_a_file_that_cannot_be_read_is_told_in_words(open_page: OpenPage, tmp_pa
     assert "「empty.txt」から文章を取り出せませんでした。" in toast.inner_text()
 
 
+def test_a_follow_up_is_understood_until_the_conversation_starts_anew(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    ask(page, "海底部分は？")
+    understood = page.locator("#chat .understood")
+    assert understood.all_inner_texts() == ["解釈した質問：青函トンネルの海底部分は？"]
+    page.click("#fresh")
+    page.wait_for_selector("#chat .welcome")
+    ask(page, "海底部分は？")
+    assert understood.count() == 0
+
+
 def test_a_new_conversation_is_empty(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, QUESTION)

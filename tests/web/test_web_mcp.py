@@ -259,3 +259,16 @@ def test_without_an_index_the_command_names_the_cure(tmp_path: Path) -> None:
     assert ran.stderr == (
         "shutten: there is no index in index: make one with `shutten index PATH`\n"
     )
+
+
+def test_a_tool_understands_a_follow_up(address: str) -> None:
+    history = [{"question": QUESTION, "answer": "5月上旬"}]
+    body = {"question": "価格は？", "history": history}
+    answer = call(address, "ask_articles", body).structured_content
+    assert answer["standalone_question"] == "R2の価格は？"
+    assert (
+        call(address, "ask_articles", {"question": "価格は？"}).structured_content[
+            "standalone_question"
+        ]
+        == "価格は？"
+    )

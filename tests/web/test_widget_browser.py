@@ -232,6 +232,16 @@ def test_where_the_clipboard_is_closed_the_old_way_copies_or_it_is_told(visit: V
     page.locator(".foot .error", has_text="コピーできませんでした。").wait_for()
 
 
+def test_a_follow_up_is_asked_with_its_history(visit: Visit) -> None:
+    visited = visit()
+    visited.open()
+    visited.ask(QUESTION)
+    assert visited.page.locator(".understood").count() == 0
+    visited.ask("なぜ？")
+    understood = visited.page.locator(".understood")
+    assert understood.inner_text() == "解釈した質問：新しい連絡船はなぜ就航しましたか？"
+
+
 def test_a_citation_of_this_page_highlights_its_sentence_across_markup(visit: Visit) -> None:
     visited = visit()
     page = visited.page

@@ -10,6 +10,10 @@ from shutten.types import Answer, ArticleEntry, Citation, Hit, Language
 NEAREST = 3
 """How many of the nearest sentences a refusal shows."""
 
+_UNDERSTOOD: dict[Language, str] = {
+    "ja": "(解釈した質問: {question})",
+    "en": "(Understood as: {question})",
+}
 _NEAREST: dict[Language, str] = {"ja": "近い文:", "en": "The nearest sentences:"}
 
 
@@ -24,12 +28,19 @@ def harmless(text: str) -> str:
 
 def answer_as_text(answer: Answer) -> str:
     """Return the answer and a footnote per citation, or the refusal and the nearest sentences."""
-    lines = [answer.text, *answer.notices]
+    lines = [*_understood(answer), answer.text, *answer.notices]
     if answer.refused:
         lines += _nearest(answer.hits[:NEAREST], answer.language)
     elif answer.citations:
         lines += ["", *(_footnote(each, answer.language) for each in answer.citations)]
     return harmless("\n".join(lines))
+
+
+def _understood(answer: Answer) -> list[str]:
+    """How a follow-up was understood; nothing of a question that stands alone."""
+    if not answer.was_rewritten:
+        return []
+    return [_UNDERSTOOD[answer.language].format(question=answer.standalone_question), ""]
 
 
 def _nearest(hits: Sequence[Hit], language: Language) -> list[str]:

@@ -51,6 +51,14 @@ NEWS_QUESTIONS = {
 }
 """Questions about Japanese Wikinews articles, which lie under the data folder."""
 
+DIALOGUES = {
+    "dialogues-develop": "dialogues/develop.jsonl",
+    "dialogues-test": "dialogues/test.jsonl",
+}
+"""Dialogues about the sample articles and the news."""
+
+OWN_QUESTIONS = {**NEWS_QUESTIONS, **DIALOGUES}
+
 NEWS_ARTICLES = "articles/wikinews-ja.jsonl.zst"
 
 LINES_BEFORE_NEWS = 2
@@ -118,14 +126,14 @@ def locate(dataset: str, data: Path | None) -> tuple[Path, ...]:
     """Return the files of a named set (under `data`) or of a path, in a fixed order."""
     if dataset == SAMPLES:
         return _own_questions("*.jsonl")
-    if dataset in NEWS_QUESTIONS:
-        return _own_questions(NEWS_QUESTIONS[dataset])
+    if dataset in OWN_QUESTIONS:
+        return _own_questions(OWN_QUESTIONS[dataset])
     path = _named_file(dataset, data) if dataset in NAMED_SETS else Path(dataset)
     if path.is_file():
         return (path,)
     if dataset in NAMED_SETS:
         raise DatasetError(f"{path} is missing: --data must name the folder that holds it")
-    known = ", ".join([SAMPLES, *NEWS_QUESTIONS, *NAMED_SETS])
+    known = ", ".join([SAMPLES, *OWN_QUESTIONS, *NAMED_SETS])
     raise DatasetError(f"{dataset} is neither a file nor a known data set; known are {known}")
 
 
@@ -282,7 +290,7 @@ def read_questions(path: Path) -> list[ArticleQuestion]:
     """Read a question file: one JSON object per line, blank lines skipped."""
     questions = [
         _article_question(line, f"{path}, line {number}")
-        for number, line in enumerate(_lines(path), start=1)
+        for number, line in enumerate(read_lines(path), start=1)
         if line.strip()
     ]
     if not questions:
@@ -290,7 +298,8 @@ def read_questions(path: Path) -> list[ArticleQuestion]:
     return questions
 
 
-def _lines(path: Path) -> list[str]:
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a text file, unpacked where it is packed; raises DatasetError."""
     try:
         return re.split(r"\r\n|\n|\r", read_packed(path).decode("utf-8-sig"))
     except (ValueError, OSError, EOFError) as error:
@@ -344,21 +353,24 @@ def read_news_questions(path: Path) -> list[ArticleQuestion]:
     ]
 
 
-def read_news(data: Path | None, headlines: Collection[str]) -> list[Article]:
-    """Read the articles with these headlines, a line per sentence; the headline is the id."""
+def read_news(data: Path | None, headlines: Collection[str] | None = None) -> list[Article]:
+    """Read the articles with these headlines, or all; a line per sentence, the headline is the id.
+
+    Of several articles with one headline the last counts.
+    """
     if data is None or not (data / NEWS_ARTICLES).is_file():
         raise DatasetError(
             f"the news articles are read from a data folder: add --data DIR, where {NEWS_ARTICLES} "
             "lies"
         )
-    found = []
+    found: dict[str, Article] = {}
     for line in filter(str.strip, read_packed(data / NEWS_ARTICLES).decode("utf-8").split("\n")):
         raw = json.loads(line)
         headline = str(raw["headline"])
-        if headline in headlines:
+        if headlines is None or headline in headlines:
             text = "\n".join([headline, "", *(str(each) for each in raw["sentences"])])
-            found.append(Article(headline, headline, text))
-    return found
+            found[headline] = Article(headline, headline, text)
+    return list(found.values())
 
 
 # --- topic lists ---------------------------------------------------------------------------
@@ -367,7 +379,9 @@ def read_news(data: Path | None, headlines: Collection[str]) -> list[Article]:
 def read_topics(path: Path) -> list[ArticleQuestion]:
     """Read questions that the asked articles do not answer: `id<TAB>question`, or one a line."""
     topics = [
-        _topic(line, number) for number, line in enumerate(_lines(path), start=1) if line.strip()
+        _topic(line, number)
+        for number, line in enumerate(read_lines(path), start=1)
+        if line.strip()
     ]
     if not topics:
         raise DatasetError(f"{path} holds no questions: one per line is expected")

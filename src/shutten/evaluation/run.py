@@ -11,8 +11,9 @@ from typing import Any
 from shutten.articles import read_articles
 from shutten.assistant import Models, Progress, article_at, load_models
 from shutten.errors import DatasetError, UsageError
-from shutten.evaluation import asking, squad
+from shutten.evaluation import asking, dialogues, squad
 from shutten.evaluation.datasets import (
+    DIALOGUES,
     NEWS_QUESTIONS,
     SAMPLES,
     ArticleQuestion,
@@ -105,6 +106,8 @@ def _common_shape(paths: Sequence[Path]) -> Shape:
 def _measure(job: Job, models: Models, settings: Settings, progress: Progress | None) -> Findings:
     if job.shape == "squad":
         return _measure_squad(job, models, settings, progress)
+    if job.dataset in DIALOGUES:
+        return _measure_dialogues(job, models, settings, progress)
     questions = every_nth(_questions(job), job.limit)
     subject = subject_over(_asked_articles(job, questions), models, settings)
     return asking.measure(questions, subject, progress)
@@ -118,6 +121,18 @@ def _measure_squad(
     dataset = read_squad(job.paths[0])
     subject = subject_over(dataset.articles, models, settings)
     return squad.measure(dataset, every_nth(dataset.questions, job.limit), subject, progress)
+
+
+def _measure_dialogues(
+    job: Job, models: Models, settings: Settings, progress: Progress | None
+) -> Findings:
+    if job.articles:
+        raise UsageError(f"{job.dataset} brings its own articles: leave --article out")
+    held = every_nth(dialogues.read_dialogues(job.paths[0]), job.limit)
+    articles = [*read_articles([samples_folder()]), *read_news(job.data)]
+    subject = subject_over(articles, models, settings)
+    listed = asking.HELD_OUT not in job.paths[0].stem
+    return dialogues.measure(held, subject, listed=listed, progress=progress)
 
 
 def _questions(job: Job) -> list[ArticleQuestion]:

@@ -41,8 +41,18 @@ def answer_html(answer: Answer, texts: Texts, locate: Locate, *, key: str | None
     return (
         f'<div class="{name}"{identity}>'
         f'<p class="badge">{status_text(texts, answer.status)}</p>'
-        f"{body}{_notices(answer, texts)}{answer_tools(answer, texts) if key else ''}</div>"
+        f"{_understood(answer, texts)}{body}{_notices(answer, texts)}"
+        f"{answer_tools(answer, texts) if key else ''}</div>"
     )
+
+
+def _understood(answer: Answer, texts: Texts) -> str:
+    """Return how a follow-up was understood; nothing of a question that stands alone."""
+    if not answer.was_rewritten:
+        return ""
+    standalone = answer.standalone_question
+    words = f'<span lang="{detect_language(standalone)}">{escaped(standalone)}</span>'
+    return f'<p class="understood">{texts.understood.format(question=words)}</p>'
 
 
 def _body(answer: Answer, texts: Texts, locate: Locate) -> str:

@@ -29,6 +29,7 @@ class Texts:
     welcome_hint: str
     examples: str
     searching: str
+    understood: str
     quoted: str
     written: str
     partial: str
@@ -108,6 +109,7 @@ JAPANESE: Final = Texts(
     welcome_hint="答えには番号が付きます。番号を押すと、根拠になった文が記事の中で示されます。",
     examples="質問の例",
     searching="記事を調べています",
+    understood="解釈した質問：{question}",
     quoted="記事からの引用",
     written="出典を確認した回答",
     partial="確認できた部分だけの回答",
@@ -193,6 +195,7 @@ ENGLISH: Final = Texts(
     welcome_hint="Answers carry numbers. Choose a number to see the sentence it stands on.",
     examples="Questions to try",
     searching="Reading the articles",
+    understood="Understood as: {question}",
     quoted="Quoted from the article",
     written="Checked against its sources",
     partial="Only what could be checked",

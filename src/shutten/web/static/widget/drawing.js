@@ -39,9 +39,17 @@ const languageOf = (text) => (/[\u3040-\u30ff\u3400-\u9fff]/.test(text) ? "ja" :
 function drawAnswer(answer, texts, pointer) {
   return make("div", { class: `answer ${answer.status}` },
     answer.refused ? null : make("p", { class: "badge" }, texts[answer.status] ?? answer.status),
+    drawUnderstood(answer, texts),
     ...paragraphsOf(answer).map((text) => drawParagraph(text, answer, texts, pointer)),
     ...noticesOf(answer, texts).map((notice) => make("p", { class: "notice" }, notice)),
     answer.refused ? drawNearest(answer, texts, pointer) : drawSources(answer, texts, pointer));
+}
+
+// What was put into a follow-up; nothing of a question that stands alone.
+function drawUnderstood({ question, standalone_question: whole }, texts) {
+  const words = (text) => text.trim().split(/\s+/).join(" ");
+  if (words(question) === words(whole)) return null;
+  return make("p", { class: "understood" }, fill(texts.understood, { question: whole }));
 }
 
 function noticesOf({ removed, notices }, texts) {

@@ -101,7 +101,7 @@ class Widget {
   finish(question, answer) {
     const { texts } = this;
     const turn = { question, answer: answer.text };
-    if (!answer.refused) this.history = [...this.history, turn].slice(-MOST_HISTORY);
+    this.history = [...this.history, turn].slice(-MOST_HISTORY);
     const spoken = { text: bareOfMarkers(answer.text), count: answer.citations.length };
     this.frame.say(answer.refused ? answer.text : fill(texts.answered, spoken));
     tell("answer", { answer });

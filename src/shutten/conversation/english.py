@@ -1,0 +1,416 @@
+"""Rules for follow-ups in English, over function words and capitals: no analyser, no dictionary.
+
+A question is taken apart at its question words and its auxiliary verb; what follows that verb, up
+to a participle or a preposition, is what the question is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from shutten.conversation.japanese_parts import persons_in
+from shutten.conversation.memory import Exchange
+
+_MARKS = re.compile(r"[\s.?!…]+$")
+_CONNECTOR = re.compile(
+    r"^(?:(?:and|but|so|then|also|well|ok(?:ay)?|now|conversely|by the way),?\s+)+", re.IGNORECASE
+)
+_WH = (
+    r"(?:how (?:many|much|long|old|deep|high|tall|far|big|large|wide|fast|often|heavy|exactly)"
+    r"|(?:at |in |on |for |from |to |with |by )?(?:what|which|who|whom|whose)|when|where|why|how)"
+)
+_AUXILIARY = (
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
+    r"|must)(?:n't)?"
+)
+_QUESTION = re.compile(
+    rf"^(?:(?P<asked>{_WH})\b ?(?P<noun>(?:(?!{_AUXILIARY}\b)[\w'-]+ ){{0,4}}?)??"
+    rf")?(?P<verb>{_AUXILIARY})\b ?(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_ASKED_OF_DOER = re.compile(
+    r"^(?P<asked>who|which|what|whose)(?P<noun>(?: [a-z'-]+)*?)"
+    r"(?: (?:first|originally|later|also|once|actually|finally))?"
+    r" (?!first|later)(?P<verb>[a-z]+(?:ed|s|t|w|d|ght|n|e))\b (?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    rf"^(?P<asked>{_WH}(?: (?:time|year|month|day|date|place|reason|people|else))?(?: exactly)?)"
+    r"(?: (?:was|is|did|were|are|does|do) (?:that|this|so|it(?= happen))(?: happen| the case)?"
+    r"| not| so| then)?$",
+    re.IGNORECASE,
+)
+_REALLY = re.compile(
+    r"^(?:really|is (?:that|this|it) (?:really |so|true|right|correct|certain)(?:true|so)?"
+    r"|are you sure|true|seriously|for sure)$",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"^(?:(?:can|could) you )?(?:please )?"
+    r"(?:tell me more|(?:give|tell) me (?:more |the )?details?|more(?: details?)?"
+    r"|go on|explain(?: (?:that|it|more|further))?|in (?:more )?detail|say more|elaborate)"
+    r"(?: (?:about|on) (?:it|that|this|them))?(?:,? please)?$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"^(?:(?:is|was|are|were) there )?"
+    r"(?:anything|any others?|something|what|who|where|which others?|anyone|any other one)"
+    r"(?: else)?(?: (?:is|was) there)?$|^(?:any|what) (?:others?|more)(?: ones)?$|^others$",
+    re.IGNORECASE,
+)
+_ELSE = re.compile(r"\b(?:else|others?|more)\b", re.IGNORECASE)
+_OTHER_TOPIC = re.compile(
+    r"^(?:what about|how about|what of|and what about|same for|as for)\s+(?P<topic>[^,]+?)"
+    r"(?:, (?P<question>.+))?$",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"\b(?:(?P<person>he|him|she)\b|(?P<persons>his|hers?)\b|(?P<people>they|them|theirs?)\b"
+    r"|(?P<thing>it|its|itself)\b"
+    r"|(?P<place>there\b(?! (?:is|are|was|were|any|be)\b))"
+    r"|(?P<of>(?:that|this|those|these) (?!is\b|was\b|article|page|text|file|document)[a-z]+)"
+    r"|(?P<that>(?:that|this)(?=$|[?.,]| (?:happen|mean|cause|cost|take)))"
+    r"|(?P<the>the (?:company|firm|person|man|woman|country|city|place|group|author|team|event"
+    r"|project)(?=$|\W)))",
+    re.IGNORECASE,
+)
+_AFTERWARDS = re.compile(
+    r"\b(?:afterwards?|after that|before that|later|then|since then)$", re.IGNORECASE
+)
+_DETERMINER = re.compile(r"^(?:the|a|an|his|her|its|their|this|that)$", re.IGNORECASE)
+_STOP = frozenset(
+    re.findall(
+        r"\S+",
+        "of in on at to for from with by about into over under after before during until since "
+        "against between among through as and or but that which who whose when where why than if "
+        "because ",
+    )
+)
+_FUNCTION = frozenset(
+    re.findall(
+        r"\S+",
+        "a an the and or but of in on at to for from with by about is are was were be been being "
+        "do does did has have had can could will would shall should may might must what which who "
+        "whom whose when where why how it its he him his she her they them their there this that "
+        "these those i you we me us not no many much more most some any all very so then also "
+        "still yet just only ever first last long old deep high big large people kind ",
+    )
+)
+_PARTICIPLE = re.compile(
+    r"^(?:\w+(?:ed|en|ung)|brought|held|found|made|kept|built|born|sold|done|sent|lost|won|led|put"
+    r"|set|shot|hit|told|taught|caught|bought|worn|torn|known|drawn|grown|shown|run|cut|like)$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[A-Z][\w-]*(?:[ '](?:of |the |de |von |van )?[A-Z][\w.-]*)*")
+_WORD = re.compile(r"[\w'-]+")
+_PREPOSITION = re.compile(r"^(in|on|at|for|from|to|with|by|during|after|before)\b", re.IGNORECASE)
+_JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
+
+_WHO_IN_JAPANESE = re.compile(r"誰|だれ")
+_LONGEST_JAPANESE = 10
+
+LONGEST_NAME = 60
+"""Characters of what is put in for a pronoun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A question taken apart: `asked` is what is wanted, `about` the noun it is asked of."""
+
+    whole: str
+    asked: str
+    verb: str
+    about: str
+
+
+def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
+    """Return a question with what it leaves out; the same where it leaves out nothing."""
+    unmarked = _MARKS.sub("", question)
+    body = _CONNECTOR.sub("", unmarked) or unmarked
+    last = parts_of(earlier[-1].question)
+    for rule in _RULES:
+        written = rule(body, earlier, last)
+        if written is not None:
+            return _sentence(written)
+    if body != unmarked or _AFTERWARDS.search(body) or not stands_alone(body):
+        return _regarding(body, earlier, last)
+    return question
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{_MARKS.sub('', text[1:])}?"
+
+
+# ── what a question is made of ───────────────────────────────────────────────────────────────
+
+
+def parts_of(question: str) -> Parts:
+    """Take a question apart."""
+    whole = _MARKS.sub("", question)
+    about_first = re.match(r"^Regarding ([^,]+), (.+)$", whole)
+    if about_first:
+        inner = parts_of(about_first[2])
+        return Parts(whole, inner.asked, inner.verb, about_first[1])
+    found = _QUESTION.match(whole)
+    if found is not None:
+        asked = f"{found['asked'] or ''} {found['noun'] or ''}".strip()
+        return Parts(whole, asked, found["verb"], _about(found["rest"], found["verb"], asked))
+    doer = _ASKED_OF_DOER.match(whole)
+    if doer is not None:
+        return Parts(whole, f"{doer['asked']}{doer['noun']}", "", _noun(doer["rest"].split()))
+    return Parts(whole, "", "", "")
+
+
+def _about(rest: str, verb: str, asked: str) -> str:
+    """Return the noun behind the auxiliary verb, without the verb that follows it."""
+    words = _noun_words(rest.split())
+    at_end = len(" ".join(words)) == len(rest)
+    if verb.lower() in ("is", "are", "was", "were"):
+        if words and _PARTICIPLE.match(words[-1]):
+            words = words[:-1]
+    elif len(words) > 1:
+        words = words[:-1] if at_end or not _is_name(words[-1]) else words
+    if not words and asked.lower().startswith(("which ", "what ")):
+        return f"the {asked.split(' ', 1)[1]}"
+    return " ".join(words)
+
+
+def _noun(words: Sequence[str]) -> str:
+    return " ".join(_noun_words(words))
+
+
+def _noun_words(words: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    for number, word in enumerate(words):
+        bare = word.strip(",;:")
+        if bare.lower() in _STOP and not (bare == "of" and kept and _is_name(kept[-1])):
+            break
+        if number and _DETERMINER.match(bare):
+            break
+        kept.append(bare)
+        if bare != word:
+            break
+    return kept[:7]
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() or word[:1].isdigit()
+
+
+def subject_of(exchange: Exchange, last: Parts) -> str:
+    """Return what an earlier question was about; of one in Japanese, the caller's affair."""
+    if last.about and len(last.about) <= LONGEST_NAME and last.about.lower() not in _FUNCTION:
+        return last.about
+    names = [m.group() for m in _NAME.finditer(exchange.question) if m.start()]
+    return names[0] if names else ""
+
+
+def subject_of_question(question: str) -> str:
+    """Return what a question in English was about, for one in another language to take up."""
+    return subject_of(Exchange(question), parts_of(question))
+
+
+def stands_alone(body: str) -> bool:
+    """Whether a question without pronouns names a subject of its own."""
+    words = [word for word in _WORD.findall(body) if word.lower() not in _FUNCTION]
+    named = [match for match in _NAME.finditer(body) if match.start()]
+    return bool(named) or len(words) >= 3  # noqa: PLR2004
+
+
+# ── the rules ────────────────────────────────────────────────────────────────────────────────
+
+
+def _confirmed(body: str, earlier: Sequence[Exchange], _: Parts) -> str | None:
+    """Really? asks the earlier question again."""
+    return earlier[-1].question if _REALLY.match(body) else None
+
+
+def _more(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
+    """Tell me more."""
+    if not _MORE.match(body):
+        return None
+    subject = _subject(earlier, last)
+    return f"What else is said about {subject}" if subject else earlier[-1].question
+
+
+def _others(body: str, _: Sequence[Exchange], last: Parts) -> str | None:
+    """Anything else? asks the earlier question for more."""
+    if not _OTHERS.match(body) or not _ELSE.search(body):
+        return None
+    if not last.asked:
+        return f"{last.whole}, and what else"
+    first = last.asked.split()[0]
+    rest = last.whole[len(first) :]
+    return f"{first} else{rest}" if len(last.asked.split()) == 1 else f"{first} other{rest}"
+
+
+def _asked_otherwise(body: str, _: Sequence[Exchange], last: Parts) -> str | None:
+    """Why? When was that?: the earlier question, asked for something else."""
+    found = _ALONE.match(body)
+    if found is None:
+        return None
+    if last.asked and last.verb and last.about:
+        rest = last.whole[last.whole.lower().index(last.verb.lower(), len(last.asked)) :]
+        return f"{found['asked']} {rest}"
+    return f"{last.whole}, and {body[:1].lower()}{body[1:]}"
+
+
+def _other_topic(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
+    """What about X? And X?: the earlier question about X."""
+    found = _OTHER_TOPIC.match(body)
+    if found is not None and found["question"]:
+        return _resolved(found["question"], found["topic"])
+    topic = found["topic"] if found else body
+    if found is None and (_QUESTION.match(body) or re.match(_WH, body, re.IGNORECASE)):
+        return None
+    if found is None and len(topic.split()) > 6:  # noqa: PLR2004
+        return None
+    named = pointed(topic, earlier, last) or topic
+    if last.about and last.about in named:
+        return f"What about {named}"
+    return _put_for(topic, named, last) or f"{last.whole}, and {named}"
+
+
+def _resolved(question: str, topic: str) -> str:
+    return _PRONOUN.sub(topic, question, count=1)
+
+
+def _put_for(topic: str, named: str, last: Parts) -> str | None:
+    """Put another topic in its counterpart's place."""
+    preposition = _PREPOSITION.match(topic)
+    if preposition:
+        old = re.search(rf"\b{preposition[1]}\b .*$", last.whole, re.IGNORECASE)
+        return f"{last.whole[: old.start()]}{named}" if old else f"{last.whole} {named}"
+    first = topic.split(maxsplit=1)[0]
+    if _DETERMINER.match(first):
+        start = re.search(rf"\b{first}\b", last.whole, re.IGNORECASE)
+        if start:
+            words = _noun_words(last.whole[start.start() :].split())
+            old_words = _until_verb(words, last)
+            return last.whole.replace(" ".join(old_words), named, 1)
+    shape = _shape(topic)
+    alike = [
+        m.group() for m in _NAME.finditer(last.whole) if m.start() and _shape(m.group()) == shape
+    ]
+    old_name = alike[0] if alike else last.about
+    return last.whole.replace(old_name, named, 1) if old_name else None
+
+
+def _until_verb(words: list[str], last: Parts) -> list[str]:
+    joined = " ".join(words)
+    return last.about.split() if last.about and joined.startswith(last.about) else words
+
+
+def _shape(name: str) -> str:
+    return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]", "A", re.sub(r"\d", "0", name)))
+
+
+def _pointed(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
+    """Put names for pronouns; None where there are none."""
+    return pointed(body, earlier, last)
+
+
+def pointed(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
+    """Return the text with its first pronoun's name; None where nothing is to be put in."""
+    found = _PRONOUN.search(body)
+    if found is None or _refers_inside(body, found):
+        return None
+    name = _meant(found, earlier, last)
+    if not name:
+        return None
+    kind = found.lastgroup or ""
+    owned = found.group().lower() in ("his", "its", "their", "hers", "theirs") or _owns(body, found)
+    put = f"{name}'s" if owned and not _JAPANESE.search(name) else name
+    if owned and _JAPANESE.search(name):
+        put = f"{name}'s"
+    if kind == "place":
+        put = f"at {name}"
+    whole = f"{body[: found.start()]}{put}{body[found.end() :]}"
+    again = re.compile(rf"\b{re.escape(found.group())}\b", re.IGNORECASE)
+    return again.sub(put, whole) if kind in ("thing", "person") else whole
+
+
+def _owns(body: str, found: re.Match[str]) -> bool:
+    """Whether `her` stands before a noun."""
+    return found.group().lower() == "her" and bool(
+        re.match(r" (?!in|on|at|to)[a-z]+", body[found.end() :])
+    )
+
+
+def _refers_inside(body: str, found: re.Match[str]) -> bool:
+    """Whether a pronoun's noun stands before it in the same question."""
+    before = body[: found.start()]
+    words = [word for word in _WORD.findall(before) if word.lower() not in _FUNCTION]
+    if found.lastgroup in ("of", "the", "that"):
+        return False
+    return "," in before or len(words) >= 2 or any(m.start() for m in _NAME.finditer(before))  # noqa: PLR2004
+
+
+def _meant(found: re.Match[str], earlier: Sequence[Exchange], last: Parts) -> str:
+    kind = next(
+        name
+        for name in ("person", "persons", "people", "thing", "place", "of", "that", "the")
+        if found[name]
+    )
+    if kind in ("person", "persons"):
+        return _person(earlier) or _subject(earlier, last)
+    short = _entity(earlier[-1], last)
+    if kind == "place":
+        return short if last.asked.lower().startswith("where") else _subject(earlier, last)
+    if kind in ("of", "the"):
+        return short or _subject(earlier, last)
+    subject = _subject(earlier, last)
+    if found["people"] and last.asked.lower().startswith(("who", "which")):
+        return subject if subject.endswith("s") else short or subject
+    return subject
+
+
+def _person(earlier: Sequence[Exchange]) -> str:
+    """Return whom the conversation was about last."""
+    for exchange in reversed(earlier):
+        asked = parts_of(exchange.question)
+        asks_who = asked.asked.lower().startswith("who") or _WHO_IN_JAPANESE.search(asked.whole)
+        who = _who(exchange) if asks_who else ""
+        if who:
+            return who
+        names = [m.group() for m in _NAME.finditer(exchange.question) if m.start()]
+        if names:
+            return names[0]
+    return ""
+
+
+def _who(exchange: Exchange) -> str:
+    """Return who answered a question; of a Japanese sentence, whoever it names with a title."""
+    if not _JAPANESE.search(exchange.answer):
+        return exchange.short_answer
+    untitled = exchange.short_answer if len(exchange.short_answer) <= _LONGEST_JAPANESE else ""
+    return next(iter(persons_in(exchange.answer)), untitled)
+
+
+def _entity(exchange: Exchange, last: Parts) -> str:
+    short = exchange.short_answer
+    asks_name = last.asked.lower().startswith(("who", "which", "where", "what"))
+    return short if asks_name and 0 < len(short) <= LONGEST_NAME // 2 else ""
+
+
+def _subject(earlier: Sequence[Exchange], last: Parts) -> str:
+    return subject_of(earlier[-1], last)
+
+
+def _regarding(body: str, earlier: Sequence[Exchange], last: Parts) -> str:
+    subject = re.sub(r"^an? ", "the ", _subject(earlier, last))
+    is_word = re.match(rf"(?:{_WH}|{_AUXILIARY})\b", body, re.IGNORECASE)
+    lower = f"{body[:1].lower()}{body[1:]}" if is_word else body
+    return f"Regarding {subject}, {lower}?" if subject else f"{last.whole}, and {lower}?"
+
+
+_RULES: tuple[Callable[[str, Sequence[Exchange], Parts], str | None], ...] = (
+    _confirmed,
+    _more,
+    _others,
+    _asked_otherwise,
+    _other_topic,
+    _pointed,
+)

@@ -1,0 +1,353 @@
+"""Rules for follow-ups in Japanese; the earlier question lends what a follow-up leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shutten.conversation.english import subject_of_question as english_subject
+from shutten.conversation.japanese_parts import (
+    ASKING,
+    NOUN,
+    NOUNS,
+    Parts,
+    is_name,
+    parts_of,
+    persons_in,
+    shape,
+    stands_alone,
+    subject_of,
+    terms_of,
+    without_marks,
+)
+from shutten.conversation.memory import Exchange
+
+_CONTRAST = re.compile(r"^(?:それ)?(?:では|じゃあ?|なら)[、,\s]*")
+_CONNECTOR = re.compile(
+    r"^(?:(?:(?:それ)?では|それじゃあ?|じゃあ?|そして|また|ちなみに|逆に|一方で?|なら|すると|で|あと)[、,\s]+"
+    r"|(?:(?:それ)?では|じゃあ|ちなみに|逆に)(?=[^\u3041-\u3096]))"
+)
+_AMONG = re.compile(r"^(?:その|この)(?:うち|中)(?:で|の)?、?")
+_COPULA = (
+    r"(?:(?:のこと|の時|のとき|なの|だったの|だったん|なん|の)?"
+    r"(?:ですか|でしたか|でしょうか|だろうか|でしょう|です|だった|だ|か|の)*)"
+)
+_ASKED_ONLY = re.compile(
+    rf"^(?:(?:それ|これ)(?:は|が|って)?[、,]?)?"
+    rf"(?P<asked>{ASKING}(?:から|まで|へ|に|で|と|のため(?:に)?|くらい|ぐらい|を(?:{NOUN})?して)?){_COPULA}$"
+)
+_REALLY = re.compile(
+    r"^(?:それは)?(?:本当|ほんとう?|確か|たしか|間違いない|マジ|まじ)(?:に|なん)?(?:です|なの|の)?か?$"
+)
+_MORE = re.compile(
+    r"^(?:それを|それについて|そのことを|そこを|その点を)?(?:もっと|もう少し|さらに|より)?"
+    r"(?:詳しく|くわしく|詳細を?|具体的に)(?:は|教えて|説明して|知りたい|話して|お願い)?"
+    r"(?:ください|下さい|もらえますか|くれますか|します|です)?$|^(?:つまり|というと|具体的には)$"
+)
+_OTHERS = re.compile(
+    r"^(?:その|それ)?(?:他|ほか|以外)(?:に|には|にも)?(?:何か|なにか|誰か|どこか)?(?:は|も)?(?:何|なに)?"
+    r"(?:が)?(?:あります|ある|います|いる|ありました|あった|です)?(?:の|か)*$"
+)
+_TOPIC_ONLY = re.compile(
+    rf"^(?P<alone>{NOUN})$|^(?P<topic>.{{1,40}}?)(?:の(?:場合|とき|時|ほう|方))?(?:について|に関して|なら)?(?:は|って)"
+    r"(?:どう(?:です|でし|なります|なりました|なる|だった|なの|なん)?(?:た|です)?か?)?$"
+)
+_POINTING = re.compile(
+    r"(?P<person>彼女?(?![ら氏岸方])|(?:その|この|あの)(?:人物|人(?![口々数気])|方(?![法針向面式]))|同氏|本人)"
+    r"|(?P<people>彼女?ら)"
+    r"|(?P<body>同(?:社|省|庁|市|県|国|紙|校|大学|党|町|村|島|団体|研究所|機構|財団|球団)(?![\u4e00-\u9fff]))"
+    r"|(?P<place>(?<![っあな])(?:そこ|ここ|そちら)(?=で(?!、)|に|へ|は|が|を|から|まで|の))"
+    r"|(?P<thing>(?:それ|これ|あれ)(?:ら|って)?(?=[をはがにのでともや]))"
+    rf"|(?:その|この)(?P<noun>(?!記事|文章|文書|本文|後|前|次|際|時(?!期)|間|他|結果){NOUN})"
+)
+_AFTERWARDS = re.compile(
+    r"^(?:その(?:後|あと|前|際|時(?!期)|とき|間|結果)|それから|それ以降|それまで|当時"
+    r"|(?:今|現在|最初|今後)(?=[はも、で]))"
+)
+_NEXT = re.compile(r"^その(?=次)")
+_ARTICLE = re.compile(
+    r"^(?:この|その)?(?:記事|文章|本文|ページ)(?:を|の(?:要点|概要|要約|内容)|は)|要約して"
+)
+_CIRCUMSTANCE = re.compile(r"^(?:理由|原因|目的|方法|時期|場所|きっかけ|背景|結果|影響)$")
+_CATEGORY = re.compile(
+    r"(?:会社|企業|団体|組織|機関|国|島|町|村|市|県|山|川|駅|港|空港|大学|学校|研究所|工場|病院|政党|協定|条約"
+    r"|法律|事件|事故|制度|会議|大会|作品|本|映画|番組|曲|動物|生物|植物|薬|病気|船|機体|列車|車|製品|技術|装置"
+    r"|機械|塔|橋|トンネル|選挙|戦争|地震|台風|施設|計画)$"
+)
+_ADVERB = re.compile(r"^(?:いつ|なぜ|どうして|何故|どのように)|(?:から|まで|[へにでとて])$")
+_WHERE_IT_IS = re.compile(r"どこに(?:あ|い|位置|所在)")
+_VALUE = re.compile(r"^[約およそ]*[\d０-９〇一二三四五六七八九十百千万億.,，．]+")
+_OWN_TOPIC = re.compile(rf"^[^はをにで、]{{1,14}}(?:は|が|も)|^{NOUNS}に?は")
+_JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
+
+LONGEST_NAME = 24
+"""Characters of a short answer that can be put in for a pronoun."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question without its connector (`contrasted` where that was では), and what was before."""
+
+    body: str
+    earlier: tuple[Exchange, ...]
+    contrasted: bool
+
+    @property
+    def last(self) -> Parts:
+        """The earlier question, taken apart."""
+        return parts_of(self.earlier[-1].question)
+
+    @property
+    def short_answer(self) -> str:
+        """The words that answered it."""
+        return self.earlier[-1].short_answer
+
+    @property
+    def subject(self) -> str:
+        """What it was about."""
+        if not _JAPANESE.search(self.last.whole):
+            return english_subject(self.earlier[-1].question)
+        before = self.earlier[-2].question if len(self.earlier) > 1 else ""
+        return subject_of(self.last, before)
+
+
+def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
+    """Return a question with what it leaves out; the same where it leaves out nothing."""
+    unmarked = without_marks(question)
+    body = _AMONG.sub("", _CONNECTOR.sub("", unmarked))
+    follow_up = FollowUp(body, earlier, contrasted=bool(_CONTRAST.match(unmarked)))
+    for rule in _RULES:
+        written = rule(follow_up)
+        if written is not None:
+            return _marked(written)
+    said = " ".join(f"{each.question} {each.answer}" for each in earlier)
+    if body == unmarked and stands_alone(body, follow_up.subject, said):
+        return question
+    return _marked(_with_subject(follow_up))
+
+
+def _marked(text: str) -> str:
+    bare = without_marks(text)
+    if re.search(r"(?:ください|して|教えて)$", bare):
+        return bare
+    return f"{bare}？" if _JAPANESE.search(bare) else f"{bare}?"
+
+
+# ── questions that are only half said ────────────────────────────────────────────────────────
+
+
+def _confirmed(given: FollowUp) -> str | None:
+    """本当？ asks the earlier question again."""
+    return given.last.whole if _REALLY.match(given.body) else None
+
+
+def _more(given: FollowUp) -> str | None:
+    """もっと詳しく asks about the same thing."""
+    if not _MORE.match(given.body):
+        return None
+    return f"{given.last.matter or given.last.whole}について詳しく教えてください"
+
+
+def _others(given: FollowUp) -> str | None:
+    """他には？ asks the earlier question for more."""
+    if not _OTHERS.match(given.body):
+        return None
+    last = given.last
+    return f"{last.whole[: last.start]}他に{last.whole[last.start :]}"
+
+
+def _asked_otherwise(given: FollowUp) -> str | None:
+    """いつ？ なぜ？: the earlier question with another question word."""
+    found = _ASKED_ONLY.match(given.body)
+    if found is None:
+        return None
+    last = given.last
+    if not last.asked:
+        return f"{last.about}は{given.body}" if last.about else None
+    if last.clause is not None:
+        return f"{_told_event(given)}のは{found['asked']}ですか"
+    return _with_other_word(last, found["asked"])
+
+
+def _with_other_word(last: Parts, asked: str) -> str:
+    """The earlier question with another question word, its particle changed along."""
+    after = last.whole[last.end :]
+    is_adverb = _ADVERB.search(asked)
+    was_adverb = re.match(r"(?:いつ|なぜ|どうして|どこで|どのように)", last.asked) and last.about
+    if is_adverb:
+        after = re.sub(r"^(?:から|まで|[がをにへで])(?!す)", "", after)
+    elif was_adverb and re.match(r"誰|だれ|どこ$|どなた", asked):
+        asked = f"{asked}が"
+    elif was_adverb and not re.match(_COPULA + "$", after):
+        return f"{last.matter}は{asked}ですか"
+    return f"{last.whole[: last.start]}{asked}{after}"
+
+
+def _told_event(given: FollowUp) -> str:
+    """The earlier question's event, with the answer where who or which was asked."""
+    clause = given.last.clause or ""
+    regarding = re.match(r"^(.+について、)", given.last.whole)
+    who = given.short_answer
+    asks_who = re.match(r"誰|だれ|どちら|どっち", given.last.asked) or given.last.about[-1:] != "の"
+    if who and asks_who and "が" not in clause and not _VALUE.match(who) and who not in clause:
+        clause = f"{who}が{clause}"
+    return f"{regarding[1]}{clause}" if regarding and regarding[1] not in clause else clause
+
+
+def _of_the_article(given: FollowUp) -> str | None:
+    """この記事…: the article that the conversation is about."""
+    if not _ARTICLE.search(given.body) or not given.subject:
+        return None
+    return given.body if given.subject in given.body else f"{given.subject}について、{given.body}"
+
+
+def _other_topic(given: FollowUp) -> str | None:
+    """Xは？: the earlier question asked of X, or X as one more side of its subject."""
+    found = _TOPIC_ONLY.match(given.body)
+    topic = (found["alone"] or found["topic"]) if found else ""
+    if not topic or re.search(ASKING, topic):
+        return None
+    old = _counterpart(topic, given)
+    if old:
+        return given.last.whole.replace(old, topic, 1)
+    if re.match(r"[\d０-９]+(?:年|月|世紀)", topic):
+        return f"{topic}に{given.last.whole}"
+    if topic.endswith(("の", "こと")) or is_name(topic) or not given.subject:
+        return None
+    return f"{given.subject}の{topic}は"
+
+
+def _counterpart(topic: str, given: FollowUp) -> str:
+    """Return the word of the earlier question in whose place another one is named."""
+    terms = [term for term in terms_of(given.last.whole) if term not in topic]
+    if topic[:1].isdigit():
+        alike = [term for term in terms if term[:1].isdigit()]
+    else:
+        alike = [term for term in terms if shape(term) == shape(topic) and is_name(topic)]
+        alike += [term for term in terms if term[-1] == topic[-1] and len(topic) > 1]
+    fallback = [given.subject] if given.contrasted and given.subject not in topic else []
+    return next(iter([*alike, *fallback]), "")
+
+
+# ── pronouns ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _afterwards(given: FollowUp) -> str | None:
+    """その後は？: a time within what was asked about."""
+    last = given.last
+    following = _NEXT.match(given.body)
+    if following and last.about:
+        end = last.start if last.asked else len(last.whole)
+        asked_of = re.sub(r"(?:に|で)?[はがを]$", "", last.whole[:end])
+        return f"{asked_of}の{given.body[following.end() :]}"
+    if not _AFTERWARDS.match(given.body):
+        return None
+    if not last.about or stands_alone(given.body, given.subject, ""):
+        return None
+    return f"{last.matter}{'について、' if last.asks_for_part else 'は、'}{given.body}"
+
+
+def _pointed(given: FollowUp) -> str | None:
+    """Names for pronouns; None where there are none, or nothing that they can mean."""
+    found = _POINTING.search(given.body)
+    if found is None:
+        return None
+    name = _noun_meant(given, found["noun"]) if found["noun"] else _meant(given, found)
+    return f"{given.body[: found.start()]}{name}{given.body[found.end() :]}" if name else None
+
+
+def _meant(given: FollowUp, found: re.Match[str]) -> str:
+    if found["person"] or found["people"]:
+        return _person(given) or given.subject
+    if found["place"] and _WHERE_IT_IS.search(given.last.whole):
+        return given.last.about or given.subject
+    if found["place"] or found["body"]:
+        return _named_answer(given) or given.subject
+    return _thing(given)
+
+
+def _person(given: FollowUp) -> str:
+    """Return whom the conversation was about last."""
+    for exchange in reversed(given.earlier):
+        asked_who = re.search(r"誰|だれ|何者|\b[Ww]ho\b", exchange.question) is not None
+        if asked_who and exchange.short_answer:
+            return exchange.short_answer
+        named = persons_in(exchange.short_answer) if asked_who else persons_in(exchange.question)
+        named = named or (persons_in(exchange.answer) if asked_who else [])
+        if named:
+            return named[0]
+    return next(iter(persons_in(given.earlier[-1].answer)), "")
+
+
+def _named_answer(given: FollowUp) -> str:
+    """Return the short answer where a name was asked for."""
+    short = given.short_answer
+    asked = re.match(r"どこ|どの|どちら|どれ|どんな|何$|何という|誰|だれ", given.last.asked)
+    if not asked or not short or _VALUE.match(short) or len(short) > LONGEST_NAME:
+        return ""
+    return "" if re.search(r"[をがは]|た$", short) else short
+
+
+def _thing(given: FollowUp) -> str:
+    """Return what それ means: what was done something to, a name that answered, or the matter."""
+    if given.last.asks_for_part and "を" in given.last.about:
+        return given.last.about.partition("を")[0].rpartition("が")[2]
+    return _named_answer(given) or given.last.matter or given.subject
+
+
+def _noun_meant(given: FollowUp, noun: str) -> str:
+    """その動物 is the animal that was named; その最高速度 is the top speed of what was."""
+    is_answer = given.last.clause is not None and given.last.about.endswith(noun)
+    named = (_named_answer(given) if is_answer else "") or _named_before(noun, given)
+    if named:
+        return named
+    if _CIRCUMSTANCE.match(noun):
+        clause = given.last.clause
+        return f"{clause}{noun}" if clause else f"{given.last.matter or given.subject}の{noun}"
+    if _CATEGORY.search(noun):
+        head = noun[-1]
+        is_answer = head in given.last.asked or head in given.last.about[-1:]
+        return (_named_answer(given) if is_answer else "") or given.subject
+    return f"{given.subject}の{noun}" if given.subject else ""
+
+
+def _named_before(noun: str, given: FollowUp) -> str:
+    """Return the words with which an earlier question named a thing of this kind."""
+    pattern = re.compile(rf"[^はがを、。？?\s]{{1,20}}{re.escape(noun)}(?=[はがをにでのと、？?]|$)")
+    asked = [each.question for each in reversed(given.earlier)]
+    found = next((match for each in asked if (match := pattern.search(each))), None)
+    if found is None or re.match(rf"{ASKING}", found.group()):
+        return ""
+    return found.group()
+
+
+# ── questions without a subject ──────────────────────────────────────────────────────────────
+
+
+def _with_subject(given: FollowUp) -> str:
+    """Put what the conversation is about before a question."""
+    body, last = given.body, given.last
+    if re.match(r"誰|だれ", last.asked) and given.short_answer and not _OWN_TOPIC.match(body):
+        return f"{given.short_answer}は{body}"
+    if not given.subject:
+        return f"{last.whole}、{body}"
+    if last.asks_for_part and "を" in last.about:
+        return f"{last.matter}について、{body}"
+    topic = re.match(rf"^(?P<noun>{NOUN}|[^はがをにで、の]{{1,8}})(?:は|が|も)", body)
+    if topic and not is_name(topic["noun"]) and not re.match(ASKING, body):
+        return f"{given.subject}の{body}"
+    about = last.matter or given.subject
+    return f"{about}について、{body}" if re.search("は", body) else f"{about}は{body}"
+
+
+_RULES: tuple[Callable[[FollowUp], str | None], ...] = (
+    _confirmed,
+    _more,
+    _others,
+    _asked_otherwise,
+    _of_the_article,
+    _afterwards,
+    _pointed,
+    _other_topic,
+)

@@ -1,0 +1,214 @@
+"""A Japanese question taken apart at its particles, with neither analyser nor dictionary.
+
+Nouns are runs without hiragana, what a question is about stands before は, and what it wants is one
+of a closed set of words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+_KATAKANA = r"\u30a1-\u30faー"
+_KANJI = r"\u3005\u4e00-\u9fff"
+_HIRAGANA = r"\u3041-\u3096"
+
+NOUN: Final = (
+    rf"(?:[おご](?=[{_KATAKANA}{_KANJI}]))?"
+    rf"(?:[「『“][^」』”]{{1,40}}[」』”]|[^\s、。，．？?！!・…{_HIRAGANA}「」『』“”（）()]|(?<=\S)・(?=\S))+"
+)
+NOUNS: Final = rf"{NOUN}(?:の{NOUN})*"
+ASKING: Final = (
+    r"(?:どの(?:くらい|ぐらい|ように|よう)|どれ(?:くらい|ぐらい|ほど|だけ)|どう(?:やって|して|いう)?"
+    rf"|(?:どの|どんな){NOUN}|どんな|どこ|どちら|どっち|どれ|どなた|いつ(?:ごろ|頃)?|いくら|いくつ"
+    rf"|誰|だれ|なぜ|何故|なんで|何者|なに|何(?:[^\W_{_HIRAGANA}]|か所|か国|か月|%|％)*)"
+)
+
+_MARKS = re.compile(r"[\s。．.？?！!…]+$")
+_REGARDING = re.compile(r"^(?P<about>.{1,80}?)について、")
+_TOPIC_MARK = re.compile(r"(?<=.)(?:に|で|と|から)?は(?!ずっ|じめ|っきり|るか)")
+_DATE = re.compile(
+    r"^(?:(?:[\d０-９]+[年月日世紀時分前半上中下旬]+)+|今年|昨年|去年|今|現在|最近)(?:の|に|、|では|は)?"
+)
+_CLEFT = re.compile(
+    r"^(?P<clause>.*(?:[ただいうくすつむぶぐる]))"
+    r"(?P<noun>の|人物|人|方|者|国|会社|都市|場所|団体|機関|チーム|選手|理由)$"
+)
+_LEADING = re.compile(rf"^{NOUNS}")
+_GENERAL = frozenset(
+    re.findall(
+        r"\S+",
+        "今 今年 去年 昨年 今後 現在 最近 最初 最後 最終 当時 以前 以後 前 後 次 "
+        "実際 人 者 方 物 事 数 時 何 中 上 下 内 外 間 理由 原因 目的 方法 "
+        "場所 名前 結果 場合 全体 一番 最大 最高 最低 合計 全部 他 別 主 同 約 計 "
+        "本当 詳細 意味 特徴 ",
+    )
+)
+_NAME = re.compile(
+    rf"[{_KATAKANA}・]{{4,}}|[A-Za-zＡ-Ｚａ-ｚ][A-Za-z0-9Ａ-Ｚａ-ｚ０-９.\-]+|[「『]"
+    rf"|[{_KATAKANA}]{{2,}}[{_KANJI}]{{2,}}|[{_KANJI}]{{2,}}[{_KATAKANA}]{{2,}}"
+)
+_TITLE = (
+    r"(?:氏|さん|容疑者|教授|博士|首相|大統領|社長|会長|監督|選手|議員|大臣|少佐|被告|弁護士|知事"
+    r"|市長)"
+)
+_PERSON = re.compile(
+    rf"(?:[{_KANJI}]{{2,6}}|[{_KATAKANA}]{{2,20}}(?:[・＝=][{_KATAKANA}]{{1,20}}){{0,4}}){_TITLE}"
+    rf"|[{_KATAKANA}]{{2,20}}(?:[・＝=][{_KATAKANA}]{{2,20}}){{1,4}}"
+)
+_COMMON_KATAKANA = frozenset(
+    re.findall(
+        r"\S+",
+        "コメント サービス ニュース メンバー イベント スタッフ グループ メートル センチ "
+        "キロメートル パーセント タイトル システム プログラム ポイント メリット デメリット ",
+    )
+)
+_VERB = re.compile(rf"[しさすせ](?![{_KANJI}{_KATAKANA}])")
+_NAMED_ENOUGH, _TOLD_ENOUGH, _LONG_ENOUGH = 3, 8, 3
+"""So many nouns, or characters of nouns, make a question that needs no subject from before; so do
+so many characters of a new noun whose side is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A question taken apart: what it is `about`, and `asked[start:end]` of the whole it wants.
+
+    Both are empty where the question does not show them.
+    """
+
+    whole: str
+    about: str
+    asked: str
+    start: int
+    end: int
+
+    @property
+    def clause(self) -> str | None:
+        """The event of a question such as 沈没したのは…: 沈没した; None where there is none."""
+        found = _CLEFT.match(self.about)
+        return found["clause"] if found else None
+
+    @property
+    def asks_for_part(self) -> bool:
+        """Whether the event ends in の, so that any question word may follow."""
+        return self.clause is not None and self.about.endswith("の")
+
+    @property
+    def matter(self) -> str:
+        """What the question is about, as a noun: 沈没したこと."""
+        if self.asks_for_part:
+            return f"{self.about[:-1]}こと"
+        return self.about
+
+
+def without_marks(text: str) -> str:
+    """Return a question without the marks at its end."""
+    return _MARKS.sub("", text)
+
+
+@lru_cache(maxsize=256)
+def parts_of(question: str) -> Parts:
+    """Take a question apart."""
+    whole = without_marks(question)
+    found = list(re.finditer(ASKING, whole))
+    start, end = (found[0].start(), found[-1].end()) if found else (len(whole), len(whole))
+    return Parts(whole, _about(whole, start), whole[start:end], start, end)
+
+
+def _about(whole: str, asked: int) -> str:
+    regarding = _REGARDING.match(whole)
+    if regarding:
+        return regarding["about"]
+    for mark in _TOPIC_MARK.finditer(whole):
+        about = whole[: mark.start()]
+        if not _DATE.fullmatch(about):
+            return about if mark.start() <= asked or not asked else ""
+    subject = re.match(rf"({NOUNS})[がを]", _DATE.sub("", whole))
+    return subject[1] if subject else ""
+
+
+def subject_of(part: Parts, said_before: str = "") -> str:
+    """Return what an earlier question was about, as a noun that の can follow.
+
+    Of two nouns of an event the one counts that `said_before` holds already.
+    """
+    about = _DATE.sub("", part.about).removesuffix("こと")
+    if not about:
+        found = _LEADING.match(_DATE.sub("", part.whole))
+        return found.group() if found else ""
+    if part.clause is not None or part.about.endswith("こと"):
+        return _subject_of_event(about, said_before)
+    leading = _LEADING.match(about)
+    if leading and about[leading.end() : leading.end() + 1] == "で":
+        return leading.group()
+    owned = re.fullmatch(rf"(?P<owner>.{{2,}})の{NOUN}[さみ]?", about)
+    return owned["owner"] if owned else about
+
+
+def _subject_of_event(event: str, said_before: str) -> str:
+    nouns = [
+        (match.group(), event[match.end() : match.end() + 1]) for match in re.finditer(NOUNS, event)
+    ]
+    lasting = [noun for noun, mark in nouns if mark in ("が", "を") and noun in said_before]
+    doers = [noun for noun, mark in nouns if mark == "が"]
+    undergone = [_owner(noun) for noun, mark in nouns if mark == "を"]
+    others = [_owner(noun) if mark in ("し", "さ") else noun for noun, mark in nouns]
+    return next(iter([*lasting, *doers[:1], *undergone[:1], *others]), "")
+
+
+def _owner(noun: str) -> str:
+    return noun.rpartition("の")[0] or noun
+
+
+def terms_of(text: str) -> list[str]:
+    """Return the nouns of a question that tell something, in order."""
+    rest = re.sub(ASKING, " ", text)
+    found = re.finditer(NOUN, rest)
+    return [each.group() for each in found if not _is_general(each.group(), rest[each.end() :])]
+
+
+def _is_general(term: str, following: str) -> bool:
+    is_stem = len(term) == 1 and re.match(rf"[{_HIRAGANA}]", following) is not None
+    return term in _GENERAL or is_stem or (len(term) <= 2 and _is_verb(following))  # noqa: PLR2004
+
+
+def _is_verb(following: str) -> bool:
+    return _VERB.match(following) is not None
+
+
+def stands_alone(body: str, subject: str, said: str) -> bool:
+    """Whether a question without pronouns has a subject: the earlier one, or one of its own.
+
+    A name that was not said before begins a new subject, and so do many nouns.
+    """
+    if subject and subject in body:
+        return True
+    owner = re.match(rf"(?P<noun>{NOUN})の{NOUNS}?[^、]{{0,8}}は(?=.)", body)
+    if owner and len(owner["noun"]) >= _LONG_ENOUGH and owner["noun"] not in said:
+        return True
+    terms = terms_of(body)
+    if any(is_name(term, body) and term not in said for term in terms):
+        return True
+    return len(terms) >= _NAMED_ENOUGH or sum(map(len, terms)) >= _TOLD_ENOUGH
+
+
+def is_name(term: str, text: str = "") -> bool:
+    """Whether a noun looks like the name of somebody or something."""
+    if term in _COMMON_KATAKANA or _is_verb(text[text.find(term) + len(term) :]):
+        return False
+    return bool(_NAME.search(term) or _PERSON.fullmatch(term))
+
+
+def persons_in(text: str) -> list[str]:
+    """Return the people that a text names, with their titles, in order."""
+    return [match.group() for match in _PERSON.finditer(text)]
+
+
+def shape(term: str) -> str:
+    """Write a noun as the run of its scripts, so that R1 and R2 are alike."""
+    kinds = (("0", r"[\d０-９]+"), ("A", r"[A-Za-zＡ-Ｚａ-ｚ]+"), ("カ", rf"[{_KATAKANA}・]+"))
+    for sign, pattern in kinds:
+        term = re.sub(pattern, sign, term)
+    return re.sub(rf"[{_KANJI}]+", "漢", term)

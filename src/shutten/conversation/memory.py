@@ -1,0 +1,84 @@
+"""What is remembered of an earlier exchange: plain words, without markers, marks or refusals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shutten.grounding import REFUSALS
+from shutten.types import Turn
+
+REMEMBERED_TURNS = 6
+"""How many of the last turns count; what lies further back is not meant by a follow-up."""
+
+LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_SHORT_ANSWER = 200, 600, 40
+"""Characters that are looked at; a longer short answer is a sentence, not a name."""
+
+_REFUSALS = frozenset(phrase for phrases in REFUSALS.values() for phrase in phrases.values())
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_MARKER = re.compile(r"\s?[\[［【〔]\s?\d{1,4}\s?[\]］】〕]")
+_LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]{0,300}\)")
+_MARKUP = re.compile(r"[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}|(?m:^[ \t]*(?:#{1,6}|>+|[-*+])[ \t]+)")
+_QUOTES = "「」『』“”\"'‘’«» "
+_ENDING = re.compile(r"(?:です|でした|である|だった|だ|という|[、。.,])+$")
+_ASIDE = re.compile(r"[（(][^（）()]{0,40}[）)]")
+_SENTENCE_END = re.compile(r"[。．！？!?]|[.](?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question that stands alone, what was answered, and the words of it that answer.
+
+    `answer` and `short_answer` are empty where nothing was found.
+    """
+
+    question: str
+    answer: str = ""
+    short_answer: str = ""
+
+
+def last_turns(history: Sequence[Turn]) -> list[Turn]:
+    """Return the turns that count, oldest first, without those that ask nothing."""
+    recent = history[-REMEMBERED_TURNS:]
+    turns = [Turn(plain(turn.question, LONGEST_QUESTION), turn.answer) for turn in recent]
+    return [turn for turn in turns if turn.question]
+
+
+def exchange(question: str, answer: str) -> Exchange:
+    """Remember a question, made to stand alone, and the text that was shown as its answer."""
+    first, _, rest = plain_lines(answer).partition("\n\n")
+    if first in _REFUSALS:
+        return Exchange(question)
+    whole = " ".join(_ASIDE.sub("", rest or first).split())
+    return Exchange(question, whole, _short(first) if _is_short(first, rest) else "")
+
+
+def plain(text: str, longest: int) -> str:
+    """Return the beginning of a text in one line, without control characters."""
+    kept = _UNSEEN.sub(" ", text[: 2 * longest])
+    return " ".join(kept.split())[:longest].rstrip()
+
+
+def plain_lines(text: str) -> str:
+    """Return the beginning of an answer without markers and markup; paragraphs stay apart."""
+    paragraphs = re.split(r"\n\s*\n", text[: 2 * LONGEST_ANSWER].replace("\r\n", "\n").strip())
+    bare = (
+        _MARKUP.sub("", _MARKER.sub("", _LINK.sub(r"\1", paragraph))) for paragraph in paragraphs
+    )
+    return "\n\n".join(filter(None, (plain(each, LONGEST_ANSWER) for each in bare)))
+
+
+def _is_short(first: str, rest: str) -> bool:
+    """An answer is short where it stands before its sentence, or is no sentence itself."""
+    if len(first) > LONGEST_SHORT_ANSWER:
+        return False
+    return first in rest if rest else not _SENTENCE_END.search(first)
+
+
+def _short(words: str) -> str:
+    """Return the name or the value in a short answer."""
+    bare = _ASIDE.sub("", words).strip(_QUOTES)
+    return _ENDING.sub("", bare).strip(_QUOTES)

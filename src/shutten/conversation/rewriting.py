@@ -1,0 +1,82 @@
+"""Turns a follow-up into a question that stands alone, by rules; no model is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shutten.conversation import english, japanese
+from shutten.conversation.japanese_parts import without_marks
+from shutten.conversation.memory import LONGEST_QUESTION, Exchange, exchange, last_turns
+from shutten.sentences import detect_language
+from shutten.types import Language, Turn
+
+LONGEST = 400
+"""Characters of a rewritten question; beyond, the question stays as it was asked."""
+
+
+class RuleRewriter:
+    """Puts into a follow-up what it leaves out, from the words of the last turns.
+
+    Every earlier question is made to stand alone first, oldest first, so that a chain of
+    follow-ups keeps its subject. A question that stands alone already comes back unchanged.
+    """
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        """Return the question with what it refers to named, or as it is."""
+        earlier: list[Exchange] = []
+        for turn in last_turns(history):
+            earlier.append(exchange(_standalone(turn.question, earlier), turn.answer))
+        return _standalone(question, earlier)
+
+
+_PLEASANTRY = re.compile(
+    r"^(?:どうも)?(?:ありがとう|有難う|こんにちは|こんばんは|おはよう|はい|いいえ|うん|了解"
+    r"|わかりました|分かりました|なるほど)"
+    r"|^(?:thanks?|thank you|hello|hi|hey|yes|no|ok(?:ay)?|great|i see|good)\b[^?]{0,20}$",
+    re.IGNORECASE,
+)
+"""What is said in a conversation and asks nothing."""
+
+_WORD = re.compile(r"[^\W_]")
+
+_BOTH_WAYS = (
+    (r"(?:なぜ|どうして|なんで|何故)(?:ですか|なの)?|why(?: is that| not)?", "なぜ？", "Why?"),
+    (r"いつ(?:ですか|のこと(?:ですか)?)?|when(?: was that)?", "いつ？", "When?"),
+    (r"どこ(?:で|ですか)?|where(?: was that)?", "どこ？", "Where?"),
+    (r"(?:誰|だれ)(?:ですか)?|who(?: was that)?", "誰？", "Who?"),
+    (r"いくら(?:ですか)?|how much", "いくら？", "How much?"),
+    (r"どうやって|どのように|how", "どのように？", "How?"),
+    (r"本当(?:ですか|に)?|really", "本当？", "Really?"),
+    (r"(?:他|ほか)に(?:は|も)?|anything else", "他には？", "Anything else?"),
+    (r"もっと詳しく(?:教えて(?:ください)?)?|tell me more", "もっと詳しく", "Tell me more"),
+)
+"""A question of one word takes its nouns from the one before, and with them its language."""
+
+
+def _standalone(question: str, earlier: Sequence[Exchange]) -> str:
+    if not earlier or len(question) > LONGEST_QUESTION or not _WORD.search(question):
+        return question
+    if _PLEASANTRY.match(question):
+        return question
+    before = detect_language(earlier[-1].question)
+    asked = question if _is_japanese(question, before) == (before == "ja") else _in_other(question)
+    rules = japanese if _is_japanese(asked, before) else english
+    written = rules.rewrite(asked, tuple(earlier))
+    return written if written and len(written) <= LONGEST else question
+
+
+def _in_other(question: str) -> str:
+    """Return a question of one word in the other language; any other question as it is."""
+    bare = without_marks(question).casefold()
+    for pattern, japanese_word, english_word in _BOTH_WAYS:
+        if re.fullmatch(pattern, bare):
+            return english_word if detect_language(question) == "ja" else japanese_word
+    return question
+
+
+def _is_japanese(question: str, before: Language) -> bool:
+    """Whether the rules for Japanese apply; a bare name or number follows the question before."""
+    if re.search(r"[a-z]{2}", question) or detect_language(question) == "ja":
+        return detect_language(question) == "ja"
+    return before == "ja"

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shutten.conversation import REMEMBERED_TURNS, RuleRewriter
+from shutten.conversation.memory import Exchange, exchange
+from shutten.conversation.rewriting import LONGEST
+from shutten.grounding import REFUSALS
+from shutten.types import Turn
+
+BRIDGE = Turn(
+    "明石海峡大橋はいつ開通しましたか",
+    "1998年4月[1]\n\n明石海峡大橋は1998年4月に開通した。[1]",
+)
+FOUNDER = Turn(
+    "山猫電機の創業者は誰ですか",
+    "田中一郎[1]\n\n山猫電機を興したのは田中一郎（たなか・いちろう）氏である。[1]",
+)
+STRUCK = Turn("工場を閉鎖した会社はどこですか", "青葉製鋼[1]\n\n工場を閉鎖したのは青葉製鋼だ。[1]")
+CLOCK = Turn("When did the Strasbourg clock stop?", "1788[1]\n\nThe clock stopped in 1788.[1]")
+PAINTER = Turn(
+    "Who painted the ceiling?", "Anna Weiss[1]\n\nThe ceiling was painted by Anna Weiss.[1]"
+)
+
+
+def rewrite(question: str, *history: Turn) -> str:
+    return RuleRewriter().rewrite(question, history)
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        (BRIDGE, "なぜ？", "明石海峡大橋はなぜ開通しましたか？"),
+        (BRIDGE, "それはどこで？", "明石海峡大橋はどこで開通しましたか？"),
+        (BRIDGE, "長さは？", "明石海峡大橋の長さは？"),
+        (BRIDGE, "費用はいくらかかりましたか", "明石海峡大橋の費用はいくらかかりましたか？"),
+        (BRIDGE, "その高さはどのくらいですか", "明石海峡大橋の高さはどのくらいですか？"),
+        (
+            BRIDGE,
+            "では、瀬戸大橋は？",
+            "瀬戸大橋はいつ開通しましたか？",
+        ),
+        (BRIDGE, "瀬戸大橋は？", "瀬戸大橋はいつ開通しましたか？"),
+        (BRIDGE, "他には？", "明石海峡大橋は他にいつ開通しましたか？"),
+        (BRIDGE, "本当ですか？", "明石海峡大橋はいつ開通しましたか？"),
+        (BRIDGE, "もっと詳しく教えて", "明石海峡大橋について詳しく教えてください"),
+        (BRIDGE, "その後どうなりましたか", "明石海峡大橋は、その後どうなりましたか？"),
+        (BRIDGE, "誰が設計した？", "明石海峡大橋は誰が設計した？"),
+        (FOUNDER, "彼は何をした人ですか", "田中一郎は何をした人ですか？"),
+        (FOUNDER, "その人の経歴は？", "田中一郎の経歴は？"),
+        (FOUNDER, "どこで生まれましたか", "田中一郎はどこで生まれましたか？"),
+        (STRUCK, "同社の社長は？", "青葉製鋼の社長は？"),
+        (STRUCK, "なぜですか", "青葉製鋼が工場を閉鎖したのはなぜですか？"),
+        (STRUCK, "その理由は？", "工場を閉鎖した理由は？"),
+        (CLOCK, "Why?", "Why did the Strasbourg clock stop?"),
+        (CLOCK, "And where was it built?", "Where was the Strasbourg clock built?"),
+        (CLOCK, "What about the Prague clock?", "When did the Prague clock stop?"),
+        (CLOCK, "Its height?", "What about the Strasbourg clock's height?"),
+        (CLOCK, "How tall?", "How tall did the Strasbourg clock stop?"),
+        (CLOCK, "Really?", "When did the Strasbourg clock stop?"),
+        (CLOCK, "Tell me more", "What else is said about the Strasbourg clock?"),
+        (PAINTER, "When was she born?", "When was Anna Weiss born?"),
+        (PAINTER, "Why?", "Who painted the ceiling, and why?"),
+        (PAINTER, "Who else?", "Who else painted the ceiling?"),
+        (PAINTER, "What are her other works?", "What are Anna Weiss's other works?"),
+        (PAINTER, "Did anyone help?", "Regarding the ceiling, did anyone help?"),
+    ],
+)
+def test_what_a_follow_up_leaves_out_is_put_in(
+    history: Turn, question: str, standalone: str
+) -> None:
+    assert rewrite(question, history) == standalone
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        (CLOCK, "なぜ？", "Why did the Strasbourg clock stop?"),
+        (CLOCK, "高さは？", "the Strasbourg clockの高さは？"),
+        (BRIDGE, "Why?", "明石海峡大橋はなぜ開通しましたか？"),
+        (FOUNDER, "Where was he born?", "Where was 田中一郎氏 born?"),
+    ],
+)
+def test_a_follow_up_may_be_in_another_language(
+    history: Turn, question: str, standalone: str
+) -> None:
+    assert rewrite(question, history) == standalone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "富士山の高さは何メートルですか",
+        "国産ウナギの流通量はどのくらい減りましたか",
+        "  スエズ運河はいつ開通しましたか ?",
+        "「雪国」の作者は誰ですか",
+        "ペンギンは空を飛べますか",
+        "What is the capital of Finland?",
+        "Who painted the Sistine Chapel?",
+        "Which countries signed their treaty in Geneva?",
+        "ありがとう",
+        "Thanks!",
+    ],
+)
+@pytest.mark.parametrize("history", [BRIDGE, FOUNDER, CLOCK])
+def test_a_question_that_stands_alone_comes_back_as_it_is(question: str, history: Turn) -> None:
+    assert rewrite(question, history) == question
+
+
+def test_without_a_history_nothing_is_changed() -> None:
+    assert rewrite("それはいつ？") == "それはいつ？"
+    assert rewrite("それはいつ？", Turn(" \x00", "答え")) == "それはいつ？"
+
+
+def test_a_chain_keeps_its_subject() -> None:
+    height = Turn("高さは？", "298メートル[1]\n\n主塔の高さは298メートルである。[1]")
+    assert rewrite("では、瀬戸大橋は？", BRIDGE, height) == "瀬戸大橋の高さは？"
+    assert rewrite("設計者は？", BRIDGE, height) == "明石海峡大橋の設計者は？"
+    build = Turn("Where was it built?", "")
+    assert rewrite("By whom?", CLOCK, build) == "By whom was the Strasbourg clock built?"
+
+
+def test_a_new_subject_takes_the_place_of_the_old_one() -> None:
+    other = Turn("スエズ運河はいつ開通しましたか", "1869年[1]\n\nスエズ運河は1869年に開通した。[1]")
+    assert rewrite("長さは？", BRIDGE, other) == "スエズ運河の長さは？"
+
+
+def test_only_the_last_turns_count() -> None:
+    fillers = [Turn("ありがとう", "")] * REMEMBERED_TURNS
+    assert rewrite("彼の経歴は？", FOUNDER, *fillers[1:]) == "田中一郎の経歴は？"
+    assert "田中" not in rewrite("彼の経歴は？", FOUNDER, *fillers)
+
+
+@pytest.mark.parametrize("phrase", [p for each in REFUSALS.values() for p in each.values()])
+def test_a_refusal_is_no_answer(phrase: str) -> None:
+    assert exchange("誰？", phrase) == Exchange("誰？")
+
+
+@pytest.mark.parametrize(
+    ("answer", "short", "whole"),
+    [
+        ("5月[1]\n\n公開は5月だ。[1]", "5月", "公開は5月だ。"),
+        ("「山猫」です。", "", "「山猫」です。"),
+        ("**Anna Weiss** [12]", "Anna Weiss", "Anna Weiss"),
+        ("# 見出し\n- [名前](https://example.org/a)", "見出し 名前", "見出し 名前"),
+        ("『雪国』", "雪国", "『雪国』"),
+        ("田中一郎（作家）氏", "田中一郎氏", "田中一郎氏"),
+    ],
+)
+def test_marks_and_markup_are_no_words(answer: str, short: str, whole: str) -> None:
+    remembered = exchange("q", answer)
+    assert (remembered.short_answer, remembered.answer) == (short, whole)
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=300),
+    st.text(alphabet="それのはが、。？「」・アあ亜A1 \n\x00\ud800[](*", max_size=3000),
+    st.sampled_from(
+        ["", "・" * 5000, "ア" * 5000, "の" * 5000, "a " * 3000, "it " * 2000, "「" * 3000]
+    ),
+)
+
+
+@given(HOSTILE, st.lists(st.tuples(HOSTILE, HOSTILE), max_size=8))
+def test_an_odd_history_does_no_harm(question: str, turns: list[tuple[str, str]]) -> None:
+    written = rewrite(question, *(Turn(*each) for each in turns))
+    assert written == question or 0 < len(written) <= LONGEST
