@@ -20,10 +20,10 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "questions", "client",
-    "tokens", "expressions",
+    "tokens", "expressions", "memory",
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "fetching", "bulk", "articles",
-    "known_models", "canary", "embedding",
+    "known_models", "model_files", "canary", "embedding", "writing",
     "writer_lock", "database", "store", "views", "dense", "keyword_files", "keyword", "disk_views",
     "intake", "index", "wiki",
     "retrieval", "reader_model", "reader", "summary", "grounding", "assistant",

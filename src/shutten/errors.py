@@ -14,6 +14,7 @@ ShuttenError
 │   └── IndexWriteError     disk full, no permission
 ├── WikiError               a wiki cannot be reached or read
 ├── ModelError              a model is missing, broken, or fails its canary
+├── WriterError             a language model or its server did not write what was asked
 ├── SettingsError           a setting has a value that cannot be used
 ├── DatasetError            an evaluation file cannot be read
 ├── ServeError              the web app cannot start (port in use)
@@ -79,6 +80,10 @@ class WikiError(ShuttenError):
 
 class ModelError(ShuttenError):
     """A model is missing, cannot be loaded, or fails its canary."""
+
+
+class WriterError(ShuttenError):
+    """A language model, here or on a server, broke off, or did not begin."""
 
 
 class SettingsError(ShuttenError):
