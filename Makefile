@@ -38,8 +38,8 @@ DATASET ?= samples
 eval: install
 	$(BIN)/shutten eval $(DATASET) $(if $(DATA),--data $(DATA)) $(if $(REPORT),--report $(REPORT))
 
-bench: install
-	@for program in startup latency indexing memory keyword_peers; do \
+bench: $(TESTED)
+	@for program in startup latency indexing memory keyword_peers generation; do \
 	  echo "== $$program"; $(BIN)/python benchmarks/$$program.py || exit 1; done
 
 clean:

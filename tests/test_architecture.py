@@ -23,7 +23,7 @@ ORDER = (
     "tokens", "expressions", "memory",
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "fetching", "bulk", "articles",
-    "known_models", "model_files", "canary", "embedding", "writing",
+    "known_models", "model_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "store", "views", "dense", "keyword_files", "keyword", "disk_views",
     "intake", "index", "wiki",
     "retrieval", "reader_model", "reader", "summary", "grounding", "assistant",

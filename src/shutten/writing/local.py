@@ -54,7 +54,7 @@ class LocalWriter:
     def __init__(self, model: LanguageModel, budget: Budget, *, keep_prefix: bool = True) -> None:
         self._model = model
         self._budget = budget
-        self._prompts = PromptBuilder(budget, self._count, _special_tokens(model.tokenizer))
+        self._prompts = PromptBuilder(budget, self.count, _special_tokens(model.tokenizer))
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shutten-writer")
         self._stopped: threading.Event | None = None
         self._prefix = _PrefixCache(model.network, reuse=keep_prefix)
@@ -133,7 +133,8 @@ class LocalWriter:
             )
             raise WriterError(message)
 
-    def _count(self, text: str) -> int:
+    def count(self, text: str) -> int:
+        """Return how many tokens a text has."""
         return len(self._model.tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def _decode(self, ids: Sequence[int]) -> str:
