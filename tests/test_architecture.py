@@ -20,10 +20,10 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
-    "tokens", "expressions", "readable",
+    "tokens", "expressions", "readable", "memory",
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
-    "known_models", "canary", "embedding",
+    "known_models", "model_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
     "retrieval", "reader_model", "reader", "summary", "grounding", "exporting", "conversation",

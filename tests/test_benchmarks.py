@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.writing.making import save_chain
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SOURCE = Path(__file__).parents[1] / "src"
@@ -100,6 +101,19 @@ def test_memory_of_the_web_app_is_read_after_start_and_after_questions(tmp_path:
     content, _ = run("memory.py", tmp_path / "report.json", "--questions", "2")
     assert list(content["results"]) == ["imports alone", "after start", "after 2 questions"]
     assert all(row["highest MB"] >= row["resident MB"] > 0 for row in content["results"].values())
+
+
+@pytest.mark.slow
+def test_a_language_model_is_timed_reading_writing_and_stopping(tmp_path: Path) -> None:
+    model = save_chain(tmp_path / "model", "Built.", after=">")
+    options = ("--model", str(model), "--repeats", "1")
+    content, _ = run("generation.py", tmp_path / "report.json", *options)
+    rows = content["results"]
+    lengths = [rows[f"{tokens} tokens"]["prompt tokens"] for tokens in (256, 512, 1024)]
+    assert lengths == sorted(lengths)
+    assert rows["1024 tokens"]["read tokens/s"] > 0
+    assert rows["stopped while writing"]["median ms"] > 0
+    assert content["parameters"]["model"] == "model"
 
 
 def test_made_up_articles_are_the_same_ones_in_every_process() -> None:

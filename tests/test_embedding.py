@@ -128,7 +128,7 @@ def test_two_threads_may_embed_at_once(minilm: SentenceTransformerEmbedder) -> N
 
 @pytest.mark.parametrize("name", ["intfloat/multilingual-e5-small", "no-such-model"])
 def test_a_model_that_is_not_here_is_one_line_with_the_download_command(name: str) -> None:
-    with pytest.raises(ModelError, match=r"hf download \S*/?" + name) as caught:
+    with pytest.raises(ModelError, match=r"models pull \S*/?" + name) as caught:
         load_embedder(name)
     assert "\n" not in str(caught.value)
 

@@ -85,6 +85,18 @@ def test_no_origin_can_smuggle_a_header_or_a_directive(text: str) -> None:
         ("PORT", "abc", "SHUTTEN_PORT=abc: expected a number from 0 to 65535"),
         ("PORT", "70000", "SHUTTEN_PORT=70000: expected a number from 0 to 65535"),
         ("THREADS", "0", "SHUTTEN_THREADS=0: expected a number from 1"),
+        (
+            "ANSWERER",
+            "oracle",
+            'SHUTTEN_ANSWERER=oracle: expected "reader", "local" or "server"',
+        ),
+        ("ANSWER_TOKENS", "0", "SHUTTEN_ANSWER_TOKENS=0: expected a number from 1"),
+        (
+            "SERVER_URL",
+            "https://user:word@example.org/v1",
+            "SHUTTEN_SERVER_URL: expected an address such as http://127.0.0.1:8000/v1, without"
+            " user and password",
+        ),
         ("UPLOAD_MINUTES", "1.5", "SHUTTEN_UPLOAD_MINUTES=1.5: expected a number from 1"),
         (
             "FRAME_ANCESTORS",
@@ -178,13 +190,16 @@ def test_secrets_are_read_but_never_shown(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("SHUTTEN_API_KEYS", "first-key, second-key")
     monkeypatch.setenv("SHUTTEN_ADMIN_TOKEN", "open-sesame")
     monkeypatch.setenv("SHUTTEN_WIKI_PASSWORD", "bot-pass")
+    monkeypatch.setenv("SHUTTEN_SERVER_KEY", "sk-secret")
     settings = Settings()
+    assert settings.server_key is not None
+    assert settings.server_key.get_secret_value() == "sk-secret"
     assert settings.wiki_password.get_secret_value() == "bot-pass"
     assert [key.get_secret_value() for key in settings.api_keys] == ["first-key", "second-key"]
     assert settings.admin_token is not None
     assert settings.admin_token.get_secret_value() == "open-sesame"
     shown = repr(settings) + str(settings) + settings.model_dump_json()
-    secrets = ("first-key", "second-key", "open-sesame", "bot-pass")
+    secrets = ("first-key", "second-key", "open-sesame", "bot-pass", "sk-secret")
     assert [word for word in secrets if word in shown] == []
 
 
@@ -258,3 +273,18 @@ def test_a_root_path_is_kept_without_its_last_slash(given: str, kept: str) -> No
 def test_what_is_no_path_is_no_root_path(given: str) -> None:
     with pytest.raises(SettingsError, match="expected a path such as /qa"):
         Settings(root_path=given)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("http://127.0.0.1:8000/v1/", "http://127.0.0.1:8000/v1"),
+        ("https://example.org/api/chat/completions", "https://example.org/api"),
+        ("http://localhost:11434", "http://localhost:11434"),
+    ],
+)
+def test_the_address_of_a_server_ends_before_what_the_interface_adds(
+    monkeypatch: pytest.MonkeyPatch, written: str, address: str
+) -> None:
+    monkeypatch.setenv("SHUTTEN_SERVER_URL", written)
+    assert Settings().server_url == address

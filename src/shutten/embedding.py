@@ -20,6 +20,7 @@ import numpy as np
 from shutten.canary import check_canary, remember_canary
 from shutten.errors import ModelError
 from shutten.known_models import KNOWN_MODELS, KnownModel, known_model
+from shutten.model_files import HubName, cached_snapshot
 from shutten.types import EmbedderFacts, Matrix
 
 if TYPE_CHECKING:
@@ -193,24 +194,14 @@ def _model_folder(name: str, folder: Path) -> Path:
         raise ModelError(message)
     candidates = [name] if "/" in name else [f"sentence-transformers/{name}", name]
     for candidate in candidates:
-        snapshot = _cached_snapshot(candidate)
+        snapshot = cached_snapshot(HubName(candidate))
         if snapshot is not None:
             return snapshot
     message = (
-        f"the model {name} is not on this machine; download it once with "
-        f"`hf download {candidates[0]}` (where HF_HUB_OFFLINE is not set), or name a model's folder"
+        f"the model {name} is not on this machine, or its download is not finished; run "
+        f"`shutten models pull {candidates[0]}`, or name a model's folder"
     )
     raise ModelError(message)
-
-
-def _cached_snapshot(name: str) -> Path | None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (LocalEntryNotFoundError, HFValidationError):
-        return None
 
 
 def _load_model(name: str, folder: Path, threads: int | None) -> SentenceTransformer:

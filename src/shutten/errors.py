@@ -17,6 +17,7 @@ ShuttenError
 │   └── UnknownPageError    neither the wiki nor the index holds it
 ├── AddressRefusedError     it leads into a private network
 ├── ModelError              a model is missing, broken, or fails its canary
+├── WriterError             a language model or its server did not write what was asked
 ├── SettingsError           a setting has a value that cannot be used
 ├── DatasetError            an evaluation file cannot be read
 ├── ServeError              the web app cannot start (port in use)
@@ -94,6 +95,10 @@ class AddressRefusedError(ShuttenError):
 
 class ModelError(ShuttenError):
     """A model is missing, cannot be loaded, or fails its canary."""
+
+
+class WriterError(ShuttenError):
+    """A language model, here or on a server, broke off, or did not begin."""
 
 
 class SettingsError(ShuttenError):

@@ -1,4 +1,4 @@
-"""Embedding models whose facts we know: what a model needs to be used rightly, in one table.
+"""Models whose facts we know: what a model needs to be used rightly, in one table.
 
 Numbers and prefixes are those of the models' own cards. A prefix that is wrong or missing costs
 quality in silence, so it stands here and in the manifest of every index.
@@ -168,3 +168,71 @@ def known_model(name: str) -> KnownModel | None:
         return KNOWN_MODELS[name]
     last = name.rstrip("/").rsplit("/", maxsplit=1)[-1].casefold()
     return next((m for m in _MODELS if m.name.rsplit("/", maxsplit=1)[-1].casefold() == last), None)
+
+
+# ── language models ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLanguageModel:
+    """Facts about one language model; `parameters` counts millions, two bytes each on disk."""
+
+    name: str
+    licence: str
+    languages: tuple[str, ...]
+    parameters: int
+    note: str
+
+
+def _sarashina(size: str, parameters: int, note: str) -> KnownLanguageModel:
+    return KnownLanguageModel(
+        name=f"sbintuitions/sarashina2.2-{size}-instruct-v0.1",
+        licence="MIT",
+        languages=("ja", "en"),
+        parameters=parameters,
+        note=note,
+    )
+
+
+_LANGUAGE_MODELS = (
+    _sarashina("0.5b", 793, "The default: by its card the best of its size in Japanese."),
+    _sarashina("1b", 1408, "Better Japanese; twice the time on two cores."),
+    _sarashina("3b", 3360, "Best Japanese here; wants a graphics card."),
+    KnownLanguageModel(
+        name="Qwen/Qwen3-0.6B",
+        licence="Apache-2.0",
+        languages=("many",),
+        parameters=752,
+        note="Small and multilingual; its thinking is switched off.",
+    ),
+    KnownLanguageModel(
+        name="Qwen/Qwen3-1.7B",
+        licence="Apache-2.0",
+        languages=("many",),
+        parameters=2032,
+        note="Multilingual, better; slow on two cores. Its thinking is switched off.",
+    ),
+    KnownLanguageModel(
+        name="llm-jp/llm-jp-3-1.8b-instruct3",
+        licence="Apache-2.0",
+        languages=("ja", "en"),
+        parameters=1868,
+        note="An open Japanese model; takes 4,096 tokens.",
+    ),
+    KnownLanguageModel(
+        name="LiquidAI/LFM2-1.2B-RAG",
+        licence="LFM Open License 1.0",
+        languages=("many",),
+        parameters=1170,
+        note="Trained to answer from documents; read its licence before commercial use.",
+    ),
+    KnownLanguageModel(
+        name="HuggingFaceTB/SmolLM2-135M-Instruct",
+        licence="Apache-2.0",
+        languages=("en",),
+        parameters=135,
+        note="For trials only: fast, and wrong on most questions.",
+    ),
+)
+
+KNOWN_LANGUAGE_MODELS: dict[str, KnownLanguageModel] = {m.name: m for m in _LANGUAGE_MODELS}

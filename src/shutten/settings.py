@@ -11,7 +11,7 @@ import re
 import tomllib
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -26,8 +26,11 @@ from shutten.errors import SettingsError
 
 PREFIX = "SHUTTEN_"
 
-SECRETS = ("api_keys", "admin_token", "wiki_password")
+SECRETS = ("api_keys", "admin_token", "wiki_password", "server_key")
 """Settings whose values are never shown."""
+
+_UNSHOWN = (*SECRETS, "server_url")
+"""What a bad value of these was is not said either: it may hold a password."""
 
 _SITE = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?", re.ASCII)
 _ORIGIN = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?|https?:")
@@ -35,6 +38,7 @@ _SECRET = re.compile(r"[!-~]+")
 _HEADER = re.compile(r"(?:[A-Za-z0-9-]+)?", re.ASCII)
 _HOST = re.compile(r"\*|(?:\*\.)?[\w.-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?", re.ASCII)
 _ROOT_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
+_ADDRESS = re.compile(r"https?://[^\s/@?#]+(?:/[^\s?#]*)?")
 
 
 def _as_origins(value: object) -> object:
@@ -91,6 +95,16 @@ def _as_root_path(value: object) -> object:
     return path
 
 
+def _as_address(value: object) -> object:
+    """Take the end off that the interface adds; a password in an address would be shown."""
+    if isinstance(value, str) and value:
+        if not _ADDRESS.fullmatch(value):
+            message = "it is no address"
+            raise ValueError(message)
+        return value.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+    return value
+
+
 def _words(value: object, pattern: re.Pattern[str]) -> object:
     """Take a string apart at commas and white space; every part must be as the pattern says."""
     words = re.split(r"[,\s]+", value.strip()) if isinstance(value, str) else value
@@ -126,6 +140,26 @@ class Settings(BaseSettings):
         description='"bundled", or the name or folder of a sentence-transformers model',
     )
     reader: str = Field(default="bundled", min_length=1, description='"bundled"')
+    answerer: Literal["reader", "local", "server"] = Field(
+        default="reader", description='"reader", "local" or "server"'
+    )
+    model: str = Field(
+        default="",
+        description="a language model: hub name, folder, .gguf file, or the server's name",
+    )
+    server_url: Annotated[str, BeforeValidator(_as_address)] = Field(
+        default="http://127.0.0.1:8000/v1",
+        min_length=1,
+        description="an address such as http://127.0.0.1:8000/v1, without user and password",
+    )
+    server_key: Annotated[SecretStr | None, BeforeValidator(_as_secret)] = Field(
+        default=None, description="printable ASCII characters without spaces"
+    )
+    server_timeout: float = Field(default=60.0, gt=0, description="seconds, more than 0")
+    server_tries: int = Field(default=4, ge=1, description="a number from 1")
+    prompt_tokens: int = Field(default=700, ge=100, description="a number from 100")
+    answer_tokens: int = Field(default=200, ge=1, description="a number from 1")
+    answer_seconds: float = Field(default=120.0, gt=0, description="seconds, more than 0")
     host: str = Field(default="127.0.0.1", min_length=1, description="a host name or address")
     port: int = Field(default=7860, ge=0, le=65535, description="a number from 0 to 65535")
     root_path: Annotated[str, BeforeValidator(_as_root_path)] = Field(
@@ -241,7 +275,7 @@ def _explain(error: ValidationError, values: dict[str, Any]) -> str:
     if field is None:
         known = ", ".join(sorted(Settings.model_fields))
         return f"{_origin(name, values)} is not a setting; known are {known}"
-    if name in SECRETS:
+    if name in _UNSHOWN:
         return f"{_origin(name, values)}: expected {field.description}"
     value = values.get(name, os.environ.get(PREFIX + name.upper(), first["input"]))
     return f"{_origin(name, values)}={value}: expected {field.description}"

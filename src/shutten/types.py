@@ -6,7 +6,7 @@ Offsets are Unicode code points. People's numbers (sentences, markers) count fro
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 from urllib.parse import quote
@@ -168,6 +168,21 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class WritingRequest:
+    """What is to be written: an answer to the question from these passages, best first.
+
+    `history` is oldest first. Sample 0 is the likeliest text; 1, 2, … are others, drawn by chance,
+    each the same whenever it is asked for.
+    """
+
+    question: str
+    passages: tuple[Passage, ...]
+    language: Language
+    history: tuple[Turn, ...] = ()
+    sample: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of an answer; `start`/`end` index the answer's text and exclude markers."""
 
@@ -316,4 +331,21 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Return one reading per passage, in the order of the passages."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes an answer; what it writes is not to be believed before it is checked."""
+
+    @property
+    def name(self) -> str:
+        """The language model's name."""
+        ...
+
+    def write(self, request: WritingRequest) -> Generator[str]:
+        """Yield the text piece by piece; closing the iterator ends the generation.
+
+        An empty piece, every tenth of a second while there is nothing to say, is a place to close
+        it. Raises WriterError; a piece that came before it stands alone.
+        """
         ...

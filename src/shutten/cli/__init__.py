@@ -50,8 +50,7 @@ def _prepare_streams() -> None:
     """Write UTF-8 whatever the locale, and send what libraries log to stderr.
 
     A stream that the caller has closed is opened on nothing first: else the next file to be opened
-    would get its number, and what is printed would be written into it. No command downloads
-    anything, so the model libraries are told not to look: without a network they would wait for it.
+    would get its number, and what is printed would be written into it.
     """
     sys.stdin = sys.stdin or _opened_on_nothing(0, "r")
     sys.stdout = sys.stdout or _opened_on_nothing(1, "w")
@@ -60,7 +59,6 @@ def _prepare_streams() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     logging.basicConfig(level=logging.WARNING, format="shutten: %(message)s", stream=sys.stderr)
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 def _opened_on_nothing(descriptor: int, mode: str) -> TextIO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,7 @@ from shutten.errors import ArticleError, ShuttenError, UsageError
 
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
+    from shutten.cli.models import Check
     from shutten.exporting import Format
     from shutten.index import IndexReport
     from shutten.questions import Question
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from shutten.wiki.source import Source
 
 READER = "reader"
+MODELS = "models"
 PLANNED_ANSWERERS = ("local", "server")
 FAILED = 2
 
@@ -65,12 +68,23 @@ def _print_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
 
 @application.callback()
 def root(
+    context: typer.Context,
     *,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback has dealt with it
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
     ] = False,
 ) -> None:
     """Ask articles questions; every statement of an answer cites its sentence."""
+    if context.invoked_subcommand != MODELS:
+        stay_offline()
+
+
+def stay_offline() -> None:
+    """Tell the model libraries not to look on the hub: without a network they would wait for it.
+
+    Only `models pull` downloads.
+    """
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 # ── the index ────────────────────────────────────────────────────────────────────────────────
@@ -317,6 +331,60 @@ def _groups(named: list[str] | None, *, everyone: bool = False) -> list[str] | N
     for each in named or ():
         check_group(each, "--group")
     return [] if everyone else named
+
+
+# ── models ───────────────────────────────────────────────────────────────────────────────────
+
+models = typer.Typer(help="Models: which are known, download one, try one.", rich_markup_mode=None)
+application.add_typer(models, name=MODELS)
+
+ModelArgument = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="owner/name, owner/name/file.gguf, a folder or a file."),
+]
+
+
+@models.command("list")
+def list_models(*, as_json: JsonOption = False) -> None:
+    """List the models whose facts are known, and which of them are here."""
+    stay_offline()
+    from shutten.cli.models import entries, entry_as_text
+
+    with answers() as out:
+        for entry in entries():
+            if as_json:
+                out.record(asdict(entry))
+            else:
+                out.line(entry_as_text(entry))
+
+
+@models.command("pull")
+def pull_model(context: typer.Context, name: ModelArgument) -> None:
+    """Download a model from the hub, and try it."""
+    from shutten.cli.models import plan_as_text, pull
+
+    with answers() as out:
+        settings = _settings(context, None)
+        _show(pull(name, settings, tell=lambda plan: say(plan_as_text(plan))), out)
+
+
+@models.command("check")
+def check_model(context: typer.Context, name: ModelArgument) -> None:
+    """Try a model that is here: simple questions that any working model answers."""
+    stay_offline()
+    from shutten.cli.models import check
+
+    with answers() as out:
+        _show(check(name, _settings(context, None)), out)
+
+
+def _show(outcome: Check, out: Answers) -> None:
+    from shutten.cli.models import check_as_text, weakness
+
+    out.line(check_as_text(outcome))
+    warning = weakness(outcome)
+    if warning:
+        say(f"shutten: {warning}")
 
 
 # ── questions ────────────────────────────────────────────────────────────────────────────────

@@ -27,6 +27,7 @@ NOT_ABOUT_ANSWERS = frozenset(
         *("index", "host", "port", "frame_ancestors", "upload_max_megabytes", "upload_minutes"),
         *("allowed_origins", "api_keys", "admin_token", "requests_per_minute"),
         *("request_max_megabytes", "feedback_file", "wiki_user", "wiki_password"),
+        *("server_key", "server_timeout", "server_tries"),
     }
 )
 """Settings that say where and how Shutten is served and where its articles come from; they do not

@@ -1,0 +1,157 @@
+"""The models that are known, which of them are here, and whether one works."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from shutten.canary import CanaryResult, check_canary
+from shutten.downloading import Plan, download
+from shutten.embedding import SentenceTransformerEmbedder
+from shutten.known_models import (
+    KNOWN_LANGUAGE_MODELS,
+    KNOWN_MODELS,
+    KnownLanguageModel,
+    KnownModel,
+    known_model,
+)
+from shutten.memory import folder_size, shown_size
+from shutten.model_files import HubName, ModelFiles, cached_snapshot, find_model
+from shutten.settings import Settings
+from shutten.writing import DEFAULT_MODEL
+from shutten.writing.canary import try_writer
+from shutten.writing.local import load_local
+from shutten.writing.prompts import Budget
+
+Kind = Literal["embedding", "language"]
+
+_BYTES = {"embedding": 4, "language": 2}
+"""Of a parameter, as such models are mostly stored."""
+_CHECK_TOKENS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A known model; `megabytes` on disk are about right until it is here, None is unknown."""
+
+    name: str
+    kind: Kind
+    licence: str
+    languages: tuple[str, ...]
+    megabytes: int | None
+    installed: bool
+    default: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a model's canary said, language by language, and those it is too weak in."""
+
+    name: str
+    kind: Kind
+    results: tuple[CanaryResult, ...]
+    weak: tuple[str, ...] = ()
+
+
+def entries() -> Iterator[Entry]:
+    """Yield the known models, embedding models first."""
+    for known in KNOWN_MODELS.values():
+        yield _entry(known, "embedding")
+    for model in KNOWN_LANGUAGE_MODELS.values():
+        yield _entry(model, "language")
+
+
+def _entry(model: KnownModel | KnownLanguageModel, kind: Kind) -> Entry:
+    folder = cached_snapshot(HubName(model.name))
+    size = None if model.parameters is None else model.parameters * _BYTES[kind]
+    return Entry(
+        name=model.name,
+        kind=kind,
+        licence=model.licence,
+        languages=model.languages,
+        megabytes=size if folder is None else round(folder_size(folder) / 1e6),
+        installed=folder is not None,
+        default=model.name == DEFAULT_MODEL,
+        note=model.note,
+    )
+
+
+def entry_as_text(entry: Entry) -> str:
+    """Return two lines: the name and its facts, and what to expect."""
+    size = "size unknown" if entry.megabytes is None else shown_size(entry.megabytes * 1e6)
+    languages = ", ".join(entry.languages)
+    here = ", installed" if entry.installed else ""
+    about = "" if entry.installed or entry.megabytes is None else "about "
+    facts = f"{entry.kind}, {entry.licence}, {languages}, {about}{size}{here}"
+    return f"{entry.name}  ({facts})\n    {entry.note}"
+
+
+def plan_as_text(plan: Plan) -> str:
+    """Return what will be fetched."""
+    if not plan.missing:
+        return f"{plan.wanted.shown} is here already ({shown_size(plan.size)})"
+    return f"downloading {plan.wanted.shown}: {shown_size(plan.missing)}"
+
+
+def pull(name: str, settings: Settings, *, tell: Callable[[Plan], None]) -> Check:
+    """Download a model and try it; raises ModelError."""
+    download(name, tell=tell)
+    return check(name, settings)
+
+
+def check(name: str, settings: Settings) -> Check:
+    """Try a model that is here; raises ModelError where it is broken."""
+    if kind_of(name) == "embedding":
+        embedder = SentenceTransformerEmbedder(name, threads=settings.threads)
+        return Check(name, "embedding", tuple(check_canary(embedder, known_model(name))))
+    budget = Budget(answer_tokens=_CHECK_TOKENS, answer_seconds=settings.answer_seconds)
+    results = tuple(try_writer(load_local(name, budget, threads=settings.threads)))
+    known = KNOWN_LANGUAGE_MODELS.get(name)
+    expected = known.languages if known else ("many",)
+    weak = [r.language for r in results if not r.passed and _covers(expected, r.language)]
+    return Check(name, "language", results, tuple(weak))
+
+
+def _covers(languages: tuple[str, ...], language: str) -> bool:
+    return language in languages or "many" in languages
+
+
+def kind_of(name: str) -> Kind:
+    """Tell what a model is by what is known of it, else by its files; raises ModelError."""
+    if name in KNOWN_LANGUAGE_MODELS:
+        return "language"
+    if name in KNOWN_MODELS:
+        return "embedding"
+    return _kind_by_files(find_model(name))
+
+
+def _kind_by_files(files: ModelFiles) -> Kind:
+    if files.file:
+        return "language"
+    if (files.folder / "modules.json").is_file():
+        return "embedding"
+    try:
+        config = json.loads((files.folder / "config.json").read_text(encoding="utf-8"))
+        made = str(config["architectures"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "embedding"
+    return "language" if "CausalLM" in made or "LMHead" in made else "embedding"
+
+
+def check_as_text(outcome: Check) -> str:
+    """Return one line with what was right."""
+    counts = ", ".join(f"{each.language} {each.right} of {each.total}" for each in outcome.results)
+    return f"{outcome.name} ({outcome.kind} model) works: {counts}"
+
+
+def weakness(outcome: Check) -> str | None:
+    """Return a line of warning for a model that is too weak, None where it is not."""
+    if not outcome.weak:
+        return None
+    return (
+        f"{outcome.name} does not find simple facts in {' and '.join(outcome.weak)}: expect most of"
+        " what it writes to be removed; choose another with `shutten models list`"
+    )

