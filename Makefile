@@ -39,7 +39,8 @@ eval: install
 	$(BIN)/shutten eval $(DATASET) $(if $(DATA),--data $(DATA)) $(if $(REPORT),--report $(REPORT))
 
 bench: $(TESTED)
-	@for program in startup latency indexing memory concurrent_askers keyword_peers generation; do \
+	@for program in startup latency indexing wiki_sync memory concurrent_askers keyword_peers \
+	  generation; do \
 	  echo "== $$program"; $(BIN)/python benchmarks/$$program.py || exit 1; done
 
 clean:
