@@ -164,7 +164,7 @@ def other_database(path: Path) -> None:
 
 def newer_format(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     connection.close()
 
 
@@ -198,7 +198,7 @@ def read_everything(directory: Path) -> None:
 def test_a_store_of_a_newer_format_names_the_cure(tmp_path: Path) -> None:
     store_of(ODD, directory=tmp_path).database.close()
     newer_format(tmp_path / STORE_NAME)
-    with pytest.raises(IndexDamagedError, match=r"format 2, this program reads 1.*version that"):
+    with pytest.raises(IndexDamagedError, match=r"format 3, .* reads up to 2.*version that"):
         Index.open(tmp_path)
 
 
