@@ -13,7 +13,9 @@ _FRONTS: Final = {"question": "## ", "item": "- "}
 _MARKUP: Final = re.compile(r"[\\`*_{}\[\]#]|[&<>|~$^@]|(?<=:)//|\bwww(?=\.)", re.IGNORECASE)
 _BACKSLASHED: Final = "\\`*_{}[]#"
 """Every Markdown takes a backslash before these. Before `<` not all do: the rest are entities."""
-_AT_START: Final = re.compile(r"(?P<before>\s*\d*)(?P<sign>[-+.):!=%?])")
+_AT_START: Final = re.compile(
+    r"(?P<before>\s*)(?P<sign>[-+:!=%?])|(?P<number>\s*\d+)(?P<end>[.)])(?=\s|$)"
+)
 
 
 def markdown_text(document: Document) -> str:
@@ -30,8 +32,8 @@ def escaped(text: str) -> str:
     start = _AT_START.match(inside)
     if start is None:
         return inside
-    sign = f"&#{ord(start['sign'])};"
-    return f"{start['before']}{sign}{inside[start.end() :]}"
+    before, sign = start["before"] or start["number"] or "", start["sign"] or start["end"]
+    return f"{before}&#{ord(sign)};{inside[start.end() :]}"
 
 
 def _neutral(markup: str) -> str:
