@@ -6,14 +6,24 @@ import copy
 import logging
 import time
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shutten.articles import read_articles
 from shutten.conversation import REMEMBERED_TURNS, RuleRewriter
+from shutten.checking import load_checker
+from shutten.drafting import (
+    CheckedWriter,
+    Draft,
+    Fallback,
+    Material,
+    fallback_notice,
+    removed_claim,
+    with_pending,
+)
 from shutten.embedding import load_embedder
-from shutten.errors import ArticleError, IndexNotFoundError, QuestionError
+from shutten.errors import ArticleError, IndexNotFoundError, ModelError, QuestionError, WriterError
 from shutten.grounding import choose, compose, is_verbatim, refusal_text
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.reader import load_reader
@@ -34,7 +44,9 @@ from shutten.types import (
     RefusalReason,
     Timings,
     Turn,
+    WritingRequest,
 )
+from shutten.writing import load_writer
 
 logger = logging.getLogger(__name__)
 
@@ -50,17 +62,41 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The loaded models, shared by every index that they serve."""
+    """The loaded models, shared by every index that they serve.
+
+    `writer` is None where the reader answers alone. `trusts_writer` says that the writer decides
+    whether the passages hold an answer; else the reader does, before anything is written.
+    """
 
     embedder: Embedder
     reader: Reader
+    writer: CheckedWriter | None = None
+    trusts_writer: bool = False
 
 
 def load_models(settings: Settings) -> Models:
-    """Load the models that the settings name; raises ModelError."""
-    return Models(
+    """Load the models that the settings name; raises ModelError.
+
+    Where the language model cannot be loaded, one line is logged and the reader answers.
+    """
+    models = Models(
         load_embedder(settings.embedder, threads=settings.threads), load_reader(settings.reader)
     )
+    if settings.answerer == "reader":
+        return models
+    return replace(
+        models,
+        writer=_load_checked_writer(settings, models),
+        trusts_writer=settings.answerer == "server",
+    )
+
+
+def _load_checked_writer(settings: Settings, models: Models) -> CheckedWriter | None:
+    writer = load_writer(settings)
+    if writer is None:
+        return None
+    checker = load_checker(models.embedder, models.reader)
+    return CheckedWriter(writer, checker, seconds=settings.answer_seconds)
 
 
 class Assistant:
@@ -74,6 +110,8 @@ class Assistant:
         embedder: Embedder,
         *,
         rewriter: QuestionRewriter | None = None,
+        writer: CheckedWriter | None = None,
+        trusts_writer: bool = False,
         max_question_characters: int = 2000,
     ) -> None:
         self.index = index
@@ -81,6 +119,8 @@ class Assistant:
         self.reader = reader
         self.embedder = embedder
         self.rewriter = rewriter or RuleRewriter()
+        self.writer = writer
+        self.trusts_writer = trusts_writer
         self.max_question_characters = max_question_characters
 
     def seen_by(self, groups: Collection[str] | None) -> Assistant:
@@ -98,8 +138,9 @@ class Assistant:
         article_ids: Sequence[str] | None = None,
         language: Language | None = None,
         answer_id: str = "",
+        quoting: bool = False,
     ) -> Answer:
-        """Return the final answer.
+        """Return the final answer; `quoting` leaves the language model out.
 
         Raises QuestionError for an empty or overlong question and UnknownArticleError for an
         article that is not in the index.
@@ -110,6 +151,7 @@ class Assistant:
             article_ids=article_ids,
             language=language,
             answer_id=answer_id,
+            quoting=quoting,
         )
         return answer
 
@@ -121,10 +163,12 @@ class Assistant:
         article_ids: Sequence[str] | None = None,
         language: Language | None = None,
         answer_id: str = "",
-    ) -> Iterator[Answer]:
+        quoting: bool = False,
+    ) -> Generator[Answer]:
         """Yield ever longer answers: first the hits, then the claims one by one; the last is final.
 
-        Raises as `ask` does.
+        Before the last, a claim that is not supported is one that is still written or checked.
+        Closing the generator ends the work. Raises as `ask` does.
         """
         started = time.perf_counter()
         cleaned = self._checked(question)
@@ -146,17 +190,17 @@ class Assistant:
         yield draft
         if asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
+        elif self.writer is None or quoting:
+            final = self._quoted_somehow(draft, cleaned, passages)
         else:
-            final = self._quoted(draft, standalone, passages)
-            if final.refused and standalone != cleaned:
-                as_asked = self._quoted(draft, cleaned, passages)
-                final = final if as_asked.refused else as_asked
+            final = yield from self._written(draft, cleaned, passages, self.writer)
         timings = Timings(
             retrieve=draft.timings_ms.retrieve,
             answer=_milliseconds(retrieved, time.perf_counter()),
             total=_milliseconds(started, time.perf_counter()),
         )
-        yield from _growing(replace(final, timings_ms=timings))
+        done = replace(final, timings_ms=timings)
+        yield from _growing(done) if done.status == "quoted" else (done,)
 
     def search(
         self, question: str, *, k: int = 10, article_ids: Sequence[str] | None = None
@@ -184,6 +228,48 @@ class Assistant:
         own = self.retriever.retrieve(cleaned, k=SHOWN, article_ids=article_ids)
         mixed = alternated(found, own)[:SHOWN]
         return [*mixed[:READ], *sorted(mixed[READ:], key=lambda each: -each.hit.score)]
+
+    def _quoted_somehow(self, draft: Answer, cleaned: str, passages: Sequence[Passage]) -> Answer:
+        """Return a quotation; where a follow-up as understood has none, one for its own words."""
+        final = self._quoted(draft, draft.standalone_question, passages)
+        if final.refused and draft.standalone_question != cleaned:
+            as_asked = self._quoted(draft, cleaned, passages)
+            return final if as_asked.refused else as_asked
+        return final
+
+    def _written(
+        self,
+        draft: Answer,
+        cleaned: str,
+        passages: Sequence[Passage],
+        writer: CheckedWriter,
+    ) -> Generator[Answer, None, Answer]:
+        """Yield a written answer as it grows and return it.
+
+        Where the language model fails or nothing of its text is borne out, the reader's quotation
+        answers and says so.
+        """
+        quoted = self._quoted_somehow(draft, cleaned, passages)
+        if not passages or (quoted.refused and not self.trusts_writer):
+            return quoted
+        readings = self.read(draft.standalone_question, passages)
+        material = _material(draft, passages, readings)
+        ranked = replace(draft, hits=quoted.hits, answerer=writer.name)
+        last = None
+        try:
+            for last in writer.drafts(material):
+                yield _as_answer(ranked, last)
+        except (WriterError, ModelError) as error:
+            logger.warning("%s", error)
+            return _fallen_back(quoted, "failed")
+        if last is None:
+            return _fallen_back(quoted, "failed")
+        if last.grounded.composition.claims:
+            return _as_answer(ranked, last)
+        if last.grounded.declined:
+            return _refused(ranked, "not_answered")
+        removed = tuple(removed_claim(each, draft.language) for each in last.grounded.removed)
+        return replace(_fallen_back(quoted, "unsupported"), removed=removed)
 
     def _quoted(self, draft: Answer, question: str, passages: Sequence[Passage]) -> Answer:
         """Return what the reader quotes for a question, or a refusal."""
@@ -259,6 +345,39 @@ def _below(passages: Sequence[Passage], read: Sequence[Hit]) -> list[Hit]:
     return [replace(passage.hit, score=passage.hit.score * ceiling) for passage in passages]
 
 
+def _material(
+    draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading]
+) -> Material:
+    """Show the writer what the reader read, best first; a claim may rest on any passage."""
+    best = sorted(readings, key=lambda reading: -reading.relevance)
+    request = WritingRequest(
+        draft.standalone_question, tuple(each.passage for each in best), draft.language
+    )
+    return Material(request, tuple(passages), tuple(readings))
+
+
+def _as_answer(draft: Answer, written: Draft) -> Answer:
+    composition = written.grounded.composition
+    removed = tuple(removed_claim(each, draft.language) for each in written.grounded.removed)
+    text, claims = with_pending(composition, written.pending)
+    return replace(
+        draft,
+        text=text,
+        status="partial" if removed else "written",
+        short_answer=composition.short_answer,
+        claims=claims,
+        removed=removed,
+        citations=composition.citations,
+    )
+
+
+def _fallen_back(quoted: Answer, why: Fallback) -> Answer:
+    """Say with a quotation that a language model was to answer; a refusal stays as it is."""
+    if quoted.refused:
+        return quoted
+    return replace(quoted, notices=(*quoted.notices, fallback_notice(why, quoted.language)))
+
+
 def _refused(draft: Answer, reason: RefusalReason) -> Answer:
     return replace(
         draft,
@@ -299,6 +418,8 @@ def assemble(index: Index, models: Models, *, max_question_characters: int) -> A
         HybridRetriever(index, models.embedder),
         models.reader,
         models.embedder,
+        writer=models.writer,
+        trusts_writer=models.trusts_writer,
         max_question_characters=max_question_characters,
     )
 
@@ -345,7 +466,7 @@ def assistant_for_articles(articles: Iterable[Article], *, like: Assistant) -> A
     """Hold articles in memory, with the models of an assistant that is there already."""
     return assemble(
         Index.in_memory(articles, like.embedder),
-        Models(like.embedder, like.reader),
+        Models(like.embedder, like.reader, like.writer, like.trusts_writer),
         max_question_characters=like.max_question_characters,
     )
 

@@ -191,6 +191,8 @@ class Claim:
     end: int
     supported: bool
     citations: tuple[int, ...]
+    problem: str | None = None
+    """Why a removed claim was removed, in words of the answer's language."""
 
 
 @dataclass(frozen=True, slots=True)

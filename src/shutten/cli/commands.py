@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from shutten.wiki.place import Place
     from shutten.wiki.source import Source
 
-READER = "reader"
 MODELS = "models"
-PLANNED_ANSWERERS = ("local", "server")
 FAILED = 2
 
 application = typer.Typer(
@@ -35,6 +33,16 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+AnswererOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Who answers: reader, local or server.", show_default="reader"
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(metavar="MODEL", help="Language model: hub name, folder, file, server's name."),
+]
 IndexOption = Annotated[
     Path | None,
     typer.Option("--index", metavar="DIR", help="Folder of the index.", show_default="./index"),
@@ -399,13 +407,11 @@ def ask(
     article: ArticlesOption = None,
     as_json: JsonOption = False,
     form: FormatOption = None,
-    answerer: Annotated[
-        str, typer.Option(metavar="NAME", help="What writes the answer: reader.")
-    ] = READER,
+    answerer: AnswererOption = None,
+    model: ModelOption = None,
     index: IndexOption = None,
 ) -> None:
     """Answer a question, or each question of a batch, with citations."""
-    _check_answerer(answerer)
     _check_question(question, batch)
     written = _known_form(form, alone=not as_json and batch is None)
     from shutten.cli.rendering import answer_as_text
@@ -426,7 +432,7 @@ def ask(
         else:
             out.line(answer_as_text(given))
 
-    settings = _settings(context, index)
+    settings = _settings(context, index, answerer=answerer, model=model)
     _ask_all(question, batch, answer, lambda: _assistant(settings, article))
 
 
@@ -460,11 +466,17 @@ def search(
 
 
 @application.command()
-def chat(context: typer.Context, *, index: IndexOption = None) -> None:
+def chat(
+    context: typer.Context,
+    *,
+    answerer: AnswererOption = None,
+    model: ModelOption = None,
+    index: IndexOption = None,
+) -> None:
     """Hold a conversation about the articles; /quit or Ctrl-D ends it."""
     from shutten.cli.conversation import converse
 
-    settings = _settings(context, index)
+    settings = _settings(context, index, answerer=answerer, model=model)
     with answers() as out:
         converse(_assistant(settings, None), out)
 
@@ -481,16 +493,6 @@ def _known_form(name: str | None, *, alone: bool) -> Format | None:
     if name not in known:
         raise UsageError(f"--format {name}: choose one of {', '.join(FORMATS)}")
     return known[name]
-
-
-def _check_answerer(name: str) -> None:
-    if name in PLANNED_ANSWERERS:
-        raise UsageError(
-            f"--answerer {name}: this version answers with the bundled reader alone; "
-            "leave --answerer out"
-        )
-    if name != READER:
-        raise UsageError(f"--answerer {name} is not known: it is {READER}")
 
 
 def _check_question(question: str | None, batch: str | None) -> None:
@@ -562,13 +564,23 @@ def serve(
     root_path: Annotated[
         str | None, typer.Option(metavar="PATH", help="Path before all addresses, such as /qa.")
     ] = None,
+    answerer: AnswererOption = None,
+    model: ModelOption = None,
     index: IndexOption = None,
 ) -> None:
     """Run the web app; it starts with the samples if there is no index."""
     from shutten.assistant import ensure_samples, load_models, open_assistant
     from shutten.web.app import serve as serve_web
 
-    settings = _settings(context, index, host=host, port=port, root_path=root_path)
+    settings = _settings(
+        context,
+        index,
+        host=host,
+        port=port,
+        root_path=root_path,
+        answerer=answerer,
+        model=model,
+    )
     share_allocation_arenas()
     with answers():
         models = load_models(settings)

@@ -24,30 +24,50 @@ Event = tuple[str, Any]
 
 
 class Telling:
-    """Tells what is new in each longer answer. Claims are numbered from 1 as they come."""
+    """Tells what is new in each longer answer. Claims are numbered from 1 as they come.
+
+    One claim at most is pending, the last one; then it is either supported or removed.
+    """
 
     def __init__(self) -> None:
         self._started = False
-        self._claims = 0
+        self._supported = 0
         self._removed = 0
+        self._pending = ""
 
     def news(self, answer: Answer) -> Iterator[Event]:
         """Yield the events of what has come since the answer before."""
         if not self._started:
             self._started = True
             yield "hits", [hit_as_dict(hit) for hit in answer.hits]
-        for claim in answer.claims[self._claims :]:
-            self._claims += 1
-            yield from self._claim(claim, "supported" if claim.supported else "pending")
+        supported = [claim for claim in answer.claims if claim.supported]
+        for claim in supported[self._supported :]:
+            yield from self._settled(claim, "supported")
+            self._supported += 1
         for claim in answer.removed[self._removed :]:
+            yield from self._settled(claim, "removed")
             self._removed += 1
-            yield from self._claim(claim, "removed")
+        for claim in answer.claims[len(supported) :]:
+            yield from self._written(claim.text)
 
-    def _claim(self, claim: Claim, state: str) -> Iterator[Event]:
-        number = self._claims + self._removed
-        yield "claim", {"n": number, "state": "pending", "text": ""}
-        yield "delta", {"n": number, "text": claim.text}
-        yield "claim", {"n": number, "state": state, "text": claim.text}
+    @property
+    def _number(self) -> int:
+        """The number of the claim that is not settled yet."""
+        return self._supported + self._removed + 1
+
+    def _settled(self, claim: Claim, state: str) -> Iterator[Event]:
+        yield from self._written(claim.text)
+        yield "claim", {"n": self._number, "state": state, "text": claim.text}
+        self._pending = ""
+
+    def _written(self, text: str) -> Iterator[Event]:
+        """Tell what has come to the pending claim; where it begins otherwise now, all of it."""
+        if not self._pending or not text.startswith(self._pending):
+            yield "claim", {"n": self._number, "state": "pending", "text": ""}
+            self._pending = ""
+        if text != self._pending:
+            yield "delta", {"n": self._number, "text": text[len(self._pending) :]}
+            self._pending = text
 
 
 async def events(

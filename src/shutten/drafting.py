@@ -1,0 +1,168 @@
+"""Written answers: a language model writes, and only what the passages bear out comes through."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from shutten.checking.splitting import ClaimPiece, ClaimSplitter
+from shutten.grounding import (
+    ClaimsChecker,
+    Composition,
+    Grounded,
+    Judged,
+    RemovedClaim,
+    grounded,
+    one_line,
+    without_markers,
+)
+from shutten.types import Claim, Language, Passage, Reading, Writer, WritingRequest
+
+SAMPLES = 3
+"""How many texts are asked for, at most, where nothing of the ones before was borne out."""
+
+Fallback = Literal["failed", "unsupported"]
+"""Why the reader's quotation answers in place of a language model."""
+
+_NOTICES: dict[Language, dict[Fallback, str]] = {
+    "ja": {
+        "failed": "言語モデルを使えなかったため、記事からの引用で答えました。",
+        "unsupported": "言語モデルの文は記事で裏付けられなかったため、記事からの引用で答えました。",
+    },
+    "en": {
+        "failed": "The language model could not be used; a quotation answers instead.",
+        "unsupported": (
+            "Nothing that the language model wrote was borne out; a quotation answers instead."
+        ),
+    },
+}
+
+
+def fallback_notice(why: Fallback, language: Language) -> str:
+    """Return what is said beside a quotation that answers in a language model's place."""
+    return _NOTICES[language][why]
+
+
+def removed_claim(removed: RemovedClaim, language: Language) -> Claim:
+    """Return a removed claim with the first reason, in words."""
+    problems = removed.problems
+    return replace(removed.claim, problem=problems[0].explain(language) if problems else None)
+
+
+def with_pending(composition: Composition, pending: str) -> tuple[str, tuple[Claim, ...]]:
+    """Return text and claims with what is still written behind them, as a claim not supported."""
+    words = one_line(without_markers(pending)).strip()
+    if not words:
+        return composition.text, composition.claims
+    text = composition.text + (" " if composition.text and words[:1].isascii() else "")
+    claim = Claim(words, len(text), len(text) + len(words), supported=False, citations=())
+    return text + words, (*composition.claims, claim)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """How far a written answer has come. `pending` is what is written and not checked yet."""
+
+    grounded: Grounded
+    pending: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What may be written about, and what the claims are held against.
+
+    `request` names the foremost passages alone; a claim may rest on any of `passages`. `readings`
+    are what the reader made of them, for the short answer.
+    """
+
+    request: WritingRequest
+    passages: tuple[Passage, ...]
+    readings: tuple[Reading, ...]
+
+
+class CheckedWriter:
+    """A writer whose claims are checked one by one, each as soon as it is complete.
+
+    After `seconds` no further sample is begun.
+    """
+
+    def __init__(self, writer: Writer, checker: ClaimsChecker, *, seconds: float) -> None:
+        self._writer = writer
+        self._checker = checker
+        self._seconds = seconds
+
+    @property
+    def name(self) -> str:
+        """The language model's name."""
+        return self._writer.name
+
+    def drafts(self, material: Material) -> Generator[Draft]:
+        """Yield what stands after every piece of text; the last one is the answer.
+
+        A text of which nothing is borne out is followed by another sample, without its claims
+        being shown; what was removed from the texts before is kept. Closing the generator ends the
+        writing. Raises WriterError.
+        """
+        deadline = time.monotonic() + self._seconds
+        removed: tuple[Judged, ...] = ()
+        for sample in range(SAMPLES):
+            attempt = _Attempt(self._checker, material, removed)
+            yield from self._attempted(attempt, sample)
+            if attempt.is_enough or time.monotonic() >= deadline:
+                return
+            removed = attempt.judged
+
+    def _attempted(self, attempt: _Attempt, sample: int) -> Generator[Draft]:
+        splitter = ClaimSplitter()
+        request = replace(attempt.material.request, sample=sample)
+        with contextlib.closing(self._writer.write(request)) as text:
+            for piece in text:
+                attempt.take(splitter.feed(piece))
+                yield attempt.draft("" if sample else splitter.pending)
+        attempt.take(splitter.finish())
+        yield attempt.draft()
+
+
+class _Attempt:
+    """The claims of one text as they are judged, behind those removed from texts before."""
+
+    def __init__(
+        self, checker: ClaimsChecker, material: Material, removed: Sequence[Judged]
+    ) -> None:
+        self.material = material
+        self.judged = tuple(removed)
+        self._checker = checker
+        self._declined = False
+        self._grounded = self._compose()
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether something was borne out, or the model itself says that there is no answer."""
+        return bool(self._grounded.composition.claims) or self._grounded.declined
+
+    def take(self, pieces: Sequence[ClaimPiece]) -> None:
+        """Judge further claims."""
+        statements = [piece for piece in pieces if piece.kind == "statement"]
+        self._declined = self._declined or any(piece.kind == "refusal" for piece in pieces)
+        if statements:
+            verdicts = self._checker.check_all(
+                [piece.text for piece in statements],
+                self.material.passages,
+                language=self.material.request.language,
+            )
+            further = [Judged(*each) for each in zip(statements, verdicts, strict=True)]
+            self.judged = (*self.judged, *further)
+        if pieces:
+            self._grounded = self._compose()
+
+    def draft(self, pending: str = "") -> Draft:
+        """Return what stands now."""
+        return Draft(self._grounded, pending)
+
+    def _compose(self) -> Grounded:
+        return grounded(
+            self.judged, self.material.passages, self.material.readings, declined=self._declined
+        )
