@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, groupby
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import Any
 import httpx
 
 import synthetic
-from measuring import Benchmark, median, parameters_of, parser_for, percentile
+from measuring import Benchmark, Rows, median, parameters_of, parser_for, percentile
 from memory import ASK_LIMIT, free_port, memory_of, running, wait_until_healthy
 from shutten.embedding import load_embedder
 from shutten.index import IndexWriter
@@ -160,33 +160,41 @@ def complain(crowd: Crowd) -> None:
             print(f"{count} times {outcome}", file=sys.stderr)
 
 
-def rows_of(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the rows of the report: the few, the many, and the server's memory."""
-    facts = own_facts(max(options.askers, options.few))
+def index_of(folder: Path, facts: Sequence[Sequence[Fact]]) -> Path:
+    """Index everybody's article."""
     settings = Settings(index=folder / "index")
     with IndexWriter.open(settings.index) as writer:
         total = sum(map(len, facts))
         writer.add(synthetic.articles(total), load_embedder(settings.embedder))
+    return settings.index
+
+
+def measure(options: argparse.Namespace, folder: Path) -> tuple[Rows, Rows]:
+    """Return what the few and the many saw, and the server's memory from start to end."""
+    facts = own_facts(max(options.askers, options.few))
     port = free_port()
-    place = ("--index", str(settings.index), "--host", "127.0.0.1", "--port", str(port))
+    place = ("--index", str(index_of(folder, facts)), "--host", "127.0.0.1", "--port", str(port))
     address = f"http://127.0.0.1:{port}"
+    rows: dict[str, dict[str, Any]] = {}
     with running((sys.executable, "-m", "shutten", "serve", *place)) as process:
         wait_until_healthy(process, address)
         memory = {"started": memory_of(process.pid)}
-        with httpx.Client(base_url=address, timeout=ASK_LIMIT) as client:
-            for fact in facts[0][:WARM_UP]:
-                client.post("/api/ask", json={"question": fact.question}).raise_for_status()
-        for askers, seconds in (
-            (options.few, options.few_seconds),
-            (options.askers, options.seconds),
-        ):
+        warm_up(address, facts[0])
+        crowds = ((options.few, options.few_seconds), (options.askers, options.seconds))
+        for askers, seconds in crowds:
             memory[f"before {askers} ask"] = memory_of(process.pid)
             asking = ask_together(address, facts[:askers], seconds, process.pid)
-            row, meanwhile = asyncio.run(asking)
+            rows[f"{askers} askers"], meanwhile = asyncio.run(asking)
             memory |= meanwhile
-            yield f"{askers} askers", row
         memory["at the end"] = memory_of(process.pid)
-    yield from memory.items()
+    return rows, memory
+
+
+def warm_up(address: str, facts: Sequence[Fact]) -> None:
+    """Ask some questions one after the other."""
+    with httpx.Client(base_url=address, timeout=ASK_LIMIT) as client:
+        for fact in facts[:WARM_UP]:
+            client.post("/api/ask", json={"question": fact.question}).raise_for_status()
 
 
 def main() -> None:
@@ -199,8 +207,9 @@ def main() -> None:
     options = parser.parse_args()
     benchmark = Benchmark("concurrent-askers", parameters_of(options))
     with tempfile.TemporaryDirectory() as folder:
-        rows = dict(rows_of(options, Path(folder)))
-    benchmark.conclude("Many askers at the same time", rows, options.report)
+        rows, memory = measure(options, Path(folder))
+    title, more = "Many askers at the same time", {"Memory of the server": memory}
+    benchmark.conclude(title, rows, options.report, more=more)
     if any(row.get("errors") or row.get("somebody else's") for row in rows.values()):
         sys.exit(1)
 

@@ -123,3 +123,24 @@ def test_many_askers_at_the_same_time_get_each_their_own_answers(tmp_path: Path)
         assert 0 < row["first event ms"] <= row["done ms"] <= row["done 95 %"]
     assert content["results"]["at the end"]["highest MB"] > 0
     assert "20 askers" in output
+
+
+def test_an_answer_that_reached_somebody_else_is_seen() -> None:
+    script = (
+        "from concurrent_askers import outcome_of, own_facts\n"
+        "(mine, other, *_), (theirs, *_) = own_facts(2)\n"
+        "def answer(fact, cited):\n"
+        "    citation = {'article_id': cited.article_id, 'quote': cited.sentence}\n"
+        "    return {'question': fact.question, 'refused': False, 'citations': [citation]}\n"
+        "print(outcome_of(answer(mine, mine), mine), outcome_of(answer(mine, other), mine),\n"
+        "      outcome_of(answer(theirs, theirs), mine), outcome_of(answer(mine, theirs), mine),\n"
+        "      outcome_of({'question': mine.question, 'refused': True, 'citations': []}, mine))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{BENCHMARKS}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.split() == ["right", "other", "leaked", "leaked", "refused"]
