@@ -1,8 +1,9 @@
 """Many people asking a running web app at the same time, each about an article of their own.
 
-Every asker streams one answer after the other over HTTP. Each answer is checked: its question is
-the asker's, its id was never seen before, and what it cites is the sentence of the asker's own
-article that answers, so that an answer that reached somebody else would be seen. Beside it the
+Every asker streams one answer after the other over HTTP, every other question to the own article
+alone. Each answer is checked: its question is the asker's, its id was never seen before, what it
+cites is the sentence that answers, and where only the own article was asked, all hits and citations
+are of it; so an answer, or a part of one, that reached somebody else would be seen. Beside it the
 server's memory, minute by minute. The askers run on the same machine. Reads /proc, so Linux alone.
 """
 
@@ -83,23 +84,26 @@ def own_facts(askers: int) -> list[list[Fact]]:
     return [list(group) for _, group in groupby(made, key=lambda fact: fact.article_id)]
 
 
-def outcome_of(answer: dict[str, Any], fact: Fact) -> str:
-    """Say whether an answer is the asker's own, and whether it cites the sentence that answers."""
+def outcome_of(answer: dict[str, Any], fact: Fact, *, alone: bool) -> str:
+    """Say whether an answer is the asker's own, and whether it cites the sentence that answers.
+
+    `alone` says that only the asker's article was asked.
+    """
     cited = {(each["article_id"], each["quote"]) for each in answer["citations"]}
-    elsewhere = {article for article, _ in cited} - {fact.article_id}
-    if answer["question"] != fact.question or elsewhere:
+    shown = {article for article, _ in cited} | {each["article_id"] for each in answer["hits"]}
+    if answer["question"] != fact.question or (alone and shown != {fact.article_id}):
         return "leaked"
     if answer["refused"]:
         return "refused"
     return "right" if (fact.article_id, fact.sentence) in cited else "other"
 
 
-async def ask(client: httpx.AsyncClient, asker: int, fact: Fact) -> Asked:
-    """Stream one answer to its end."""
+async def ask(client: httpx.AsyncClient, asker: int, fact: Fact, *, alone: bool) -> Asked:
+    """Stream one answer to its end; `alone` asks the asker's article and no other."""
     started = time.perf_counter()
     first = 0.0
     headers = {"Accept": "text/event-stream"}
-    body = {"question": fact.question}
+    body = {"question": fact.question, "article_ids": [fact.article_id] if alone else None}
     name = ""
     try:
         async with client.stream("POST", "/api/ask", json=body, headers=headers) as response:
@@ -111,7 +115,8 @@ async def ask(client: httpx.AsyncClient, asker: int, fact: Fact) -> Asked:
                 elif name == "done" and line:
                     answer = json.loads(line.removeprefix("data: "))
                     done = time.perf_counter() - started
-                    return Asked(asker, first, done, outcome_of(answer, fact), answer["id"])
+                    outcome = outcome_of(answer, fact, alone=alone)
+                    return Asked(asker, first, done, outcome, answer["id"])
     except httpx.HTTPError as error:
         return Asked(asker, first, time.perf_counter() - started, f"error: {error!r}")
     return Asked(asker, first, time.perf_counter() - started, f"error: ended after {name}")
@@ -121,10 +126,10 @@ async def keep_asking(
     client: httpx.AsyncClient, asker: int, facts: Sequence[Fact], until: float, crowd: Crowd
 ) -> None:
     """Ask about one article again and again until a moment of the clock."""
-    for fact in cycle(facts):
+    for number, fact in enumerate(cycle(facts)):
         if time.monotonic() >= until:
             return
-        crowd.asked.append(await ask(client, asker, fact))
+        crowd.asked.append(await ask(client, asker, fact, alone=number % 2 == 0))
 
 
 async def watch_memory(process_id: int, until: float, rows: dict[str, dict[str, float]]) -> None:

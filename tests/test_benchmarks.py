@@ -129,12 +129,16 @@ def test_an_answer_that_reached_somebody_else_is_seen() -> None:
     script = (
         "from concurrent_askers import outcome_of, own_facts\n"
         "(mine, other, *_), (theirs, *_) = own_facts(2)\n"
-        "def answer(fact, cited):\n"
-        "    citation = {'article_id': cited.article_id, 'quote': cited.sentence}\n"
-        "    return {'question': fact.question, 'refused': False, 'citations': [citation]}\n"
-        "print(outcome_of(answer(mine, mine), mine), outcome_of(answer(mine, other), mine),\n"
-        "      outcome_of(answer(theirs, theirs), mine), outcome_of(answer(mine, theirs), mine),\n"
-        "      outcome_of({'question': mine.question, 'refused': True, 'citations': []}, mine))"
+        "def outcome(asked, cited, hit, alone=True):\n"
+        "    citations = [{'article_id': x.article_id, 'quote': x.sentence} for x in cited]\n"
+        "    answer = {'question': asked.question, 'refused': not cited, 'citations': citations,\n"
+        "              'hits': [{'article_id': hit.article_id}]}\n"
+        "    return outcome_of(answer, mine, alone=alone)\n"
+        "print(outcome(mine, [mine], mine), outcome(mine, [other], mine))\n"
+        "print(outcome(mine, [], mine))\n"
+        "print(outcome(theirs, [mine], mine), outcome(mine, [theirs], mine))\n"
+        "print(outcome(mine, [mine], theirs), outcome(theirs, [mine], mine, False))\n"
+        "print(outcome(mine, [mine, theirs], theirs, False))"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script],
@@ -143,4 +147,4 @@ def test_an_answer_that_reached_somebody_else_is_seen() -> None:
         text=True,
         check=True,
     )
-    assert ran.stdout.split() == ["right", "other", "leaked", "leaked", "refused"]
+    assert ran.stdout.split() == ["right", "other", "refused", *["leaked"] * 4, "right"]
