@@ -1,8 +1,9 @@
 """Many people asking a running web app at the same time, each about an article of their own.
 
-Every asker streams one answer after the other over HTTP. Each answer is checked: its question is
-the asker's, its id was never seen before, and what it cites is the sentence of the asker's own
-article that answers, so that an answer that reached somebody else would be seen. Beside it the
+Every asker streams one answer after the other over HTTP, every other question to the own article
+alone. Each answer is checked: its question is the asker's, its id was never seen before, what it
+cites is the sentence that answers, and where only the own article was asked, all hits and citations
+are of it; so an answer, or a part of one, that reached somebody else would be seen. Beside it the
 server's memory, minute by minute. The askers run on the same machine. Reads /proc, so Linux alone.
 """
 
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, groupby
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import Any
 import httpx
 
 import synthetic
-from measuring import Benchmark, median, parameters_of, parser_for, percentile
+from measuring import Benchmark, Rows, median, parameters_of, parser_for, percentile
 from memory import ASK_LIMIT, free_port, memory_of, running, wait_until_healthy
 from shutten.embedding import load_embedder
 from shutten.index import IndexWriter
@@ -83,23 +84,26 @@ def own_facts(askers: int) -> list[list[Fact]]:
     return [list(group) for _, group in groupby(made, key=lambda fact: fact.article_id)]
 
 
-def outcome_of(answer: dict[str, Any], fact: Fact) -> str:
-    """Say whether an answer is the asker's own, and whether it cites the sentence that answers."""
+def outcome_of(answer: dict[str, Any], fact: Fact, *, alone: bool) -> str:
+    """Say whether an answer is the asker's own, and whether it cites the sentence that answers.
+
+    `alone` says that only the asker's article was asked.
+    """
     cited = {(each["article_id"], each["quote"]) for each in answer["citations"]}
-    elsewhere = {article for article, _ in cited} - {fact.article_id}
-    if answer["question"] != fact.question or elsewhere:
+    shown = {article for article, _ in cited} | {each["article_id"] for each in answer["hits"]}
+    if answer["question"] != fact.question or (alone and shown != {fact.article_id}):
         return "leaked"
     if answer["refused"]:
         return "refused"
     return "right" if (fact.article_id, fact.sentence) in cited else "other"
 
 
-async def ask(client: httpx.AsyncClient, asker: int, fact: Fact) -> Asked:
-    """Stream one answer to its end."""
+async def ask(client: httpx.AsyncClient, asker: int, fact: Fact, *, alone: bool) -> Asked:
+    """Stream one answer to its end; `alone` asks the asker's article and no other."""
     started = time.perf_counter()
     first = 0.0
     headers = {"Accept": "text/event-stream"}
-    body = {"question": fact.question}
+    body = {"question": fact.question, "article_ids": [fact.article_id] if alone else None}
     name = ""
     try:
         async with client.stream("POST", "/api/ask", json=body, headers=headers) as response:
@@ -111,7 +115,8 @@ async def ask(client: httpx.AsyncClient, asker: int, fact: Fact) -> Asked:
                 elif name == "done" and line:
                     answer = json.loads(line.removeprefix("data: "))
                     done = time.perf_counter() - started
-                    return Asked(asker, first, done, outcome_of(answer, fact), answer["id"])
+                    outcome = outcome_of(answer, fact, alone=alone)
+                    return Asked(asker, first, done, outcome, answer["id"])
     except httpx.HTTPError as error:
         return Asked(asker, first, time.perf_counter() - started, f"error: {error!r}")
     return Asked(asker, first, time.perf_counter() - started, f"error: ended after {name}")
@@ -121,10 +126,10 @@ async def keep_asking(
     client: httpx.AsyncClient, asker: int, facts: Sequence[Fact], until: float, crowd: Crowd
 ) -> None:
     """Ask about one article again and again until a moment of the clock."""
-    for fact in cycle(facts):
+    for number, fact in enumerate(cycle(facts)):
         if time.monotonic() >= until:
             return
-        crowd.asked.append(await ask(client, asker, fact))
+        crowd.asked.append(await ask(client, asker, fact, alone=number % 2 == 0))
 
 
 async def watch_memory(process_id: int, until: float, rows: dict[str, dict[str, float]]) -> None:
@@ -160,33 +165,41 @@ def complain(crowd: Crowd) -> None:
             print(f"{count} times {outcome}", file=sys.stderr)
 
 
-def rows_of(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the rows of the report: the few, the many, and the server's memory."""
-    facts = own_facts(max(options.askers, options.few))
+def index_of(folder: Path, facts: Sequence[Sequence[Fact]]) -> Path:
+    """Index everybody's article."""
     settings = Settings(index=folder / "index")
     with IndexWriter.open(settings.index) as writer:
         total = sum(map(len, facts))
         writer.add(synthetic.articles(total), load_embedder(settings.embedder))
+    return settings.index
+
+
+def measure(options: argparse.Namespace, folder: Path) -> tuple[Rows, Rows]:
+    """Return what the few and the many saw, and the server's memory from start to end."""
+    facts = own_facts(max(options.askers, options.few))
     port = free_port()
-    place = ("--index", str(settings.index), "--host", "127.0.0.1", "--port", str(port))
+    place = ("--index", str(index_of(folder, facts)), "--host", "127.0.0.1", "--port", str(port))
     address = f"http://127.0.0.1:{port}"
+    rows: dict[str, dict[str, Any]] = {}
     with running((sys.executable, "-m", "shutten", "serve", *place)) as process:
         wait_until_healthy(process, address)
         memory = {"started": memory_of(process.pid)}
-        with httpx.Client(base_url=address, timeout=ASK_LIMIT) as client:
-            for fact in facts[0][:WARM_UP]:
-                client.post("/api/ask", json={"question": fact.question}).raise_for_status()
-        for askers, seconds in (
-            (options.few, options.few_seconds),
-            (options.askers, options.seconds),
-        ):
+        warm_up(address, facts[0])
+        crowds = ((options.few, options.few_seconds), (options.askers, options.seconds))
+        for askers, seconds in crowds:
             memory[f"before {askers} ask"] = memory_of(process.pid)
             asking = ask_together(address, facts[:askers], seconds, process.pid)
-            row, meanwhile = asyncio.run(asking)
+            rows[f"{askers} askers"], meanwhile = asyncio.run(asking)
             memory |= meanwhile
-            yield f"{askers} askers", row
         memory["at the end"] = memory_of(process.pid)
-    yield from memory.items()
+    return rows, memory
+
+
+def warm_up(address: str, facts: Sequence[Fact]) -> None:
+    """Ask some questions one after the other."""
+    with httpx.Client(base_url=address, timeout=ASK_LIMIT) as client:
+        for fact in facts[:WARM_UP]:
+            client.post("/api/ask", json={"question": fact.question}).raise_for_status()
 
 
 def main() -> None:
@@ -199,8 +212,9 @@ def main() -> None:
     options = parser.parse_args()
     benchmark = Benchmark("concurrent-askers", parameters_of(options))
     with tempfile.TemporaryDirectory() as folder:
-        rows = dict(rows_of(options, Path(folder)))
-    benchmark.conclude("Many askers at the same time", rows, options.report)
+        rows, memory = measure(options, Path(folder))
+    title, more = "Many askers at the same time", {"Memory of the server": memory}
+    benchmark.conclude(title, rows, options.report, more=more)
     if any(row.get("errors") or row.get("somebody else's") for row in rows.values()):
         sys.exit(1)
 

@@ -38,15 +38,19 @@ class Benchmark:
     def __post_init__(self) -> None:
         warn_of_load(self.load_at_start, "start")
 
-    def conclude(self, title: str, rows: Rows, report: Path) -> None:
-        """Print the table to stdout and write the report."""
+    def conclude(
+        self, title: str, rows: Rows, report: Path, *, more: Mapping[str, Rows] | None = None
+    ) -> None:
+        """Print the table to stdout and write the report; `more` are further tables by title."""
         load = load_average()
         warn_of_load(load, "end")
-        print(render(table_of(title, rows)))
+        tables = {title: rows, **(more or {})}
+        for heading, table in tables.items():
+            print(render(table_of(heading, table)))
         content = {
             "benchmark": self.name,
             "parameters": dict(self.parameters),
-            "results": rows,
+            "results": {name: row for table in tables.values() for name, row in table.items()},
             "environment": {
                 **machine(),
                 "load_at_start": self.load_at_start,

@@ -151,3 +151,28 @@ def test_many_askers_at_the_same_time_get_each_their_own_answers(tmp_path: Path)
         assert 0 < row["first event ms"] <= row["done ms"] <= row["done 95 %"]
     assert content["results"]["at the end"]["highest MB"] > 0
     assert "20 askers" in output
+
+
+def test_an_answer_that_reached_somebody_else_is_seen() -> None:
+    script = (
+        "from concurrent_askers import outcome_of, own_facts\n"
+        "(mine, other, *_), (theirs, *_) = own_facts(2)\n"
+        "def outcome(asked, cited, hit, alone=True):\n"
+        "    citations = [{'article_id': x.article_id, 'quote': x.sentence} for x in cited]\n"
+        "    answer = {'question': asked.question, 'refused': not cited, 'citations': citations,\n"
+        "              'hits': [{'article_id': hit.article_id}]}\n"
+        "    return outcome_of(answer, mine, alone=alone)\n"
+        "print(outcome(mine, [mine], mine), outcome(mine, [other], mine))\n"
+        "print(outcome(mine, [], mine))\n"
+        "print(outcome(theirs, [mine], mine), outcome(mine, [theirs], mine))\n"
+        "print(outcome(mine, [mine], theirs), outcome(theirs, [mine], mine, False))\n"
+        "print(outcome(mine, [mine, theirs], theirs, False))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{BENCHMARKS}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.split() == ["right", "other", "refused", *["leaked"] * 4, "right"]

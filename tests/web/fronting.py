@@ -7,10 +7,9 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -25,6 +24,7 @@ REQUIRED = os.environ.get("SHUTTEN_REQUIRE_PROXIES") == "1"
 """Read before the environment is cleaned for the tests."""
 
 ROOT_PATH = "/qa"
+Changes = Mapping[str, str | Path]
 HOP_BY_HOP = ("connection", "keep-alive", "transfer-encoding")
 
 
@@ -46,6 +46,8 @@ class Kind:
 
     name: str
     root_path: str
+    changes: Mapping[str, str] = field(default_factory=dict)
+    """What is put in the place of what in its file of deploy/."""
 
     @contextlib.contextmanager
     def before(self, port: int, folder: Path) -> Iterator[Front]:
@@ -56,7 +58,7 @@ class Kind:
             "nginx": _nginx,
             "nginx-host": _nginx_host,
             "caddy": _caddy,
-            "caddy-host": _caddy,
+            "caddy-host": _caddy_host,
         }[self.name]
         with start(self, port, folder) as url:
             yield Front(url, self.root_path)
@@ -119,10 +121,15 @@ def _program(name: str) -> str:
 
 
 @contextlib.contextmanager
-def _listening(command: list[str], address: tuple[str, int], folder: Path) -> Iterator[None]:
+def _listening(
+    command: list[str],
+    address: tuple[str, int],
+    folder: Path,
+    more: Mapping[str, str] | None = None,
+) -> Iterator[None]:
     """Run a server until the block ends."""
     log = folder / "proxy.log"
-    environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
+    environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), **(more or {})}
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
 
@@ -169,7 +176,7 @@ def _run_nginx(site: str, port: int, folder: Path) -> Iterator[None]:
         yield
 
 
-def _configuration(name: str, changes: dict[str, Any]) -> str:
+def _configuration(name: str, changes: Changes) -> str:
     """Return a file of deploy/ with the names and ports of this machine in place of a server's."""
     text = (DEPLOY / name).read_text(encoding="utf-8")
     for old, new in changes.items():
@@ -182,9 +189,13 @@ SNIPPET = "/etc/nginx/snippets/shutten-proxy.conf"
 
 
 @contextlib.contextmanager
-def _nginx(kind: Kind, port: int, folder: Path) -> Iterator[str]:  # noqa: ARG001
+def _nginx(kind: Kind, port: int, folder: Path) -> Iterator[str]:
     (own,) = free_ports(1)
-    changes = {"127.0.0.1:7860": f"127.0.0.1:{port}", SNIPPET: DEPLOY / "nginx-proxy.conf"}
+    changes: Changes = {
+        "127.0.0.1:7860": f"127.0.0.1:{port}",
+        SNIPPET: DEPLOY / "nginx-proxy.conf",
+        **kind.changes,
+    }
     (folder / "sub-path.conf").write_text(_configuration("nginx-sub-path.conf", changes))
     site = (
         f"server {{ listen 127.0.0.1:{own}; include {folder}/sub-path.conf;"
@@ -195,16 +206,17 @@ def _nginx(kind: Kind, port: int, folder: Path) -> Iterator[str]:  # noqa: ARG00
 
 
 @contextlib.contextmanager
-def _nginx_host(kind: Kind, port: int, folder: Path) -> Iterator[str]:  # noqa: ARG001
+def _nginx_host(kind: Kind, port: int, folder: Path) -> Iterator[str]:
     plain, own = free_ports(2)
     certificate, key = _certificate(folder)
-    changes = {
+    changes: Changes = {
         "127.0.0.1:7860": f"127.0.0.1:{port}",
         SNIPPET: DEPLOY / "nginx-proxy.conf",
         "listen 80;": f"listen 127.0.0.1:{plain};",
         "listen 443 ssl": f"listen 127.0.0.1:{own} ssl",
         "/etc/ssl/certs/qa.example.org.pem": certificate,
         "/etc/ssl/private/qa.example.org.key": key,
+        **kind.changes,
     }
     with _run_nginx(_configuration("nginx.conf", changes), own, folder):
         yield f"https://127.0.0.1:{own}"
@@ -224,16 +236,34 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
 
 @contextlib.contextmanager
 def _caddy(kind: Kind, port: int, folder: Path) -> Iterator[str]:
-    host, wiki = free_ports(2)
+    (own,) = free_ports(1)
     changes = {
         "127.0.0.1:7860": f"127.0.0.1:{port}",
-        "qa.example.org {": f"http://127.0.0.1:{host} {{",
-        "wiki.example.org {": f"http://127.0.0.1:{wiki} {{",
+        "wiki.example.org {": f"http://127.0.0.1:{own} {{",
         "reverse_proxy 127.0.0.1:8080": 'respond "the wiki" 404',
+        **kind.changes,
     }
-    sites = _configuration("Caddyfile", changes)
-    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https off\n}}\n{sites}")
-    own = wiki if kind.root_path else host
-    command = [_program("caddy"), "run", "--config", str(folder / "Caddyfile")]
-    with _listening([*command, "--adapter", "caddyfile"], ("127.0.0.1", own), folder):
+    with _run_caddy(_configuration("Caddyfile.sub-path", changes), own, folder):
         yield f"http://127.0.0.1:{own}"
+
+
+@contextlib.contextmanager
+def _caddy_host(kind: Kind, port: int, folder: Path) -> Iterator[str]:
+    (own,) = free_ports(1)
+    environment = {
+        "SHUTTEN_SITE": f"http://127.0.0.1:{own}",
+        "SHUTTEN_UPSTREAM": f"127.0.0.1:{port}",
+    }
+    with _run_caddy(_configuration("Caddyfile", kind.changes), own, folder, environment):
+        yield f"http://127.0.0.1:{own}"
+
+
+@contextlib.contextmanager
+def _run_caddy(
+    sites: str, port: int, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https off\n}}\n{sites}")
+    command = [_program("caddy"), "run", "--config", str(folder / "Caddyfile")]
+    address = ("127.0.0.1", port)
+    with _listening([*command, "--adapter", "caddyfile"], address, folder, environment):
+        yield

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from socket import create_connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 from tests.web.conftest import TIMEOUT_MILLISECONDS
-from tests.web.fronting import KINDS, ROOT_PATH, SUB_PATHS, Front, Kind
+from tests.web.fronting import KINDS, ROOT_PATH, SUB_PATHS, Front, Kind, free_ports
 from tests.web.hosting import Site, site
 from tests.web.making import DOG, NEWS, make_assistant
 from tests.web.serving import running, wait_until
@@ -25,6 +32,7 @@ from tests.web.watching import Seen, watch
 
 from shutten.errors import SettingsError
 from shutten.settings import Settings
+from shutten.types import Article
 from shutten.web.app import create_app
 
 if TYPE_CHECKING:
@@ -32,8 +40,24 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
 
 IDS = [kind.name for kind in KINDS]
-TOO_LARGE = bytes(90 * 1024 * 1024)
+SHUTTEN = (sys.executable, "-m", "shutten")
+FAKES = {
+    **os.environ,
+    "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
+    "SHUTTEN_EMBEDDER": "hash",
+    "SHUTTEN_READER": "overlap",
+}
+PROXIES = ("nginx", "nginx-host", "caddy", "caddy-host")
 OWN_FILE = "私の猫\n\n猫の名前はミケといいます。猫は窓辺で眠る。\n"
+
+
+def port_of(url: str) -> int:
+    return urlsplit(url).port or 0
+
+
+def kind_named(name: str) -> Kind:
+    (kind,) = (each for each in KINDS if each.name == name)
+    return kind
 
 
 def app_below(root_path: str) -> FastAPI:
@@ -55,7 +79,7 @@ def front(
     folder = tmp_path_factory.mktemp(kind.name)
     with (
         running(app_below(kind.root_path)) as app,
-        kind.before(urlsplit(app.url).port or 0, folder) as opened,
+        kind.before(port_of(app.url), folder) as opened,
     ):
         yield opened
 
@@ -170,7 +194,7 @@ def test_events_pass_the_proxy_one_by_one_and_who_leaves_ends_the_work(
     with ExitStack() as stack:
         app = stack.enter_context(running(create_app(assistant_with(reader), settings)))
         stack.callback(reader.gate.set)
-        front = stack.enter_context(kind.before(urlsplit(app.url).port or 0, tmp_path))
+        front = stack.enter_context(kind.before(port_of(app.url), tmp_path))
         client = stack.enter_context(httpx.Client(verify=False, timeout=60))  # noqa: S501
         asked = (f"{front.app}/api/ask", {"question": QUESTION}, STREAM)
         with client.stream("POST", asked[0], json=asked[1], headers=STREAM) as stream:
@@ -187,21 +211,90 @@ def test_events_pass_the_proxy_one_by_one_and_who_leaves_ends_the_work(
 
 
 def test_nginx_speaks_http_2_on_the_host_of_the_app(tmp_path: Path) -> None:
-    (kind,) = (each for each in KINDS if each.name == "nginx-host")
     with (
         running(app_below("")) as app,
-        kind.before(urlsplit(app.url).port or 0, tmp_path) as front,
+        kind_named("nginx-host").before(port_of(app.url), tmp_path) as front,
     ):
         context = ssl.create_default_context(cafile=str(tmp_path / "certificate.pem"))
         context.set_alpn_protocols(["h2", "http/1.1"])
-        address = ("127.0.0.1", urlsplit(front.url).port or 0)
         with (
-            create_connection(address) as raw,
+            create_connection(("127.0.0.1", port_of(front.url))) as raw,
             context.wrap_socket(raw, server_hostname="127.0.0.1") as secured,
         ):
             assert secured.selected_alpn_protocol() == "h2"
-        refused = httpx.post(f"{front.url}/api/ask", content=TOO_LARGE, verify=context)
-        assert refused.status_code == 413
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_a_body_beyond_all_limits_is_refused_by_the_proxy(name: str, tmp_path: Path) -> None:
+    changes = {"400m;": "1m;"} if name.startswith("nginx") else {"400MB": "1MB"}
+    kind = replace(kind_named(name), changes=changes)
+    with (
+        running(Echo()) as echo,
+        kind.before(port_of(echo.url), tmp_path) as front,
+        httpx.Client(verify=False) as client,  # noqa: S501
+    ):
+        assert client.post(f"{front.app}/x", content=bytes(500_000)).status_code == 200
+        refused = client.post(f"{front.app}/x", content=bytes(2_000_000)).status_code
+        assert refused in ((413,) if name.startswith("nginx") else (413, 502))  # Caddy 2.6 says 502
+
+
+class Echo:
+    """Reads a request to its end and answers with the headers that reached it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
+        while (await receive()).get("more_body"):
+            pass
+        await JSONResponse(headers)(scope, receive, send)
+
+
+FORGED = {
+    "Remote-User": "admin",
+    "Remote-Groups": "admins",
+    "X-Forwarded-For": "192.0.2.1",
+    "X-Forwarded-Proto": "gopher",
+    "X-Forwarded-Host": "evil.example",
+}
+
+
+def headers_behind(kind: Kind, folder: Path, **more: Any) -> dict[str, list[str]]:  # noqa: ANN401
+    """Return what reaches the app of a request whose client sends forged headers."""
+    with (
+        running(Echo()) as echo,
+        kind.before(port_of(echo.url), folder) as front,
+        httpx.Client(verify=False) as client,  # noqa: S501
+    ):
+        answer = client.get(f"{front.app}/x", headers=FORGED, **more)
+        answer.raise_for_status()
+        headers: dict[str, list[str]] = {}
+        for name, value in answer.json():
+            headers.setdefault(name, []).append(value)
+        assert headers["host"] == [urlsplit(front.url).netloc]
+        assert headers["x-forwarded-proto"] == [urlsplit(front.url).scheme]
+    return headers
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_what_only_a_proxy_may_say_a_client_cannot_forge(name: str, tmp_path: Path) -> None:
+    headers = headers_behind(kind_named(name), tmp_path)
+    assert headers["x-forwarded-for"] == ["127.0.0.1"]
+    assert set(headers) & {"remote-user", "remote-groups", "x-forwarded-host"} == set()
+
+
+def test_who_signs_in_at_nginx_is_named_to_the_app_whatever_the_client_says(
+    tmp_path: Path,
+) -> None:
+    passwords = tmp_path / "htpasswd"
+    passwords.write_text("花子:{PLAIN}secret\n", encoding="utf-8")
+    passwords.chmod(0o644)
+    changes = {"#auth_basic": "auth_basic", "/etc/nginx/shutten.htpasswd": str(passwords)}
+    kind = replace(kind_named("nginx-host"), changes=changes)
+    headers = headers_behind(kind, tmp_path, auth=("花子", "secret"))
+    assert headers["remote-user"] == ["花子"]
+    with pytest.raises(httpx.HTTPStatusError, match="401"):
+        headers_behind(kind, tmp_path, auth=("花子", "wrong"))
 
 
 def test_the_port_itself_answers_with_and_without_the_root_path() -> None:
@@ -223,3 +316,44 @@ def test_an_address_of_the_app_is_no_root_path(path: str) -> None:
 
 def test_the_sub_paths_are_those_of_the_files() -> None:
     assert {kind.root_path for kind in SUB_PATHS} == {ROOT_PATH}
+
+
+@contextlib.contextmanager
+def served(folder: Path, port: int) -> Iterator[None]:
+    """Run the command over the folder's index, with models that load at once."""
+    place = ("--index", str(folder / "index"), "--port", str(port), "--root-path", ROOT_PATH)
+    with (folder / f"{port}.log").open("w") as log:
+        process = subprocess.Popen([*SHUTTEN, "serve", *place], env=FAKES, stderr=log)
+    try:
+        wait_until(lambda: articles_at(port) is not None)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def write(folder: Path, name: str, article: Article) -> None:
+    (folder / name).write_text(article.text, encoding="utf-8")
+    place = ("--index", str(folder / "index"))
+    subprocess.run([*SHUTTEN, "index", str(folder / name), *place], env=FAKES, check=True)
+
+
+def articles_at(port: int) -> int | None:
+    try:
+        health = httpx.get(f"http://127.0.0.1:{port}/qa/healthz", timeout=30).json()
+    except httpx.TransportError:
+        return None
+    return int(health["articles"])
+
+
+def test_processes_over_one_index_all_see_what_is_written(tmp_path: Path) -> None:
+    ports = free_ports(2)
+    write(tmp_path, "dog.txt", DOG)
+    with served(tmp_path, ports[0]), served(tmp_path, ports[1]):
+        assert [articles_at(port) for port in ports] == [1, 1]
+        write(tmp_path, "news.txt", NEWS)
+        assert [articles_at(port) for port in ports] == [2, 2]
+        body = {"question": "R2は5月上旬に公開される予定でしたか"}
+        for port in ports:
+            answer = httpx.post(f"http://127.0.0.1:{port}/qa/api/ask", json=body, timeout=60).json()
+            assert answer["citations"][0]["article_id"] == "news.txt"
