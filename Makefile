@@ -36,7 +36,7 @@ eval: install
 	$(BIN)/shutten eval $(DATASET) $(if $(DATA),--data $(DATA)) $(if $(REPORT),--report $(REPORT))
 
 bench: install
-	@for program in startup latency indexing memory keyword_peers; do \
+	@for program in startup latency indexing memory keyword_peers grounding; do \
 	  echo "== $$program"; $(BIN)/python benchmarks/$$program.py || exit 1; done
 
 clean:
