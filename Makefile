@@ -40,7 +40,7 @@ eval: install
 
 bench: $(TESTED)
 	@for program in startup latency indexing wiki_sync memory concurrent_askers keyword_peers \
-	  generation; do \
+	  generation grounding; do \
 	  echo "== $$program"; $(BIN)/python benchmarks/$$program.py || exit 1; done
 
 clean:

@@ -1,21 +1,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shutten.checking.splitting import split_claims
+from shutten.checking.verdicts import Evidence, Problem, Verdict
 from shutten.grounding import (
+    Grounded,
     answer_as_dict,
     choose,
     compose,
+    ground,
     is_verbatim,
     one_line,
     without_markers,
 )
-from shutten.types import Answer, Citation, Claim, Hit, Passage, Reading, Timings
+from shutten.types import Answer, Citation, Claim, Hit, Language, Passage, Reading, Timings
 
 
 def reading(
@@ -135,3 +140,85 @@ def test_the_json_object_has_the_fields_of_the_contract() -> None:
     }  # fmt: skip
     assert record["citations"][0]["answer_start"] == 3
     assert record["timings_ms"] == {"retrieve": 3.14, "answer": 20.4, "total": 24.0}
+
+
+# ── what a language model wrote ──────────────────────────────────────────────────────────────
+
+
+class WordChecker:
+    """Supports a claim by every passage that holds one of its first two words."""
+
+    def check_all(
+        self,
+        claims: Sequence[str],
+        passages: Sequence[Passage],
+        *,
+        language: Language,  # noqa: ARG002
+    ) -> list[Verdict]:
+        return [self._verdict(claim, passages) for claim in claims]
+
+    def _verdict(self, claim: str, passages: Sequence[Passage]) -> Verdict:
+        found = [
+            Evidence(n, start, start + 2)
+            for n, passage in enumerate(passages)
+            if (start := passage.hit.text.find(claim[:2])) >= 0
+        ]
+        problems = () if found else (Problem("addition", claim[:2]),)
+        return Verdict(bool(found), 0.75, tuple(found), problems)
+
+
+def grounded(text: str, *sentences: str, readings: Sequence[Reading] = ()) -> Grounded:
+    passages = [reading(each, 0.5, sentence=n).passage for n, each in enumerate(sentences, 1)]
+    return ground(split_claims(text), passages, WordChecker(), language="ja", readings=readings)
+
+
+def test_claims_get_markers_in_order_of_appearance_and_a_sentence_keeps_its_own() -> None:
+    found = grounded("公開は5月。価格は3元。公開は早い。", "価格は3元だ。", "公開は5月だ。")
+    composition = found.composition
+    assert composition.text == "公開は5月。[1]価格は3元。[2]公開は早い。[1]"
+    assert [(c.marker, c.quote, c.sentence) for c in composition.citations] == [
+        (1, "公開は5月だ。", 2),
+        (2, "価格は3元だ。", 1),
+    ]
+    for claim in composition.claims:
+        assert composition.text[claim.start : claim.end] == claim.text
+
+
+def test_an_unsupported_claim_is_taken_out_with_its_reason() -> None:
+    found = grounded("公開は5月。火星の話。", "公開は5月だ。")
+    assert found.composition.text == "公開は5月。[1]"
+    (removed,) = found.removed
+    assert (removed.claim.text, removed.claim.supported) == ("火星の話。", False)
+    assert removed.claim.citations == ()
+    assert removed.problems == (Problem("addition", "火星"),)
+
+
+def test_where_nothing_is_supported_nothing_is_written() -> None:
+    found = grounded("火星の話。", "公開は5月だ。")
+    assert (found.composition.text, found.composition.citations) == ("", ())
+    assert not found.declined
+
+
+def test_a_model_that_declines_is_heard_and_not_quoted() -> None:
+    found = grounded("記事には書かれていません。", "公開は5月だ。")
+    assert (found.declined, found.composition.text) == (True, "")
+
+
+def test_bracketed_numbers_of_an_article_are_no_markers_in_written_claims() -> None:
+    quote = "公開[12]は5月だ。"
+    found = grounded("公開は［12］五月。", quote)
+    assert "[12]" not in found.composition.text
+    assert found.composition.citations[0].quote == quote
+
+
+def test_list_items_stand_on_their_own_lines() -> None:
+    found = grounded("- 公開は5月。\n- 価格は3元。\n", "価格は3元。公開は5月。")
+    assert found.composition.text == "公開は5月。[1]\n価格は3元。[1]"
+
+
+def test_the_short_answer_is_the_readers_where_claim_and_quote_have_it() -> None:
+    answer = reading("公開は5月上旬だ。", 0.9, (3, 7))
+    said = grounded("公開は5月上旬。", "公開は5月上旬だ。", readings=[answer])
+    unsaid = grounded("公開は早い。", "公開は5月上旬だ。", readings=[answer])
+    assert said.composition.short_answer == "5月上旬"
+    assert unsaid.composition.short_answer is None

@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from shutten.types import Answer, Citation, Claim, Hit, Language, Reading, RefusalReason
+from shutten.checking.splitting import ClaimPiece
+from shutten.checking.verdicts import Evidence, Problem, Verdict
+from shutten.types import (
+    Answer,
+    Citation,
+    Claim,
+    Hit,
+    Language,
+    Passage,
+    Reading,
+    RefusalReason,
+)
 
 MAXIMUM_CLAIMS = 3
 NEAR_THE_BEST = 0.9
@@ -148,6 +159,151 @@ def is_verbatim(claim: Claim, citations: Sequence[Citation]) -> bool:
         marker in quotes and claim.text in one_line(without_markers(quotes[marker]))
         for marker in claim.citations
     )
+
+
+# ── what a language model wrote ──────────────────────────────────────────────────────────────
+
+
+class ClaimsChecker(Protocol):
+    """Says of several claims at once whether passages bear them out."""
+
+    def check_all(
+        self, claims: Sequence[str], passages: Sequence[Passage], *, language: Language
+    ) -> list[Verdict]:
+        """Return one verdict per claim, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedClaim:
+    """A claim that does not come through, with the reasons."""
+
+    claim: Claim
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """The written part of an answer, and what was taken out of it.
+
+    `declined` is True where the model itself says that the passages do not tell.
+    """
+
+    composition: Composition
+    removed: tuple[RemovedClaim, ...] = ()
+    declined: bool = False
+
+
+def ground(
+    pieces: Sequence[ClaimPiece],
+    passages: Sequence[Passage],
+    checker: ClaimsChecker,
+    *,
+    language: Language,
+    readings: Sequence[Reading] = (),
+) -> Grounded:
+    """Keep the claims that passages bear out, each with the markers of the sentences it rests on.
+
+    Markers count in order of appearance, and a sentence has one marker. `readings` are what a
+    reader made of the passages; the short answer is taken from its words. Text of the model that
+    claims nothing (phrases, introductions, refusals) is left out.
+    """
+    statements = [piece for piece in pieces if piece.kind == "statement"]
+    verdicts = checker.check_all([piece.text for piece in statements], passages, language=language)
+    judged = list(zip(statements, verdicts, strict=True))
+    kept = _distinct([(piece, verdict) for piece, verdict in judged if verdict.supported])
+    removed = tuple(
+        RemovedClaim(_unsupported(piece), verdict.problems)
+        for piece, verdict in judged
+        if not verdict.supported
+    )
+    declined = any(piece.kind == "refusal" for piece in pieces)
+    return Grounded(_composed(kept, passages, readings), removed, declined)
+
+
+def _distinct(judged: Sequence[tuple[ClaimPiece, Verdict]]) -> list[tuple[ClaimPiece, Verdict]]:
+    """Leave out a claim that the model says a second time."""
+    first: dict[str, tuple[ClaimPiece, Verdict]] = {}
+    for piece, verdict in judged:
+        first.setdefault(piece.text, (piece, verdict))
+    return list(first.values())
+
+
+def _unsupported(piece: ClaimPiece) -> Claim:
+    return Claim(one_line(without_markers(piece.text)), 0, 0, supported=False, citations=())
+
+
+def _composed(
+    kept: Sequence[tuple[ClaimPiece, Verdict]],
+    passages: Sequence[Passage],
+    readings: Sequence[Reading],
+) -> Composition:
+    text, claims = "", list[Claim]()
+    citations: dict[tuple[str, int], Citation] = {}
+    for piece, verdict in kept:
+        words = one_line(without_markers(piece.text))
+        text += _before_next(text, words, new_line=piece.new_line)
+        start = len(text)
+        markers = tuple(_marked(citations, each, passages, verdict) for each in verdict.evidence)
+        ordered = tuple(dict.fromkeys(markers))
+        claims.append(Claim(words, start, start + len(words), supported=True, citations=ordered))
+        text += words + "".join(f"[{marker}]" for marker in ordered)
+    found = tuple(citations.values())
+    return Composition(text, _short_answer(readings, claims, found), tuple(claims), found)
+
+
+def _before_next(text: str, words: str, *, new_line: bool) -> str:
+    if not text:
+        return ""
+    if new_line:
+        return "\n"
+    return " " if words[:1].isascii() else ""
+
+
+def _marked(
+    citations: dict[tuple[str, int], Citation],
+    evidence: Evidence,
+    passages: Sequence[Passage],
+    verdict: Verdict,
+) -> int:
+    """The marker of a sentence, a new one where it was not cited yet."""
+    hit = passages[evidence.passage].hit
+    key = (hit.article_id, hit.sentence)
+    if key not in citations:
+        citations[key] = Citation(
+            marker=len(citations) + 1,
+            article_id=hit.article_id,
+            title=hit.title,
+            url=hit.url,
+            sentence=hit.sentence,
+            start=hit.start,
+            end=hit.end,
+            quote=hit.text,
+            support=round(verdict.support, 4),
+            answer_start=evidence.start,
+            answer_end=evidence.end,
+            anchor=hit.anchor,
+            revision=hit.revision,
+        )
+    return citations[key].marker
+
+
+def _short_answer(
+    readings: Sequence[Reading], claims: Sequence[Claim], citations: Sequence[Citation]
+) -> str | None:
+    """The reader's answering words, where a claim says them and its citation's quote holds them."""
+    for reading in sorted(readings, key=lambda each: -each.relevance):
+        words = answering_words(reading)
+        if (
+            words
+            and any(words in claim.text for claim in claims)
+            and any(words in citation.quote for citation in citations)
+        ):
+            return words
+    return None
+
+
+# ── JSON ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def answer_as_dict(answer: Answer) -> dict[str, Any]:

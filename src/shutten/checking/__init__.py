@@ -1,0 +1,1 @@
+"""Whether a claim that a language model wrote is borne out by sentences of the articles."""
