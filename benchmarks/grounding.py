@@ -1,6 +1,6 @@
 """Claims that are false, and claims that are true in other words: which come through the checks.
 
-    python benchmarks/grounding.py [--split test] [--set FILE] [--rules] [--show]
+    python benchmarks/grounding.py [--split test] [--set FILE] [--show]
 
 Without `--set`, the claims in questions/hallucinations/constructed.jsonl. A set has one claim per
 line: `{"id", "language", "source": [sentences], "title", "claim", "kind", "supported"}`, and where
@@ -18,7 +18,6 @@ from typing import Any
 
 from measuring import Benchmark, median, parameters_of, parser_for
 from shutten.checking.checker import GroundingChecker
-from shutten.checking.support import BundledScorer
 from shutten.embedding import load_embedder
 from shutten.types import Hit, Language, Passage
 
@@ -105,15 +104,13 @@ def main() -> None:
     parser = parser_for("grounding", __doc__)
     parser.add_argument("--set", type=Path, default=SETS / "constructed.jsonl")
     parser.add_argument("--split", choices=("develop", "test", "all"), default="test")
-    parser.add_argument("--rules", action="store_true", help="without the learned score")
     parser.add_argument("--show", action="store_true", help="print what goes wrong")
     options = parser.parse_args()
     benchmark = Benchmark("grounding", parameters_of(options))
     lines = options.set.read_text(encoding="utf-8").splitlines()
     rows = [row for line in lines if line.strip() and (row := json.loads(line))]
     chosen = [row for row in rows if options.split in ("all", row.get("split", options.split))]
-    embedder = load_embedder()
-    checker = GroundingChecker(embedder, None if options.rules else BundledScorer(embedder))
+    checker = GroundingChecker(load_embedder())
     judged = judge(chosen, checker)
     for each in judged if options.show else ():
         if each.wrong:

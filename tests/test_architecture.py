@@ -127,8 +127,7 @@ def test_importing_any_module_but_the_network_itself_brings_nothing_heavy_along(
     light = [
         ".".join(("shutten", *path.relative_to(SOURCE).with_suffix("").parts))
         for path in modules()
-        if path.stem not in ("__init__", "__main__", "reader_model", "support_model")
-        and part_of(path) != "web"
+        if path.stem not in ("__init__", "__main__", "reader_model") and part_of(path) != "web"
     ]
     assert import_in_a_new_process(*light) == []
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shutten.articles import read_articles
+from shutten.checking.checker import GroundingChecker
 from shutten.conversation import REMEMBERED_TURNS, RuleRewriter
-from shutten.checking import load_checker
 from shutten.drafting import (
     CheckedWriter,
     Draft,
@@ -95,7 +95,7 @@ def _load_checked_writer(settings: Settings, models: Models) -> CheckedWriter | 
     writer = load_writer(settings)
     if writer is None:
         return None
-    checker = load_checker(models.embedder, models.reader)
+    checker = GroundingChecker(models.embedder)
     return CheckedWriter(writer, checker, seconds=settings.answer_seconds)
 
 
@@ -345,9 +345,7 @@ def _below(passages: Sequence[Passage], read: Sequence[Hit]) -> list[Hit]:
     return [replace(passage.hit, score=passage.hit.score * ceiling) for passage in passages]
 
 
-def _material(
-    draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading]
-) -> Material:
+def _material(draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading]) -> Material:
     """Show the writer what the reader read, best first; a claim may rest on any passage."""
     best = sorted(readings, key=lambda reading: -reading.relevance)
     request = WritingRequest(

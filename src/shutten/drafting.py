@@ -16,6 +16,7 @@ from shutten.grounding import (
     Judged,
     RemovedClaim,
     grounded,
+    judge,
     one_line,
     without_markers,
 )
@@ -145,18 +146,13 @@ class _Attempt:
 
     def take(self, pieces: Sequence[ClaimPiece]) -> None:
         """Judge further claims."""
-        statements = [piece for piece in pieces if piece.kind == "statement"]
+        if not pieces:
+            return
         self._declined = self._declined or any(piece.kind == "refusal" for piece in pieces)
-        if statements:
-            verdicts = self._checker.check_all(
-                [piece.text for piece in statements],
-                self.material.passages,
-                language=self.material.request.language,
-            )
-            further = [Judged(*each) for each in zip(statements, verdicts, strict=True)]
-            self.judged = (*self.judged, *further)
-        if pieces:
-            self._grounded = self._compose()
+        language = self.material.request.language
+        further = judge(pieces, self.material.passages, self._checker, language=language)
+        self.judged = (*self.judged, *further)
+        self._grounded = self._compose()
 
     def draft(self, pending: str = "") -> Draft:
         """Return what stands now."""

@@ -175,6 +175,14 @@ class ClaimsChecker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A statement of a language model, and what the checks say of it."""
+
+    piece: ClaimPiece
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class RemovedClaim:
     """A claim that does not come through, with the reasons."""
 
@@ -208,24 +216,48 @@ def ground(
     reader made of the passages; the short answer is taken from its words. Text of the model that
     claims nothing (phrases, introductions, refusals) is left out.
     """
-    statements = [piece for piece in pieces if piece.kind == "statement"]
-    verdicts = checker.check_all([piece.text for piece in statements], passages, language=language)
-    judged = list(zip(statements, verdicts, strict=True))
-    kept = _distinct([(piece, verdict) for piece, verdict in judged if verdict.supported])
-    removed = tuple(
-        RemovedClaim(_unsupported(piece), verdict.problems)
-        for piece, verdict in judged
-        if not verdict.supported
-    )
+    judged = judge(pieces, passages, checker, language=language)
     declined = any(piece.kind == "refusal" for piece in pieces)
+    return grounded(judged, passages, readings, declined=declined)
+
+
+def judge(
+    pieces: Sequence[ClaimPiece],
+    passages: Sequence[Passage],
+    checker: ClaimsChecker,
+    *,
+    language: Language,
+) -> list[Judged]:
+    """Check the statements among the pieces, all at once; the rest claims nothing."""
+    statements = [piece for piece in pieces if piece.kind == "statement"]
+    if not statements:
+        return []
+    verdicts = checker.check_all([piece.text for piece in statements], passages, language=language)
+    return [Judged(*each) for each in zip(statements, verdicts, strict=True)]
+
+
+def grounded(
+    judged: Sequence[Judged],
+    passages: Sequence[Passage],
+    readings: Sequence[Reading] = (),
+    *,
+    declined: bool = False,
+) -> Grounded:
+    """Put together what of the judged claims is borne out; see `ground`."""
+    kept = _distinct([each for each in judged if each.verdict.supported])
+    removed = tuple(
+        RemovedClaim(_unsupported(each.piece), each.verdict.problems)
+        for each in judged
+        if not each.verdict.supported
+    )
     return Grounded(_composed(kept, passages, readings), removed, declined)
 
 
-def _distinct(judged: Sequence[tuple[ClaimPiece, Verdict]]) -> list[tuple[ClaimPiece, Verdict]]:
+def _distinct(judged: Sequence[Judged]) -> list[Judged]:
     """Leave out a claim that the model says a second time."""
-    first: dict[str, tuple[ClaimPiece, Verdict]] = {}
-    for piece, verdict in judged:
-        first.setdefault(piece.text, (piece, verdict))
+    first: dict[str, Judged] = {}
+    for each in judged:
+        first.setdefault(each.piece.text, each)
     return list(first.values())
 
 
@@ -234,13 +266,13 @@ def _unsupported(piece: ClaimPiece) -> Claim:
 
 
 def _composed(
-    kept: Sequence[tuple[ClaimPiece, Verdict]],
+    kept: Sequence[Judged],
     passages: Sequence[Passage],
     readings: Sequence[Reading],
 ) -> Composition:
     text, claims = "", list[Claim]()
     citations: dict[tuple[str, int], Citation] = {}
-    for piece, verdict in kept:
+    for piece, verdict in ((each.piece, each.verdict) for each in kept):
         words = one_line(without_markers(piece.text))
         text += _before_next(text, words, new_line=piece.new_line)
         start = len(text)

@@ -8,7 +8,6 @@ import pytest
 from shutten.checking.alignment import WordVectors, align
 from shutten.checking.analysis import analyse
 from shutten.checking.checker import GroundingChecker
-from shutten.checking.support import BundledScorer
 from shutten.checking.verdicts import CODES, Problem, ProblemCode, Verdict
 from shutten.embedding import load_embedder
 from shutten.types import Hit, Language, Passage
@@ -151,27 +150,3 @@ def test_a_compound_is_matched_in_pieces() -> None:
     assert {m.word.key: m.strength >= 0.5 for m in matches} == {
         "若": False, "葉高校": True, "勝": True,
     }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def learned() -> GroundingChecker:
-    return GroundingChecker(EMBEDDER, BundledScorer(EMBEDDER))
-
-
-def test_the_learned_score_is_the_same_alone_and_among_others(learned: GroundingChecker) -> None:
-    found = passages([BRIDGE, DAM])
-    claims = ["青空橋は1974年に開通した。", "県は古いダムを取り壊す予定だ。"]
-    together = learned.check_all(claims, found, language="ja")
-    alone = [learned.check(claim, found, language="ja") for claim in claims]
-    assert [v.support for v in together] == pytest.approx([v.support for v in alone], abs=0.02)
-    assert [v.supported for v in together] == [True, True]
-
-
-def test_the_learned_score_tells_a_stranger_from_the_sentence_itself(
-    learned: GroundingChecker,
-) -> None:
-    found = passages([BRIDGE])
-    near = learned.check("青空橋は1974年6月に開通した。", found, language="ja")
-    far = learned.check("青空橋の下には古い水車小屋と温泉宿がある。", found, language="ja")
-    assert near.support > far.support
-    assert not far.supported

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeAlias
@@ -13,7 +13,6 @@ from shutten.checking.analysis import Analysis, analyse
 from shutten.checking.case import Case
 from shutten.checking.checks import ADDED, problems_of
 from shutten.checking.instructions import is_instruction
-from shutten.checking.support import Laid, Support, SupportScorer
 from shutten.checking.verdicts import Evidence, Problem, Verdict
 from shutten.checking.words import Clause
 from shutten.types import Embedder, Language, Passage
@@ -158,24 +157,19 @@ def _most_helpful(scored: Sequence[Scored], chosen: Sequence[Scored]) -> Scored 
 
 
 class GroundingChecker:
-    """The exact checks, and the learned score where one is given; may be shared by threads.
+    """Exact checks of words, numbers, dates, names and negation; may be shared by threads.
 
-    The checks alone decide. The score says how sure the support is and takes nothing out: as a
-    further hurdle it refused a third of the true claims for a handful of false ones (see the log).
-
-    Without a scorer `support` is the share of the claim's words that its sentences have.
+    `support` is the share of the claim's words that its sentences have.
     `published` gives the day of an article by its id, for words like 昨年.
     """
 
     def __init__(
         self,
         embedder: Embedder,
-        scorer: SupportScorer | None = None,
         *,
         published: Mapping[str, date] | None = None,
     ) -> None:
         self._vectors = WordVectors(embedder)
-        self._scorer = scorer
         self._published = published or {}
 
     def check(self, claim: str, passages: Sequence[Passage], *, language: Language) -> Verdict:
@@ -189,17 +183,11 @@ class GroundingChecker:
         *,
         language: Language,  # noqa: ARG002  an analysis knows the language of each text
     ) -> list[Verdict]:
-        """Return one verdict per claim, in order; the network reads all of them at once."""
-        plain = [_plain_verdict(claim, passages) for claim in claims]
-        found = [
-            None if verdict is not None else self._gather(claim, passages)
-            for claim, verdict in zip(claims, plain, strict=True)
-        ]
-        laid = [_laid(each, passages) for each in found if each is not None]
-        scores = iter(self._scorer.score(laid) if self._scorer else [None] * len(laid))
+        """Return one verdict per claim, in order."""
         return [
-            verdict if verdict is not None else self._verdict(each, passages, scores)
-            for verdict, each in zip(plain, found, strict=True)
+            _plain_verdict(claim, passages)
+            or self._verdict(self._gather(claim, passages), passages)
+            for claim in claims
         ]
 
     def _gather(self, claim: str, passages: Sequence[Passage]) -> Chosen | None:
@@ -208,19 +196,13 @@ class GroundingChecker:
         day = days.pop() if len(days) == 1 and len(ids) == 1 else None
         return gather(analyse(claim), passages, self._vectors, published=day)
 
-    def _verdict(
-        self,
-        chosen: Chosen | None,
-        passages: Sequence[Passage],
-        scores: Iterator[Support | None],
-    ) -> Verdict:
+    def _verdict(self, chosen: Chosen | None, passages: Sequence[Passage]) -> Verdict:
         if chosen is None:
             return Verdict(supported=False, support=0.0, problems=(_why_nothing(passages),))
         case, numbers = chosen
-        score = next(scores)
         problems = problems_of(case, [match.strength < ADDED for match in case.matches])
         strengths = [match.strength for match in case.matches] or [1.0]
-        support = sum(strengths) / len(strengths) if score is None else score.claim
+        support = sum(strengths) / len(strengths)
         return Verdict(not problems, support, tuple(evidence_of(case, numbers)), tuple(problems))
 
 
@@ -230,14 +212,6 @@ Chosen: TypeAlias = tuple[Case, tuple[int, ...]]
 def _why_nothing(passages: Sequence[Passage]) -> Problem:
     orders = [is_instruction(passage.hit.text) for passage in passages]
     return Problem("instruction" if orders and all(orders) else "no_sentence")
-
-
-def _laid(chosen: Chosen, passages: Sequence[Passage]) -> Laid:
-    case, numbers = chosen
-    first = passages[numbers[0]]
-    before = first.before if all(first.before != t.source for t in case.evidence) else ""
-    title, before = ("" if is_instruction(text) else text for text in (first.hit.title, before))
-    return Laid(case, title, before)
 
 
 # ── what needs no check ──────────────────────────────────────────────────────────────────────

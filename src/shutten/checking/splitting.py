@@ -111,6 +111,11 @@ class ClaimSplitter:
         self._new_line = False
         self._line_begins = True
 
+    @property
+    def pending(self) -> str:
+        """What has come of the next claim; the marks of a model are still in it."""
+        return self._text
+
     def feed(self, piece: str) -> list[ClaimPiece]:
         """Take a piece; return the claims that are complete now, in order."""
         self._raw += piece
