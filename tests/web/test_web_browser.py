@@ -366,8 +366,12 @@ def test_an_answer_is_copied_in_other_formats(open_page: OpenPage, form: str, pa
 def test_what_cannot_be_copied_is_told(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, QUESTION)
-    page.route("**/ui/export", lambda route: route.fulfill(status=200, json={}))
-    page.evaluate("document.execCommand = () => false")
+    page.evaluate(
+        """() => {
+            navigator.clipboard.write = () => Promise.reject(new Error('refused'));
+            document.execCommand = () => false;
+        }"""
+    )
     page.click("#chat button.as-text")
     page.wait_for_selector("#chat .tools[data-failed^='コピーできませんでした']")
 

@@ -54,7 +54,7 @@ def test_links_are_read_as_the_page_reads_them(run: Run, text: str) -> None:
 
 def test_the_answering_words_are_marked_beside_a_link(run: Run) -> None:
     quote = "前は[赤い](x)靴だ。"
-    citation = {"quote": quote, "answer_start": 2, "answer_end": 10}
+    citation = {"quote": quote, "answer_start": 2, "answer_end": 9}
     parts = "quoteParts(given).map((part) => part.textContent ?? part)"
     assert run(parts, citation) == ["前は", "赤い", "靴だ。"]
     assert found(run, "<p>前は<a href='/x'>赤い</a>靴だ。</p>", quote) == "前は赤い靴だ。"
