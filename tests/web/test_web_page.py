@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -32,7 +32,7 @@ class BrokenAssistant(Assistant):
         article_ids: Sequence[str] | None = None,
         language: Language | None = None,
         answer_id: str = "",
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         steps = super().stream(
             question,
             history=history,
