@@ -77,6 +77,7 @@ class Quoting(Assistant):
         article_ids: Sequence[str] | None = None,  # noqa: ARG002
         language: Language | None = None,
         answer_id: str = "",
+        quoting: bool = False,  # noqa: ARG002
     ) -> Generator[Answer]:
         named = re.match(r"\s*(\w+) (\d+)-(\d+) ", question)
         mode, first, last = named.groups() if named else ("refused", "0", "1")

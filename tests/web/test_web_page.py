@@ -32,6 +32,7 @@ class BrokenAssistant(Assistant):
         article_ids: Sequence[str] | None = None,
         language: Language | None = None,
         answer_id: str = "",
+        quoting: bool = False,
     ) -> Generator[Answer]:
         steps = super().stream(
             question,
@@ -39,6 +40,7 @@ class BrokenAssistant(Assistant):
             article_ids=article_ids,
             language=language,
             answer_id=answer_id,
+            quoting=quoting,
         )
         yield next(steps)
         raise RuntimeError("/secret/path")
