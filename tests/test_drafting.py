@@ -29,7 +29,7 @@ MODELS = Models(EMBEDDER, load_reader("bundled"))
 def assistant_with(writer: Writer, *, seconds: float = 60.0) -> Assistant:
     index = Index.in_memory([Article("bridge", "青空橋", TEXT)], EMBEDDER)
     checked = CheckedWriter(writer, GroundingChecker(EMBEDDER), seconds=seconds)
-    models = Models(MODELS.embedder, MODELS.reader, checked, trusts_writer=True)
+    models = Models(MODELS.embedder, MODELS.reader, checked)
     return assemble(index, models, max_question_characters=2000)
 
 

@@ -54,6 +54,11 @@ READ = 5
 """How many passages the reader sees. On the develop half of the questions about news, it puts 44 of
 80 right sentences first with five, 43 with eight, and tells near misses apart better with five."""
 
+HOPELESS = 0.001
+"""A language model is not asked where the reader holds it for less likely than this that any
+passage answers. Above, the model says itself whether they do: it knows more words than the reader,
+and what it writes is checked."""
+
 SHOWN = 10
 """How many hits an answer carries."""
 
@@ -64,14 +69,12 @@ Progress = Callable[[int, int | None], None]
 class Models:
     """The loaded models, shared by every index that they serve.
 
-    `writer` is None where the reader answers alone. `trusts_writer` says that the writer decides
-    whether the passages hold an answer; else the reader does, before anything is written.
+    `writer` is None where the reader answers alone.
     """
 
     embedder: Embedder
     reader: Reader
     writer: CheckedWriter | None = None
-    trusts_writer: bool = False
 
 
 def load_models(settings: Settings) -> Models:
@@ -84,11 +87,7 @@ def load_models(settings: Settings) -> Models:
     )
     if settings.answerer == "reader":
         return models
-    return replace(
-        models,
-        writer=_load_checked_writer(settings, models),
-        trusts_writer=settings.answerer == "server",
-    )
+    return replace(models, writer=_load_checked_writer(settings, models))
 
 
 def _load_checked_writer(settings: Settings, models: Models) -> CheckedWriter | None:
@@ -111,7 +110,6 @@ class Assistant:
         *,
         rewriter: QuestionRewriter | None = None,
         writer: CheckedWriter | None = None,
-        trusts_writer: bool = False,
         max_question_characters: int = 2000,
     ) -> None:
         self.index = index
@@ -120,7 +118,6 @@ class Assistant:
         self.embedder = embedder
         self.rewriter = rewriter or RuleRewriter()
         self.writer = writer
-        self.trusts_writer = trusts_writer
         self.max_question_characters = max_question_characters
 
     def seen_by(self, groups: Collection[str] | None) -> Assistant:
@@ -250,9 +247,9 @@ class Assistant:
         answers and says so.
         """
         quoted = self._quoted_somehow(draft, cleaned, passages)
-        if not passages or (quoted.refused and not self.trusts_writer):
-            return quoted
         readings = self.read(draft.standalone_question, passages)
+        if max((each.confidence for each in readings), default=0.0) < HOPELESS:
+            return quoted
         material = _material(draft, passages, readings)
         ranked = replace(draft, hits=quoted.hits, answerer=writer.name)
         last = None
@@ -370,9 +367,9 @@ def _as_answer(draft: Answer, written: Draft) -> Answer:
 
 
 def _fallen_back(quoted: Answer, why: Fallback) -> Answer:
-    """Say with a quotation that a language model was to answer; a refusal stays as it is."""
+    """Say with a quotation that a language model was to answer; a refusal says why."""
     if quoted.refused:
-        return quoted
+        return _refused(quoted, "unsupported") if why == "unsupported" else quoted
     return replace(quoted, notices=(*quoted.notices, fallback_notice(why, quoted.language)))
 
 
@@ -417,7 +414,6 @@ def assemble(index: Index, models: Models, *, max_question_characters: int) -> A
         models.reader,
         models.embedder,
         writer=models.writer,
-        trusts_writer=models.trusts_writer,
         max_question_characters=max_question_characters,
     )
 
@@ -464,7 +460,7 @@ def assistant_for_articles(articles: Iterable[Article], *, like: Assistant) -> A
     """Hold articles in memory, with the models of an assistant that is there already."""
     return assemble(
         Index.in_memory(articles, like.embedder),
-        Models(like.embedder, like.reader, like.writer, like.trusts_writer),
+        Models(like.embedder, like.reader, like.writer),
         max_question_characters=like.max_question_characters,
     )
 

@@ -10,7 +10,7 @@ from shutten.checking.folding import fold
 from shutten.checking.names import sounds_alike
 from shutten.checking.numerals import english_value, japanese_value
 from shutten.checking.polarity import modality, negators, quantifiers
-from shutten.checking.quantities import Bound
+from shutten.checking.quantities import Bound, quantities
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,10 @@ def test_folding_keeps_the_places() -> None:
     folded = fold("Ｒ２は ｶﾞｽ")
     assert folded.text == "r2は ガス"
     assert folded.span(4, 5) == (4, 6)
+
+
+def test_a_letter_that_begins_the_next_word_is_no_unit() -> None:
+    assert [(q.value, q.unit) for q in quantities("from 238 to 327 gears")] == [
+        (238.0, ""),
+        (327.0, ""),
+    ]

@@ -81,7 +81,7 @@ MEASURES = frozenset(
 """Units between which no claim may choose; a counter may change with the wording."""
 
 _COUNTER = "|".join(
-    re.escape(word)
+    re.escape(word) + ("(?![A-Za-z])" if word[-1:].isascii() and word[-1:].isalpha() else "")
     for word in sorted(
         (
             word

@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse
 
 from shutten.errors import ServeError, SettingsError, ShuttenError
 from shutten.settings import Settings
+from shutten.web.api.guard import own_path
 from shutten.web.root_path import UnderRootPath, check_root_path
 from shutten.web.visitors import visitor_of
 
@@ -126,7 +127,7 @@ class PageGuard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), scope["path"])
+                self._complete(MutableHeaders(scope=message), own_path(scope))
             await send(message)
 
         cleaned = _cleaned_address(scope)

@@ -33,6 +33,7 @@ class Telling:
         self._started = False
         self._supported = 0
         self._removed = 0
+        self._number = 1
         self._pending = ""
 
     def news(self, answer: Answer) -> Iterator[Event]:
@@ -41,24 +42,22 @@ class Telling:
             self._started = True
             yield "hits", [hit_as_dict(hit) for hit in answer.hits]
         supported = [claim for claim in answer.claims if claim.supported]
-        for claim in supported[self._supported :]:
-            yield from self._settled(claim, "supported")
-            self._supported += 1
-        for claim in answer.removed[self._removed :]:
-            yield from self._settled(claim, "removed")
-            self._removed += 1
+        settled = [
+            *((claim, "supported") for claim in supported[self._supported :]),
+            *((claim, "removed") for claim in answer.removed[self._removed :]),
+        ]
+        settled.sort(key=lambda each: not self._pending.startswith(each[0].text))
+        for claim, state in settled:
+            yield from self._settled(claim, state)
+        self._supported, self._removed = len(supported), len(answer.removed)
         for claim in answer.claims[len(supported) :]:
             yield from self._written(claim.text)
-
-    @property
-    def _number(self) -> int:
-        """The number of the claim that is not settled yet."""
-        return self._supported + self._removed + 1
 
     def _settled(self, claim: Claim, state: str) -> Iterator[Event]:
         if not self._pending.startswith(claim.text):  # else the next claim has begun behind it
             yield from self._written(claim.text)
         yield "claim", {"n": self._number, "state": state, "text": claim.text}
+        self._number += 1
         self._pending = ""
 
     def _written(self, text: str) -> Iterator[Event]:
