@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
-from shutten.assistant import Assistant, Models, assemble
+from shutten.assistant import Assistant, Models, assemble, assistant_for_files
 from shutten.checking.checker import GroundingChecker
 from shutten.drafting import CheckedWriter
 from shutten.embedding import load_embedder
 from shutten.errors import WriterError
 from shutten.index import Index
 from shutten.reader import load_reader
+from shutten.settings import Settings
 from shutten.types import Answer, Article, Writer, WritingRequest
 from shutten.web.api.stream import Telling
 from shutten.writing.echo import EchoWriter
@@ -167,3 +169,17 @@ def test_events_tell_a_claim_once_and_what_became_of_it() -> None:
     pieces = ["".join(v["text"] for n, v in told if n == "delta" and v["n"] == k) for k in (1, 2)]
     assert pieces[0].startswith(false)
     assert pieces[1].startswith(OTHER)
+
+
+def test_where_the_model_cannot_be_loaded_the_reader_answers_meanwhile(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "bridge.txt").write_text(TEXT, encoding="utf-8")
+    settings = Settings(answerer="local", model=str(tmp_path / "absent.gguf"))
+    assistant = assistant_for_files([tmp_path / "bridge.txt"], settings)
+    assert len(caplog.messages) == 1
+    assert "absent.gguf" in caplog.messages[0]
+    answer = assistant.ask(QUESTION)
+    assert answer.citations[0].quote == SENTENCE
+    assert answer.notices == ("言語モデルを使えなかったため、記事からの引用で答えました。",)
+    assert len(caplog.messages) == 1

@@ -24,7 +24,7 @@ from shutten.drafting import (
 )
 from shutten.embedding import load_embedder
 from shutten.errors import ArticleError, IndexNotFoundError, ModelError, QuestionError, WriterError
-from shutten.grounding import choose, compose, is_verbatim, refusal_text
+from shutten.grounding import Grounded, choose, compose, is_verbatim, refusal_text
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.reader import load_reader
 from shutten.retrieval import HybridRetriever, IndexRetriever, alternated
@@ -44,9 +44,11 @@ from shutten.types import (
     RefusalReason,
     Timings,
     Turn,
+    Writer,
     WritingRequest,
 )
 from shutten.writing import load_writer
+from shutten.writing.absent import AbsentWriter
 
 logger = logging.getLogger(__name__)
 
@@ -91,11 +93,20 @@ def load_models(settings: Settings) -> Models:
 
 
 def _load_checked_writer(settings: Settings, models: Models) -> CheckedWriter | None:
-    writer = load_writer(settings)
+    writer = _load_writer_or_tell(settings)
     if writer is None:
         return None
     checker = GroundingChecker(models.embedder)
     return CheckedWriter(writer, checker, seconds=settings.answer_seconds)
+
+
+def _load_writer_or_tell(settings: Settings) -> Writer | None:
+    """Return the writer; of one that cannot be loaded, one line is logged."""
+    try:
+        return load_writer(settings)
+    except ModelError as error:
+        logger.warning("%s; until then the reader answers", error)
+        return AbsentWriter(settings.model, error)
 
 
 class Assistant:
@@ -252,21 +263,14 @@ class Assistant:
             return quoted
         material = _material(draft, passages, readings)
         ranked = replace(draft, hits=quoted.hits, answerer=writer.name)
-        last = None
         try:
             for last in writer.drafts(material):
                 yield _as_answer(ranked, last)
         except (WriterError, ModelError) as error:
-            logger.warning("%s", error)
+            if isinstance(error, WriterError):  # a missing model was told when it was to be loaded
+                logger.warning("%s", error)
             return _fallen_back(quoted, "failed")
-        if last is None:
-            return _fallen_back(quoted, "failed")
-        if last.grounded.composition.claims:
-            return _as_answer(ranked, last)
-        if last.grounded.declined:
-            return _refused(ranked, "not_answered")
-        removed = tuple(removed_claim(each, draft.language) for each in last.grounded.removed)
-        return replace(_fallen_back(quoted, "unsupported"), removed=removed)
+        return _as_written(last.grounded, _as_answer(ranked, last), quoted)
 
     def _quoted(self, draft: Answer, question: str, passages: Sequence[Passage]) -> Answer:
         """Return what the reader quotes for a question, or a refusal."""
@@ -364,6 +368,15 @@ def _as_answer(draft: Answer, written: Draft) -> Answer:
         removed=removed,
         citations=composition.citations,
     )
+
+
+def _as_written(grounded: Grounded, written: Answer, quoted: Answer) -> Answer:
+    """Return what was written and borne out; else a refusal or the quotation."""
+    if grounded.composition.claims:
+        return written
+    if grounded.declined:
+        return _refused(replace(written, removed=()), "not_answered")
+    return replace(_fallen_back(quoted, "unsupported"), removed=written.removed)
 
 
 def _fallen_back(quoted: Answer, why: Fallback) -> Answer:
