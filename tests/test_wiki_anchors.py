@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -94,6 +95,8 @@ def test_a_real_dokuwiki_gives_the_same_ids() -> None:
     letters = [chr(each) for each in (*range(0x20, 0x250), *range(0x2000, 0x3100), 0xFF5E)]
     # Which rare capitals have a small form depends on how PHP was built.
     letters = [each for each in letters if each.isprintable() and each.lower() == each]
+    # So does whether a letter is composed anew: PHP's intl does, DokuWiki's own tables do not.
+    letters = [each for each in letters if normalize("NFC", each) == each]
     headings = [*HEADINGS, *(f"x{letter}y" for letter in letters)]
     code = (
         f"define('DOKU_INC', '{DOKUWIKI_FOLDER}/'); define('NOSESSION', 1);"
