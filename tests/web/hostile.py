@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -77,7 +77,8 @@ class Quoting(Assistant):
         article_ids: Sequence[str] | None = None,  # noqa: ARG002
         language: Language | None = None,
         answer_id: str = "",
-    ) -> Iterator[Answer]:
+        quoting: bool = False,  # noqa: ARG002
+    ) -> Generator[Answer]:
         named = re.match(r"\s*(\w+) (\d+)-(\d+) ", question)
         mode, first, last = named.groups() if named else ("refused", "0", "1")
         citations = self._citations(range(int(first), int(last)))

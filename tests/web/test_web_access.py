@@ -8,7 +8,7 @@ import random
 import re
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -548,7 +548,7 @@ class SlowAssistant(Assistant):
     steps: list[str]
     go_on: threading.Event
 
-    def stream(self, question: str, **options: Any) -> Iterator[Answer]:  # noqa: ANN401
+    def stream(self, question: str, **options: Any) -> Generator[Answer]:  # noqa: ANN401
         answers = super().stream(question, **options)
         self.steps.append("first")
         yield next(answers)
