@@ -113,9 +113,10 @@ class Client:
         history: Sequence[Turn] = (),
         article_ids: Sequence[str] | None = None,
         language: Language | None = None,
+        quoting: bool = False,
     ) -> Answer:
-        """Return the final answer."""
-        body = _question(question, history, article_ids, language)
+        """Return the final answer; `quoting` leaves a language model out."""
+        body = _question(question, history, article_ids, language, quoting=quoting)
         return _answer(self._json("POST", "/api/ask", body))
 
     def events(
@@ -125,9 +126,10 @@ class Client:
         history: Sequence[Turn] = (),
         article_ids: Sequence[str] | None = None,
         language: Language | None = None,
+        quoting: bool = False,
     ) -> Generator[Event]:
         """Yield the answer as it grows; DoneEvent is the last. Stop early, and the server does."""
-        body = _question(question, history, article_ids, language)
+        body = _question(question, history, article_ids, language, quoting=quoting)
         event = None
         try:
             with self._http.stream(
@@ -187,10 +189,13 @@ def _question(
     history: Sequence[Turn],
     article_ids: Sequence[str] | None,
     language: Language | None,
+    *,
+    quoting: bool = False,
 ) -> dict[str, Any]:
     turns = [{"question": turn.question, "answer": turn.answer} for turn in history]
     ids = None if article_ids is None else list(article_ids)
-    return {"question": question, "history": turns, "article_ids": ids, "lang": language}
+    body = {"question": question, "history": turns, "article_ids": ids, "lang": language}
+    return {**body, "quoting": True} if quoting else body
 
 
 def _events(lines: Iterable[str]) -> Iterator[Event]:

@@ -20,7 +20,7 @@ from shutten.grounding import (
     one_line,
     without_markers,
 )
-from shutten.types import Claim, Language, Passage, Reading, Writer, WritingRequest
+from shutten.types import Answer, Claim, Language, Passage, Reading, Writer, WritingRequest
 
 SAMPLES = 3
 """How many texts are asked for, at most, where nothing of the ones before was borne out."""
@@ -61,6 +61,21 @@ def with_pending(composition: Composition, pending: str) -> tuple[str, tuple[Cla
     text = composition.text + (" " if composition.text and words[:1].isascii() else "")
     claim = Claim(words, len(text), len(text) + len(words), supported=False, citations=())
     return text + words, (*composition.claims, claim)
+
+
+def pending_claim(answer: Answer) -> Claim | None:
+    """Return the claim of a growing answer that is still written or checked, if there is one."""
+    last = answer.claims[-1] if answer.claims else None
+    return None if last is None or last.supported else last
+
+
+def without_pending(answer: Answer) -> Answer:
+    """Return what stands of a growing answer, as where its writing is ended early."""
+    pending = pending_claim(answer)
+    if pending is None:
+        return answer
+    kept = answer.text[: pending.start].rstrip()
+    return replace(answer, text=kept, claims=answer.claims[:-1])
 
 
 @dataclass(frozen=True, slots=True)

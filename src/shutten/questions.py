@@ -12,7 +12,7 @@ from shutten.types import Language, Turn
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-MEMBERS = ("id", "question", "article_ids", "history", "lang")
+MEMBERS = ("id", "question", "article_ids", "history", "lang", "quoting")
 """The names that a question's JSON object may have."""
 
 Choice = TypeVar("Choice")
@@ -30,6 +30,8 @@ class Question:
     article_ids: tuple[str, ...] | None = None
     history: tuple[Turn, ...] = ()
     language: Language | None = None
+    quoting: bool = False
+    """Whether a quotation is wanted where a language model could write."""
 
 
 def parse_json(text: str) -> Any:  # noqa: ANN401 - whatever the JSON holds
@@ -57,6 +59,7 @@ def read_question(record: Mapping[str, Any], identifier: object) -> Question:
         article_ids=_article_ids(record.get("article_ids")),
         history=_history(record.get("history")),
         language=_language(record.get("lang")),
+        quoting=_quoting(record.get("quoting")),
     )
 
 
@@ -112,6 +115,13 @@ def _is_turn(record: dict[str, Any]) -> bool:
 
 def _language(value: object) -> Language | None:
     return None if value is None else one_of("lang", value, LANGUAGES)
+
+
+def _quoting(value: object) -> bool:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    message = '"quoting" must be true or false'
+    raise ValueError(message)
 
 
 def _is_list_of(value: object, kind: type) -> TypeGuard[list[Any]]:

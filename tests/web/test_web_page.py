@@ -68,7 +68,7 @@ def test_a_fault_of_ours_gives_the_question_back_and_shows_no_traceback() -> Non
     whole = library.assistant
     library.assistant = BrokenAssistant(whole.index, whole.retriever, whole.reader, whole.embedder)
     earlier = [{"role": "user", "content": "前の質問"}]
-    steps = list(make_page(library).ask("R2はいつ", earlier, "", [], "", request()))
+    steps = list(make_page(library).ask("R2はいつ", earlier, "", [], "", "write", request()))
     question, messages, *_ = steps[-1]
     assert (question, messages) == ("R2はいつ", earlier)
     assert "secret" not in str(steps)
@@ -101,7 +101,7 @@ def test_files_that_can_be_read_are_taken_though_another_cannot(tmp_path: Path) 
 def test_a_conversation_keeps_its_turns_in_the_page() -> None:
     page = make_page(make_library([NEWS]))
     *_, (_, messages, turns, _) = page.ask(
-        "R2はいつ公開される予定でしたか", [], '[["前", "答え"]]', None, "", request()
+        "R2はいつ公開される予定でしたか", [], '[["前", "答え"]]', None, "", None, request()
     )
     assert [message["role"] for message in messages] == ["user", "assistant"]
     assert turns.startswith('[["前", "答え"], ["R2はいつ公開される予定でしたか", ')

@@ -424,6 +424,7 @@ def ask(
             history=asked.history,
             article_ids=asked.article_ids,
             language=asked.language,
+            quoting=asked.quoting,
         )
         if as_json or batch is not None:
             out.record({**answer_as_dict(given), "id": asked.id})

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from shutten.drafting import pending_claim
 from shutten.exporting.addresses import web_address
 from shutten.exporting.document import NEAREST
 from shutten.sentences import detect_language
-from shutten.types import Answer, Citation, Hit
+from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
 from shutten.web.markup import Reference, escaped, marked, sentence_link, worded
 from shutten.web.texts import Texts, refusal_text, status_text
@@ -25,9 +26,16 @@ def question_html(question: str) -> str:
     return f'<div class="asked">{escaped(question)}</div>'
 
 
-def pending_html(texts: Texts) -> str:
+def pending_html(texts: Texts, *, writing: bool = False) -> str:
     """Return what stands in an answer's place until its first words are there."""
-    return f'<div class="answer pending" role="status"><span>{texts.searching}</span></div>'
+    name, words = ("pending writing", texts.writing) if writing else ("pending", texts.searching)
+    return f'<div class="answer {name}" role="status"><span>{words}</span></div>'
+
+
+def stopped_html(answer: Answer, texts: Texts) -> str:
+    """Return what stands in the place of an answer that was ended before anything was checked."""
+    removed = _removed(answer, texts, is_final=True)
+    return f'<div class="answer stopped"><p class="reason">{texts.stopped}</p>{removed}</div>'
 
 
 def answer_html(answer: Answer, texts: Texts, locate: Locate, *, key: str | None) -> str:
@@ -35,13 +43,17 @@ def answer_html(answer: Answer, texts: Texts, locate: Locate, *, key: str | None
 
     `key` names the finished answer in the page; None while it still grows.
     """
-    name = f"answer {answer.status}" + (" final" if key else "")
-    identity = f' id="answer-{escaped(key)}"' if key else ""
+    is_written = not key and answer.status in ("written", "partial")
+    name = f"answer {answer.status}" + (" final" if key else " writing" if is_written else "")
+    # While it grows it is drawn anew again and again: it is read out once it is whole.
+    identity = f' id="answer-{escaped(key)}"' if key else ' aria-busy="true"'
+    badge = texts.writing if is_written else status_text(texts, answer.status)
     body = _refusal(answer, texts, locate) if answer.refused else _body(answer, texts, locate)
     return (
         f'<div class="{name}"{identity}>'
-        f'<p class="badge">{status_text(texts, answer.status)}</p>'
-        f"{_understood(answer, texts)}{body}{_notices(answer, texts)}"
+        f'<p class="badge">{badge}</p>'
+        f"{_understood(answer, texts)}{body}{_notices(answer)}"
+        f"{_removed(answer, texts, is_final=key is not None)}"
         f"{answer_tools(answer, texts) if key else ''}</div>"
     )
 
@@ -98,13 +110,24 @@ def _source_line(citation: Citation, texts: Texts, locate: Locate, language: str
 
 
 def _written(answer: Answer, texts: Texts, locate: Locate) -> str:
-    """Return the answer's text in paragraphs, its markers as links."""
+    """Return the answer's text in paragraphs, its markers as links; what is pending comes last."""
     citations = {citation.marker: citation for citation in answer.citations}
-    paragraphs = [part for part in answer.text.split("\n\n") if part.strip()]
-    written = "".join(
-        f"<p>{_with_chips(paragraph, citations, texts, locate)}</p>" for paragraph in paragraphs
-    )
+    pending = pending_claim(answer)
+    checked = answer.text[: pending.start] if pending else answer.text
+    parts = [part for part in checked.split("\n\n") if part.strip()]
+    paragraphs = [_with_chips(part, citations, texts, locate) for part in parts]
+    if pending:
+        *before, last = paragraphs or [""]
+        paragraphs = [*before, last + _pending(pending, texts)]
+    written = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return f'<div class="written" lang="{answer.language}">{written}</div>'
+
+
+def _pending(claim: Claim, texts: Texts) -> str:
+    return (
+        f'<span class="unchecked">{escaped(claim.text)}</span>'
+        f'<small class="checking">{texts.checking}</small>'
+    )
 
 
 def _with_chips(text: str, citations: dict[int, Citation], texts: Texts, locate: Locate) -> str:
@@ -167,8 +190,25 @@ def _near_row(hit: Hit, texts: Texts, locate: Locate) -> str:
     )
 
 
-def _notices(answer: Answer, texts: Texts) -> str:
-    notices = list(answer.notices)
-    if answer.removed:
-        notices.append(texts.removed_claims.format(count=len(answer.removed)))
-    return "".join(f'<p class="notice">{escaped(notice)}</p>' for notice in notices)
+def _notices(answer: Answer) -> str:
+    return "".join(f'<p class="notice">{escaped(notice)}</p>' for notice in answer.notices)
+
+
+def _removed(answer: Answer, texts: Texts, *, is_final: bool) -> str:
+    """Return how many claims were removed, and, once the answer is whole, which and why.
+
+    Drawing a growing answer anew would close what was opened.
+    """
+    if not answer.removed:
+        return ""
+    count = texts.removed_claims.format(count=len(answer.removed))
+    if not is_final:
+        return f'<p class="notice">{count}</p>'
+    rows = "".join(_removed_row(claim) for claim in answer.removed)
+    return f'<details class="removed"><summary>{count}</summary><ul>{rows}</ul></details>'
+
+
+def _removed_row(claim: Claim) -> str:
+    language = detect_language(claim.text)
+    reason = f'<span class="why">{escaped(claim.problem)}</span>' if claim.problem else ""
+    return f'<li><del lang="{language}">{escaped(claim.text)}</del>{reason}</li>'

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import contextlib
+from collections.abc import Collection, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ class Asked:
     history: tuple[Turn, ...] = ()
     chosen: tuple[Reference, ...] = ()
     token: str = ""
+    quoting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +72,31 @@ class Library:
         article = index.article(reference.article_id)
         return Opened(article, tuple(index.sentences(reference.article_id)))
 
-    def stream(self, asked: Asked) -> Iterator[Located]:
+    @property
+    def has_writer(self) -> bool:
+        """Whether answers can be written by a language model."""
+        return self.assistant.writer is not None
+
+    def stream(self, asked: Asked) -> Generator[Located]:
         """Yield ever longer answers, at least one; the last is final.
 
         Without a choice all articles are asked. Where both the index and own files are, the own
-        files are asked first, and the index where they do not answer. Raises QuestionError and
-        UnknownArticleError.
+        files are asked first, and the index where they do not answer. Closing the generator ends
+        the work. Raises QuestionError and UnknownArticleError.
         """
         refused = []
         for origin, article_ids in self._places(asked):
             steps = self._assistant(origin, asked.token).stream(
-                asked.question, history=asked.history, article_ids=article_ids
+                asked.question,
+                history=asked.history,
+                article_ids=article_ids,
+                quoting=asked.quoting,
             )
-            for answer in steps:
-                located = Located(answer, origin)
-                if not answer.refused:
-                    yield located
+            with contextlib.closing(steps):
+                for answer in steps:
+                    located = Located(answer, origin)
+                    if not answer.refused:
+                        yield located
             if not located.answer.refused:
                 return
             refused.append(located)

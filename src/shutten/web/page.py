@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import html
 import json
 import logging
@@ -11,6 +12,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -18,10 +20,11 @@ from typing import Any, Final
 
 import gradio as gr
 
+from shutten.drafting import without_pending
 from shutten.errors import ShuttenError, UnknownArticleError
 from shutten.settings import Settings
 from shutten.types import Article, Language, Turn
-from shutten.web.answers import answer_html, pending_html, question_html
+from shutten.web.answers import answer_html, pending_html, question_html, stopped_html
 from shutten.web.api.guard import RateLimit
 from shutten.web.complaints import error_text, question_complaint
 from shutten.web.conversation import SHOWN_MESSAGES, Message, message, read_turns, write_turns
@@ -30,6 +33,7 @@ from shutten.web.exports import conversation_tools
 from shutten.web.library import Asked, Library, Located
 from shutten.web.markup import Reference, asking_link, escaped, parse_key, references
 from shutten.web.sources import Listed, article_page, library_page
+from shutten.web.stopping import Stops
 from shutten.web.texts import Texts, preferred_language, texts_for
 from shutten.web.uploads import clear_away, sweep, take_file
 from shutten.web.visitors import Visitor, visitor_of
@@ -40,6 +44,10 @@ CHOICES: Final = 1000
 """How many articles the choice offers; more make every page slow to open."""
 
 LEFT_BEHIND_SECONDS: Final = 600
+
+WRITE: Final = "write"
+QUOTE: Final = "quote"
+"""The two ways of answering where there is a language model."""
 
 Update = Any
 """What Gradio takes for a component: a new value, or new properties."""
@@ -87,12 +95,13 @@ class Page:
         self._examples = examples
         self._settings = settings
         self._rate = rate or RateLimit(settings.requests_per_minute)
+        self._stops = Stops()
 
     def arrive(self, request: gr.Request) -> tuple[Update, ...]:
         """Set up a page that was just opened, in the visitor's language.
 
-        Returns updates of: token, words, masthead, question, send, scope, upload, export, fresh,
-        forget, hint, page.
+        Returns updates of: token, words, masthead, question, send, stop, way, scope, upload,
+        export, fresh, forget, hint, page.
         """
         texts = texts_of(request)
         token = self._library.uploads.new_token()
@@ -105,6 +114,8 @@ class Page:
             masthead(texts),
             self._question_box(request, texts),
             gr.Button(value=texts.send),
+            gr.Button(value=texts.stop),
+            self._way(texts),
             self._scope(listed, texts, wanted),
             gr.UploadButton(label=texts.upload),
             conversation_tools(texts),
@@ -129,11 +140,12 @@ class Page:
         turns: str,
         scope: list[str] | None,
         token: str,
+        way: str | None,
         request: gr.Request,
     ) -> Iterator[tuple[Update, ...]]:
         """Ask what the address carried, where it carried anything; yields what `ask` does."""
         if request.query_params.get("q", "").strip():
-            yield from self.ask(question, messages, turns, scope, token, request)
+            yield from self.ask(question, messages, turns, scope, token, way, request)
         else:
             yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
 
@@ -144,6 +156,7 @@ class Page:
         turns: str,
         scope: list[str] | None,
         token: str,
+        way: str | None,
         request: gr.Request,
     ) -> Iterator[tuple[Update, ...]]:
         """Answer, step by step; yields updates of: question, chat, turns, page."""
@@ -156,7 +169,13 @@ class Page:
             yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
             return
         before = list(messages or ())[-SHOWN_MESSAGES:]
-        asked = Asked(question.strip(), read_turns(turns), references(scope or ()), token)
+        asked = Asked(
+            question.strip(),
+            read_turns(turns),
+            references(scope or ()),
+            token,
+            quoting=way == QUOTE,
+        )
         with self._telling(texts):
             yield from self._answer(self._seen_by(request), asked, before, texts)
             return
@@ -167,18 +186,45 @@ class Page:
     ) -> Iterator[tuple[Update, ...]]:
         shown = [*before, message("user", question_html(asked.question))]
         yield "", [*shown, message("assistant", pending_html(texts))], gr.skip(), gr.skip()
-        for located in library.stream(asked):
-            if located.answer.text:
-                growing = answer_html(located.answer, texts, located.reference, key=None)
+        with (
+            self._stops.watched(asked.token) as stop,
+            contextlib.closing(library.stream(asked)) as steps,
+        ):
+            for located in steps:
+                growing = _growing_html(located, texts)
                 yield "", [*shown, message("assistant", growing)], gr.skip(), gr.skip()
+                if stop.is_set():
+                    break
+        done = _cut_short(located, texts) if stop.is_set() else located
+        yield self._finished(library, done, asked, shown, texts)
+
+    def _finished(
+        self,
+        library: Library,
+        located: Located,
+        asked: Asked,
+        shown: list[Message],
+        texts: Texts,
+    ) -> tuple[Update, ...]:
         answer = located.answer
+        if not answer.text:
+            return (
+                "",
+                [*shown, message("assistant", stopped_html(answer, texts))],
+                gr.skip(),
+                gr.skip(),
+            )
         finished = answer_html(answer, texts, located.reference, key=secrets.token_hex(8))
-        yield (
+        return (
             "",
             [*shown, message("assistant", finished)],
             write_turns([*asked.history, Turn(answer.question, answer.text)]),
             _page_of(library, located, asked.token, texts),
         )
+
+    def stop(self, token: str) -> None:
+        """End the answer that is being written for a page; what stands of it is kept."""
+        self._stops.stop(token)
 
     def open(self, address: str, token: str, request: gr.Request) -> Update:
         """Show the article that page.js asks for (`KEY/SENTENCE`), or the list (`list`)."""
@@ -283,6 +329,15 @@ class Page:
             info=None,
         )
 
+    def _way(self, texts: Texts) -> Update:
+        """Return the choice between writing and quoting, where there is one."""
+        return gr.Radio(
+            choices=[(texts.write, WRITE), (texts.quote, QUOTE)],
+            value=WRITE,
+            label=texts.way_label,
+            visible=self._library.has_writer,
+        )
+
     def _question_box(self, request: gr.Request, texts: Texts) -> Update:
         """Return the box with what the address asks, else with what was typed by now."""
         labels = {"label": texts.question_label, "placeholder": texts.question_placeholder}
@@ -294,6 +349,23 @@ class Page:
         return texts.upload_hint.format(
             megabytes=settings.upload_max_megabytes, minutes=settings.upload_minutes
         )
+
+
+def _growing_html(located: Located, texts: Texts) -> str:
+    """Return an answer on its way; before its first word, what is being done."""
+    answer = located.answer
+    if answer.text:
+        return answer_html(answer, texts, located.reference, key=None)
+    return pending_html(texts, writing=answer.status != "quoted")
+
+
+def _cut_short(located: Located, texts: Texts) -> Located:
+    """Return what stands of an answer that was stopped; a refusal stands as it is."""
+    answer = located.answer
+    if answer.refused:
+        return located
+    notices = (*answer.notices, texts.stopped_notice)
+    return Located(replace(without_pending(answer), notices=notices), located.origin)
 
 
 def _page_of(library: Library, located: Located, token: str, texts: Texts) -> Update:

@@ -16,6 +16,10 @@ class Texts:
     question_label: str
     question_placeholder: str
     send: str
+    stop: str
+    way_label: str
+    write: str
+    quote: str
     new_conversation: str
     scope_label: str
     scope_all: str
@@ -29,6 +33,10 @@ class Texts:
     welcome_hint: str
     examples: str
     searching: str
+    writing: str
+    checking: str
+    stopped: str
+    stopped_notice: str
     understood: str
     quoted: str
     written: str
@@ -94,6 +102,10 @@ JAPANESE: Final = Texts(
     question_label="質問",
     question_placeholder="記事について質問する",
     send="質問する",
+    stop="中断",
+    way_label="答え方",
+    write="文章で答える",
+    quote="引用で答える",
     new_conversation="新しい会話",
     scope_label="質問する記事",
     scope_all="すべての記事に質問",
@@ -109,6 +121,10 @@ JAPANESE: Final = Texts(
     welcome_hint="答えには番号が付きます。番号を押すと、根拠になった文が記事の中で示されます。",
     examples="質問の例",
     searching="記事を調べています",
+    writing="文章を書いて確認しています",
+    checking="確認中…",
+    stopped="中断しました。",
+    stopped_notice="中断しました。それまでに確認できた文だけです。",
     understood="解釈した質問：{question}",
     quoted="記事からの引用",
     written="出典を確認した回答",
@@ -179,6 +195,10 @@ ENGLISH: Final = Texts(
     question_label="Question",
     question_placeholder="Ask about the articles",
     send="Ask",
+    stop="Stop",
+    way_label="How to answer",
+    write="Write",
+    quote="Quote",
     new_conversation="New conversation",
     scope_label="Articles to ask",
     scope_all="All articles",
@@ -195,6 +215,10 @@ ENGLISH: Final = Texts(
     welcome_hint="Answers carry numbers. Choose a number to see the sentence it stands on.",
     examples="Questions to try",
     searching="Reading the articles",
+    writing="Writing and checking",
+    checking="checking…",
+    stopped="Stopped.",
+    stopped_notice="Stopped. Only what had been checked by then is kept.",
     understood="Understood as: {question}",
     quoted="Quoted from the article",
     written="Checked against its sources",

@@ -20,7 +20,7 @@ from shutten.web.api.guard import RateLimit
 from shutten.web.examples import ExampleQuestions
 from shutten.web.exports import conversation_tools
 from shutten.web.library import Library
-from shutten.web.page import Page, masthead, upload_folder
+from shutten.web.page import WRITE, Page, masthead, upload_folder
 from shutten.web.texts import texts_for, translations
 from shutten.web.uploads import SUFFIXES, UploadStore
 
@@ -118,6 +118,8 @@ class Parts:
     chat: gr.Chatbot
     question: gr.Textbox
     send: gr.Button
+    stop: gr.Button
+    way: gr.Radio
     scope: gr.Dropdown
     upload: gr.UploadButton
     hint: gr.Markdown
@@ -139,7 +141,7 @@ def _lay_out() -> Parts:
         with gr.Column(elem_id="talk", min_width=300):
             chat = _chatbot(i18n)
             with gr.Column(elem_id="composer"):
-                question, send = _question_box(i18n)
+                question, send, stop = _question_box(i18n)
                 with gr.Row(elem_id="tools"):
                     scope = gr.Dropdown(
                         [],
@@ -159,6 +161,7 @@ def _lay_out() -> Parts:
                     export = gr.Markdown(i18n("export_tools"), elem_id="export")
                     fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
                 with gr.Row(elem_id="footing"):
+                    way = _ways()
                     hint = gr.Markdown("", elem_id="hint")
                     forget = gr.Button(
                         i18n("forget_uploads"), size="sm", visible=False, elem_id="forget"
@@ -171,6 +174,8 @@ def _lay_out() -> Parts:
         chat=chat,
         question=question,
         send=send,
+        stop=stop,
+        way=way,
         scope=scope,
         upload=upload,
         hint=hint,
@@ -203,7 +208,19 @@ def _chatbot(i18n: gr.I18n) -> gr.Chatbot:
     )
 
 
-def _question_box(i18n: gr.I18n) -> tuple[gr.Textbox, gr.Button]:
+def _ways() -> gr.Radio:
+    """Return the choice between writing and quoting; `Page.arrive` fills it where there is one."""
+    return gr.Radio(
+        [WRITE],
+        value=WRITE,
+        show_label=False,
+        container=False,
+        visible=False,
+        elem_id="way",
+    )
+
+
+def _question_box(i18n: gr.I18n) -> tuple[gr.Textbox, gr.Button, gr.Button]:
     with gr.Row(elem_id="ask"):
         question = gr.Textbox(
             label=i18n("question_label"),
@@ -215,13 +232,14 @@ def _question_box(i18n: gr.I18n) -> tuple[gr.Textbox, gr.Button]:
             elem_id="question",
         )
         send = gr.Button(i18n("send"), variant="primary", elem_id="send", min_width=60, scale=0)
-    return question, send
+        stop = gr.Button(i18n("stop"), elem_id="stop", min_width=60, scale=0)
+    return question, send, stop
 
 
 def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     asking = {
-        "inputs": [parts.question, parts.chat, parts.turns, parts.scope, parts.token],
+        "inputs": [parts.question, parts.chat, parts.turns, parts.scope, parts.token, parts.way],
         "outputs": [parts.question, parts.chat, parts.turns, parts.page],
         **quiet,
     }
@@ -234,6 +252,8 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
             parts.masthead,
             parts.question,
             parts.send,
+            parts.stop,
+            parts.way,
             parts.scope,
             parts.upload,
             parts.export,
@@ -246,6 +266,7 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
     ).then(page.ask_on_arrival, **asking)
     blocks.load(page.greet, None, parts.chat, **quiet)
     asked = gr.on([parts.question.submit, parts.send.click], page.ask, **asking)
+    parts.stop.click(page.stop, parts.token, None, queue=False, **quiet)
     parts.open.click(
         page.open,
         [parts.address, parts.token],

@@ -63,6 +63,7 @@ class Desk:
             article_ids=asked.article_ids,
             language=asked.language,
             answer_id=str(asked.id),
+            quoting=asked.quoting,
         )
         try:
             last = None

@@ -25,8 +25,8 @@ PageChangeKind = Literal["added", "updated", "unchanged", "removed", "ignored"]
 EXAMPLE_QUESTION: Final = "R2はいつ公開される予定でしたか"
 
 
-class AskBody(BaseModel):
-    """A question."""
+class QuestionBody(BaseModel):
+    """A question, whatever is wanted to it."""
 
     question: str = Field(examples=[EXAMPLE_QUESTION])
     history: list[Turn] | None = Field(
@@ -40,7 +40,16 @@ class AskBody(BaseModel):
     )
 
 
-class SearchBody(AskBody):
+class AskBody(QuestionBody):
+    """A question."""
+
+    quoting: bool | None = Field(
+        default=None,
+        description="Whether a quotation is wanted where a language model could write.",
+    )
+
+
+class SearchBody(QuestionBody):
     """A question to which the nearest sentences are wanted."""
 
     top: int = Field(default=10, ge=1, le=MOST_HITS, description="How many sentences.")

@@ -339,6 +339,14 @@
     list.scrollTo({ top: list.scrollTop + above - 8, behavior: "auto" });
   }
 
+  // The buttons to ask and to stop stand in each other's place: the keyboard stays with them.
+  function noticeWriting() {
+    const hidden = inside("chat", ".answer.writing") ? "send" : "stop";
+    if (document.activeElement?.id !== hidden) return;
+    if (hidden === "send") byId("stop").focus({ preventScroll: true });
+    else focusQuestion();
+  }
+
   function noticeAnswer() {
     const answers = document.querySelectorAll("#chat .answer.final");
     const newest = answers[answers.length - 1];
@@ -410,6 +418,7 @@
 
   function refresh() {
     nameThings();
+    noticeWriting();
     noticeQuestion();
     noticeAnswer();
     const page = inside("page", ".page, .library");
