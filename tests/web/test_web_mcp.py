@@ -89,6 +89,7 @@ def test_two_tools_are_offered_that_change_nothing(address: str, mode: str) -> N
         "history",
         "article_ids",
         "lang",
+        "quoting",
     }
 
 

@@ -52,6 +52,6 @@ def models() -> Models:
 def writing_assistant(writer: Writer) -> Assistant:
     embedder = models().embedder
     checked = CheckedWriter(writer, GroundingChecker(embedder), seconds=60)
-    whole = Models(embedder, models().reader, checked, trusts_writer=True)
+    whole = Models(embedder, models().reader, checked)
     index = Index.in_memory([BRIDGE], embedder)
     return assemble(index, whole, max_question_characters=2000)
