@@ -427,7 +427,7 @@ def test_the_page_tells_who_asks_too_often_in_their_language() -> None:
     app = create_app(make_assistant([NEWS]), Settings(requests_per_minute=1))
     with running(app) as server, httpx.Client(base_url=server.url, timeout=60) as client:
         headers = {"Accept-Language": "en"}
-        data = [BODY["question"], [], "", [], "", None]
+        data: list[object] = [BODY["question"], [], "", [], "", None]
         assert "Too many questions" not in join(client, "ask", data, headers)
         assert "Too many questions. Try again in" in join(client, "ask", data, headers)
         assert "もう一度お試しください" in join(client, "ask", data, {"Accept-Language": "ja"})

@@ -1,0 +1,82 @@
+"""Written answers in a real browser: pending, checked, removed, stopped, and quoted instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.web.serving import running
+from tests.web.writers import FALSE, OTHER, QUESTION, SENTENCE, HeldWriter, writing_assistant
+
+from shutten.settings import Settings
+from shutten.web.app import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@contextmanager
+def opened(browser: Browser, writer: HeldWriter) -> Iterator[Page]:
+    """The page of an app that writes, in Japanese."""
+    with running(create_app(writing_assistant(writer), Settings())) as server:
+        context = browser.new_context(locale="ja-JP", viewport={"width": 1280, "height": 860})
+        page = context.new_page()
+        page.goto(f"{server.url}/ui/")
+        page.wait_for_selector("#question textarea")
+        try:
+            yield page
+        finally:
+            writer.go_on.set()
+            context.close()
+
+
+def ask(page: Page) -> None:
+    page.fill("#question textarea", QUESTION)
+    page.keyboard.press("Enter")
+
+
+def test_a_claim_is_pending_then_checked_and_a_false_one_can_be_looked_at(browser: Browser) -> None:
+    writer = HeldWriter("公園", lambda *_: FALSE + OTHER)
+    with opened(browser, writer) as page:
+        ask(page)
+        page.wait_for_selector("#chat .unchecked")
+        assert page.locator("#chat .chip").count() == 0
+        assert "確認しています" in page.locator("#chat .badge").last.inner_text()
+        writer.go_on.set()
+        page.wait_for_selector("#chat .answer.final")
+        assert page.locator("#chat .unchecked").count() == 0
+        written = page.locator("#chat .answer.final .written").inner_text()
+        assert OTHER in written
+        assert FALSE not in written
+        assert page.locator("#chat .chip").count() >= 1
+        details = page.locator("#chat details.removed")
+        assert not details.locator("li").first.is_visible()
+        details.locator("summary").click()
+        assert FALSE in details.locator("li").first.inner_text()
+        assert "921" in details.locator("li").first.inner_text()
+
+
+def test_stopping_ends_the_writing_and_keeps_what_was_checked(browser: Browser) -> None:
+    writer = HeldWriter("公園がある。", lambda *_: SENTENCE + OTHER + "橋は")
+    with opened(browser, writer) as page:
+        ask(page)
+        page.wait_for_selector("#chat .unchecked")
+        page.click("#stop")
+        page.get_by_text("中断しました").first.wait_for()
+        page.wait_for_selector("#send:visible")
+        assert page.locator("#chat .unchecked").count() == 0
+        assert writer.closed == 1
+
+
+def test_the_choice_to_be_quoted_works_by_keyboard(browser: Browser) -> None:
+    writer = HeldWriter("。")
+    with opened(browser, writer) as page:
+        page.locator("#way input:checked").focus()
+        page.keyboard.press("Tab")  # in Gradio each choice is a stop of its own
+        page.keyboard.press("Space")
+        ask(page)
+        page.wait_for_selector("#chat .answer.final")
+        assert "quoted" in (page.locator("#chat .answer.final").get_attribute("class") or "")
+        assert SENTENCE in page.locator("#chat .quote").inner_text()
+        assert writer.closed == 0
