@@ -167,3 +167,17 @@ HOSTILE = st.one_of(
 def test_an_odd_history_does_no_harm(question: str, turns: list[tuple[str, str]]) -> None:
     written = rewrite(question, *(Turn(*each) for each in turns))
     assert written == question or 0 < len(written) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    "question", ["青霧茶の生産量は？", "青霧茶の蒸し時間は何秒ですか", "ハーロウ橋の長さを教えて"]
+)
+def test_what_names_something_new_is_not_put_under_what_was_said(question: str) -> None:
+    history = [Turn("入館料はいくらですか", "500円です。")]
+    assert RuleRewriter().rewrite(question, history) == question
+
+
+def test_an_english_question_is_not_hung_on_a_japanese_one_without_a_subject() -> None:
+    history = [Turn("いくらですか", "500円です。")]
+    rewritten = RuleRewriter().rewrite("How long is the bridge in metres?", history)
+    assert "いくら" not in rewritten

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.expressions import Kind, asked_kind, holds_kind
+from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,26 @@ def test_the_question_word_tells_the_kind(question: str, kind: Kind) -> None:
 )
 def test_a_sentence_holds_an_expression_of_a_kind(text: str, kind: Kind, *, holds: bool) -> None:
     assert holds_kind(text, kind) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("It cost 2.4 million pounds.", "4 million pounds", "2.4 million pounds"),
+        ("It opened on 3 June 1894.", "3 June", "3 June 1894"),
+        ("It opened on 3 June 1894.", "1894", "3 June 1894"),
+        ("最大容量は50GBである。", "50G", "50GB"),
+        ("会議は5月3日午後2時30分に始まった。", "5月3日午後", "5月3日午後2時30分"),
+        ("割合は3.7%だった。", "3.7", "3.7%"),
+        ("気温は-12.5度", "12.5度", "-12.5度"),
+        ("総額は1億2千万円だ", "1億", "1億2千万"),
+        ("参加者は1,974人", "974人", "1,974人"),
+        ("長さ５３．８５キロ", "８５キロ", "５３．８５キロ"),
+        ("2013年5月に開通", "2013年", "2013年"),
+        ("新モデルのR2を公開", "新モデル", "新モデル"),
+        ("It is 86 metres long.", "86 metres", "86 metres"),
+    ],
+)
+def test_a_span_never_cuts_a_number_or_a_date(text: str, found: str, whole: str) -> None:
+    start = text.index(found)
+    assert text[slice(*whole_expression(text, start, start + len(found)))] == whole

@@ -45,6 +45,7 @@ async function refusal(response) {
 
 async function main() {
   for await (const [name, value] of ask({ question })) {
+    if (name === "claim" && value.state === "pending" && value.n > 1) console.log();
     if (name === "delta") process.stdout.write(value.text);
     if (name === "error") throw new Error(value.error.message);
     if (name === "done") print(value);

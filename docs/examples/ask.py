@@ -36,7 +36,9 @@ def ask(address: str, question: str) -> Iterator[tuple[str, Any]]:
 
 def show(name: str, value: Any) -> None:  # noqa: ANN401 - any JSON
     """Print what an event brings."""
-    if name == "delta":
+    if name == "claim" and value["state"] == "pending" and value["n"] > 1:
+        print()
+    elif name == "delta":
         print(value["text"], end="", flush=True)
     elif name == "error":
         sys.exit(f"ask.py: {value['error']['message']}")

@@ -30,7 +30,7 @@ from shutten.reader import load_reader
 from shutten.retrieval import HybridRetriever, IndexRetriever, alternated
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
-from shutten.summary import asks_for_summary, summarise, which_article
+from shutten.summary import asks_for_summary, summarise, which_article, which_one
 from shutten.types import (
     Answer,
     Article,
@@ -284,6 +284,8 @@ class Assistant:
             found: str | None = article_ids[0]
         else:
             found = which_article(draft.standalone_question, self.index, draft.hits)
+        if found is None and draft.hits:
+            return replace(_refused(draft, "not_answered"), notices=(which_one(draft.language),))
         readings = [] if found is None else summarise(self.index, found, self.embedder)
         return self._finish(draft, readings, "not_answered" if draft.hits else self._why_not(()))
 

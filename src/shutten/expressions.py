@@ -117,3 +117,31 @@ def holds_kind(text: str, kind: Kind) -> bool:
     """Whether a text holds an expression of a kind; any text does for `manner` and `other`."""
     pattern = _EXPRESSIONS.get(kind)
     return pattern is None or bool(pattern.search(unicodedata.normalize("NFKC", text)))
+
+
+_DIGITS = r"[\d０-９]+(?:[,，.．][\d０-９]+)*"
+_MEASURED = re.compile(
+    rf"(?:(?<![A-Za-z0-9０-９])[-−－])?[$€£¥￥]?{_DIGITS}"
+    r"(?:\s?(?:[%％‰°℃]+C?|(?:million|billion|trillion|thousand|percent|per cent)\b)"
+    r"|(?:[a-zA-Zµ]{1,3}(?![a-zA-Z]))"
+    rf"|[十百千万億兆]+(?:{_DIGITS}[十百千万億兆]+)*)?"
+)
+"""A number with its sign, its currency, and a scale or a unit that nothing parts from it."""
+
+_TIME_OF_DAY = re.compile(rf"(?:午前|午後|正午){_DIGITS}時(?:{_DIGITS}分|半)?")
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_ENGLISH_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})|(?:{_MONTHS}) \d{{1,2}})(?:,? \d{{4}})?\b"
+)
+
+
+def whole_expression(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span that begins or ends inside a number, a time of day or an English date.
+
+    A part of a number is another number: 2.4 million is not 4 million.
+    """
+    for pattern in (_MEASURED, _TIME_OF_DAY, _ENGLISH_DATE):
+        for found in pattern.finditer(text):
+            if found.start() < end and start < found.end():
+                start, end = min(start, found.start()), max(end, found.end())
+    return start, end

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shutten.errors import ModelError
-from shutten.expressions import Kind, asked_kind, holds_kind
+from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
 from shutten.sentences import detect_language
 from shutten.tokens import tokenise
 from shutten.types import Language, Passage, Reader, Reading
@@ -190,12 +190,15 @@ class BertReader:
 
     def _reading(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Reading:
         logit = self._calibration.logit(gather(asked, passage, seen))
+        start, end = seen.start, seen.end
+        if start is not None and end is not None:
+            start, end = whole_expression(passage.hit.text, start, end)
         return Reading(
             passage,
             relevance=logit + self._calibration.retrieval * passage.hit.score,
             confidence=sigmoid(logit),
-            start=seen.start,
-            end=seen.end,
+            start=start,
+            end=end,
             span_confidence=math.exp(seen.span),
         )
 

@@ -74,7 +74,7 @@ def test_a_refusal_is_an_answer(name: str, address: str) -> None:
 def test_a_key_is_read_from_the_environment(name: str, locked: str) -> None:
     refused = run(name, QUESTION, locked)
     assert refused.returncode == 1
-    assert refused.stderr == f"{name}: A key is needed: send it as Authorization: Bearer.\n"
+    assert refused.stderr == f"{name}: A valid key is needed: send it as Authorization: Bearer.\n"
     assert run(name, QUESTION, locked, SHUTTEN_KEY="right").returncode == 0
 
 

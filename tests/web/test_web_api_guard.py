@@ -161,7 +161,7 @@ def test_with_keys_set_a_program_needs_one(headers: dict[str, str], status: int)
     assert response.status_code == status
     if status == 401:
         assert response.headers["www-authenticate"] == "Bearer"
-        assert response.json()["error"]["message"].startswith("鍵が要ります。")
+        assert response.json()["error"]["message"].startswith("正しい鍵が要ります。")
 
 
 def test_keys_stand_before_every_address_under_api_and_mcp_alone() -> None:

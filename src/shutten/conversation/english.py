@@ -403,7 +403,7 @@ def _regarding(body: str, earlier: Sequence[Exchange], last: Parts) -> str:
     subject = re.sub(r"^an? ", "the ", _subject(earlier, last))
     is_word = re.match(rf"(?:{_WH}|{_AUXILIARY})\b", body, re.IGNORECASE)
     lower = f"{body[:1].lower()}{body[1:]}" if is_word else body
-    return f"Regarding {subject}, {lower}?" if subject else f"{last.whole}, and {lower}?"
+    return f"Regarding {subject}, {lower}?" if subject else f"{body}?"
 
 
 _RULES: tuple[Callable[[str, Sequence[Exchange], Parts], str | None], ...] = (

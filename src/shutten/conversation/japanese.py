@@ -79,6 +79,11 @@ _ADVERB = re.compile(r"^(?:いつ|なぜ|どうして|何故|どのように)|(?
 _WHERE_IT_IS = re.compile(r"どこに(?:あ|い|位置|所在)")
 _VALUE = re.compile(r"^[約およそ]*[\d０-９〇一二三四五六七八九十百千万億.,，．]+")
 _OWN_TOPIC = re.compile(rf"^[^はをにで、]{{1,14}}(?:は|が|も)|^{NOUNS}に?は")
+_OF_SOMETHING = re.compile(r"^(?P<whose>[一-龥々ァ-ヴー]{2,})の[^はがを]{1,20}[はがを]")
+_RELATIVE = re.compile(
+    r"(?:最|今|前|次|翌|初|現|当|以|同|全|各|両|他|別|後|先|毎|本|元|新|旧|双|相|自|一|二|三|第)"
+)
+"""What a word begins with that means something only beside what was said before."""
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 
 LONGEST_NAME = 24
@@ -116,15 +121,23 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
     """Return a question with what it leaves out; the same where it leaves out nothing."""
     unmarked = without_marks(question)
     body = _AMONG.sub("", _CONNECTOR.sub("", unmarked))
+    said = " ".join(f"{each.question} {each.answer}" for each in earlier)
+    if body == unmarked and _names_its_own(body, said):
+        return question
     follow_up = FollowUp(body, earlier, contrasted=bool(_CONTRAST.match(unmarked)))
     for rule in _RULES:
         written = rule(follow_up)
         if written is not None:
             return _marked(written)
-    said = " ".join(f"{each.question} {each.answer}" for each in earlier)
     if body == unmarked and stands_alone(body, follow_up.subject, said):
         return question
     return _marked(_with_subject(follow_up))
+
+
+def _names_its_own(body: str, said: str) -> bool:
+    """Whether a question is about something that it names and that nobody has named before."""
+    found = _OF_SOMETHING.match(body)
+    return found is not None and not _RELATIVE.match(body) and found["whose"] not in said
 
 
 def _marked(text: str) -> str:
@@ -331,7 +344,7 @@ def _with_subject(given: FollowUp) -> str:
     if re.match(r"誰|だれ", last.asked) and given.short_answer and not _OWN_TOPIC.match(body):
         return f"{given.short_answer}は{body}"
     if not given.subject:
-        return f"{last.whole}、{body}"
+        return body
     if last.asks_for_part and "を" in last.about:
         return f"{last.matter}について、{body}"
     topic = re.match(rf"^(?P<noun>{NOUN}|[^はがをにで、の]{{1,8}})(?:は|が|も)", body)

@@ -129,7 +129,7 @@ MESSAGES: Final[dict[Language, dict[Code, str]]] = {
             "invalid_request": "リクエストの形が違います：{detail}",
             "invalid_article": "この記事は受け取れません：{detail}",
             "unknown_article": "この記事は索引にありません。GET /api/articles で確かめてください。",
-            "unauthorized": "鍵が要ります。Authorization: Bearer に続けて示してください。",
+            "unauthorized": "正しい鍵が要ります。Authorization: Bearer に続けて示してください。",
             "forbidden": (
                 "このサイトのページからは使えません。使えるようにするには、管理者が"
                 " SHUTTEN_ALLOWED_ORIGINS にサイトを加えます。"
@@ -167,7 +167,7 @@ MESSAGES: Final[dict[Language, dict[Code, str]]] = {
             "invalid_request": "The request is not as expected: {detail}",
             "invalid_article": "This article cannot be taken in: {detail}",
             "unknown_article": "There is no such article in the index. See GET /api/articles.",
-            "unauthorized": "A key is needed: send it as Authorization: Bearer.",
+            "unauthorized": "A valid key is needed: send it as Authorization: Bearer.",
             "forbidden": (
                 "Pages of this site may not ask here. The administrator can add the site to"
                 " SHUTTEN_ALLOWED_ORIGINS."
