@@ -429,6 +429,13 @@ def test_chat_answers_each_line_until_quit(indexed: Path, run: Run) -> None:
     assert run("chat", stdin=QUESTION).returncode == 0
 
 
+def test_chat_does_not_ask_an_unknown_command(indexed: Path, run: Run) -> None:
+    assert indexed.is_dir()
+    ran = run("chat", stdin="/help\n")
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert one_line(ran.stderr) == "shutten: /help is no command: /new starts anew, /quit ends"
+
+
 def test_chat_understands_a_follow_up_until_it_starts_anew(indexed: Path, run: Run) -> None:
     assert indexed.is_dir()
     ran = run("chat", stdin=f"{QUESTION}\n価格は？\n/new\n価格は？\n")

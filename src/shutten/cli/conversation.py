@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ QUIT = ("/quit", "/exit", "/q")
 NEW = "/new"
 REMEMBERED_TURNS = 10
 
+_COMMAND = re.compile(r"/[a-z]+")
+"""What looks like one; a question can begin with a stroke, but not be one word behind it."""
+
 
 def converse(assistant: Assistant, out: Answers) -> None:
     """Answer line after line until /quit or the end of stdin; /new forgets what was said."""
@@ -27,6 +31,9 @@ def converse(assistant: Assistant, out: Answers) -> None:
             return
         if question == NEW:
             history = ()
+            continue
+        if _COMMAND.fullmatch(question):
+            say(f"shutten: {question} is no command: {NEW} starts anew, {QUIT[0]} ends")
             continue
         try:
             answer = assistant.ask(question, history=history)
