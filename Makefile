@@ -23,7 +23,7 @@ run: install
 	$(BIN)/python app.py
 
 test: lint $(TESTED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .

@@ -207,7 +207,7 @@ class Page:
         texts: Texts,
     ) -> tuple[Update, ...]:
         answer = located.answer
-        if not answer.text:
+        if not answer.text and not answer.refused:
             return (
                 "",
                 [*shown, message("assistant", stopped_html(answer, texts))],
