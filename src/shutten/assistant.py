@@ -199,7 +199,7 @@ class Assistant:
         if asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
         elif self.writer is None or quoting:
-            final = self._quoted_somehow(draft, cleaned, passages)
+            final = self._quoted_somehow(draft, cleaned, passages, self.read(standalone, passages))
         else:
             final = yield from self._written(draft, cleaned, passages, self.writer)
         timings = Timings(
@@ -237,11 +237,17 @@ class Assistant:
         mixed = alternated(found, own)[:SHOWN]
         return [*mixed[:READ], *sorted(mixed[READ:], key=lambda each: -each.hit.score)]
 
-    def _quoted_somehow(self, draft: Answer, cleaned: str, passages: Sequence[Passage]) -> Answer:
+    def _quoted_somehow(
+        self,
+        draft: Answer,
+        cleaned: str,
+        passages: Sequence[Passage],
+        readings: Sequence[Reading],
+    ) -> Answer:
         """Return a quotation; where a follow-up as understood has none, one for its own words."""
-        final = self._quoted(draft, draft.standalone_question, passages)
+        final = self._quoted(draft, passages, readings)
         if final.refused and draft.standalone_question != cleaned:
-            as_asked = self._quoted(draft, cleaned, passages)
+            as_asked = self._quoted(draft, passages, self.read(cleaned, passages))
             return final if as_asked.refused else as_asked
         return final
 
@@ -257,8 +263,8 @@ class Assistant:
         Where the language model fails or nothing of its text is borne out, the reader's quotation
         answers and says so.
         """
-        quoted = self._quoted_somehow(draft, cleaned, passages)
         readings = self.read(draft.standalone_question, passages)
+        quoted = self._quoted_somehow(draft, cleaned, passages, readings)
         if max((each.confidence for each in readings), default=0.0) < HOPELESS:
             return quoted
         material = _material(draft, passages, readings)
@@ -272,9 +278,10 @@ class Assistant:
             return _fallen_back(quoted, "failed")
         return _as_written(last.grounded, _as_answer(ranked, last), quoted)
 
-    def _quoted(self, draft: Answer, question: str, passages: Sequence[Passage]) -> Answer:
-        """Return what the reader quotes for a question, or a refusal."""
-        readings = self.read(question, passages)
+    def _quoted(
+        self, draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading]
+    ) -> Answer:
+        """Return what the reader quotes of what it has read, or a refusal."""
         ranked = replace(draft, hits=ranked_hits(passages, readings))
         chosen = choose(readings, self.reader.threshold)
         return self._finish(ranked, chosen, self._why_not(readings))

@@ -215,8 +215,7 @@ def _first_end(text: str, *, final: bool, list_item: bool) -> int | None:
         after = stop.end() if stop else position + 1
         if len(text) - after < AHEAD and not final and "\n" not in text[after : after + AHEAD]:
             return None
-        inside = any(after - start <= LONGEST_QUOTE for _, start in opened)
-        if inside and not _closes_all(text, after, opened):
+        if any(after - start <= LONGEST_QUOTE for _, start in opened):
             position = after
             continue
         end = _sentence_end(text, position, after, list_item=list_item)
@@ -239,10 +238,6 @@ def _quoted_end(text: str, position: int, opened: list[tuple[str, int]]) -> bool
         and text[position] in "」』”"
         and text[position - 1 : position] in ("。", "！", "？", ".", "!", "?")
     )
-
-
-def _closes_all(text: str, after: int, opened: list[tuple[str, int]]) -> bool:  # noqa: ARG001
-    return False
 
 
 def _sentence_end(text: str, start: int, after: int, *, list_item: bool) -> int | None:
