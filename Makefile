@@ -39,7 +39,7 @@ eval: install
 	$(BIN)/shutten eval $(DATASET) $(if $(DATA),--data $(DATA)) $(if $(REPORT),--report $(REPORT))
 
 bench: $(TESTED)
-	@for program in startup latency indexing wiki_sync memory concurrent_askers keyword_peers \
+	@for program in startup latency indexing wiki_sync memory concurrent_askers written_askers keyword_peers \
 	  generation grounding; do \
 	  echo "== $$program"; $(BIN)/python benchmarks/$$program.py || exit 1; done
 

@@ -1,20 +1,29 @@
 """A language model on this machine: reading a prompt, writing, and falling silent when told.
 
+Also how long a question waits for its first checked claim, and how much of that is not the model's.
+
 `--model` names a model as SHUTTEN_MODEL does; without it the small one that the tests use.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from measuring import SAMPLES, Benchmark, median, parameters_of, parser_for
+from shutten.assistant import Assistant, article_at, assemble, load_models
+from shutten.checking.checker import GroundingChecker
+from shutten.drafting import CheckedWriter
+from shutten.index import Index
+from shutten.settings import Settings
 from shutten.types import Hit, Passage, WritingRequest
-from shutten.writing.loading import load_language_model
+from shutten.writing.loading import LanguageModel, load_language_model
 from shutten.writing.local import LocalWriter
 from shutten.writing.prompts import Budget
 
@@ -22,6 +31,13 @@ PROMPTS = (256, 512, 1024)
 """Tokens of instructions, question and passages."""
 ARTICLE = SAMPLES / "antikythera-mechanism.md"
 QUESTION = "What was the mechanism found with?"
+QUESTIONS = (
+    "Who was the first to see the mechanism?",
+    "What did the Saros dial show?",
+    "At what depth did the divers work?",
+    "Why was the mechanism not recognised at first?",
+)
+LIMIT = 600.0
 STOPS = ".!?。！？"
 
 
@@ -100,6 +116,63 @@ def again(writer: LocalWriter, repeats: int) -> dict[str, Any]:
     return {"first word s": median(first)}
 
 
+class TimedWriter:
+    """A writer that adds up the seconds that its model takes."""
+
+    def __init__(self, writer: LocalWriter) -> None:
+        self._writer = writer
+        self.name = writer.name
+        self.seconds = 0.0
+
+    def write(self, request: WritingRequest) -> Generator[str]:
+        """Write as the writer does."""
+        pieces = self._writer.write(request)
+        while True:
+            started = time.perf_counter()
+            piece = next(pieces, None)
+            self.seconds += time.perf_counter() - started
+            if piece is None:
+                return
+            yield piece
+
+
+def claims(model: LanguageModel, repeats: int) -> dict[str, Any]:
+    """Return the seconds from a question to its first checked claim, and what is not the model's.
+
+    Each question is asked of the sample article; those of which nothing is borne out count for the
+    share of the rest alone.
+    """
+    settings = Settings()
+    timed = TimedWriter(LocalWriter(model, Budget(settings.prompt_tokens, settings.answer_tokens)))
+    models = load_models(settings)
+    checker = CheckedWriter(timed, GroundingChecker(models.embedder), seconds=LIMIT)
+    index = Index.in_memory([article_at(ARTICLE)], models.embedder)
+    assistant = assemble(index, replace(models, writer=checker), max_question_characters=200)
+    asked = [first_claim(assistant, timed, question) for question in QUESTIONS * repeats]
+    return {
+        "questions": len(asked),
+        "first claim s": median([total for total, _, shown in asked if shown]),
+        "borne out": sum(shown for *_, shown in asked),
+        "without the model ms": median([rest * 1000 for _, rest, _ in asked]),
+        "longest ms": max(rest * 1000 for _, rest, _ in asked),
+    }
+
+
+def first_claim(
+    assistant: Assistant, timed: TimedWriter, question: str
+) -> tuple[float, float, bool]:
+    """Return the seconds to a first checked claim, or to the end, those of the rest, and which."""
+    started, timed.seconds = time.perf_counter(), 0.0
+    shown = False
+    with contextlib.closing(assistant.stream(question)) as answers:
+        for answer in answers:
+            shown = answer.status != "quoted" and any(each.supported for each in answer.claims)
+            if shown:
+                break
+        total = time.perf_counter() - started
+    return total, total - timed.seconds, shown
+
+
 def main() -> None:
     """Measure reading and writing for three lengths of prompt, then stopping."""
     parser = parser_for("generation", __doc__)
@@ -119,6 +192,7 @@ def main() -> None:
     rows["512 tokens once more"] = again(
         LocalWriter(model, Budget(512, options.answer_tokens)), options.repeats
     )
+    rows["asked of an article"] = claims(model, options.repeats)
     stopped = LocalWriter(model, Budget(1024, 400))
     rows["stopped while writing"] = silence(stopped, options.repeats, writing=True)
     rows["stopped while reading"] = silence(stopped, options.repeats, writing=False)

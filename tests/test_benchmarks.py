@@ -113,7 +113,20 @@ def test_a_language_model_is_timed_reading_writing_and_stopping(tmp_path: Path) 
     assert lengths == sorted(lengths)
     assert rows["1024 tokens"]["read tokens/s"] > 0
     assert rows["stopped while writing"]["median ms"] > 0
+    assert rows["asked of an article"]["questions"] == 4
+    assert rows["asked of an article"]["without the model ms"] > 0
     assert content["parameters"]["model"] == "model"
+
+
+@pytest.mark.slow
+def test_people_ask_at_once_for_written_and_for_quoted_answers(tmp_path: Path) -> None:
+    model = save_chain(tmp_path / "model", "Built.", after=">")
+    options = ("--model", str(model), "--askers", "4", "--rounds", "1")
+    content, _ = run("written_askers.py", tmp_path / "report.json", *options)
+    rows = content["results"]
+    assert (rows["written"]["answers"], rows["quoted"]["answers"]) == (2, 2)
+    assert (rows["written"]["errors"], rows["quoted"]["errors"]) == (0, 0)
+    assert rows["written, nobody else"]["done s"] > 0
 
 
 def test_made_up_articles_are_the_same_ones_in_every_process() -> None:
