@@ -34,7 +34,7 @@ QUESTION = "What was the mechanism found with?"
 QUESTIONS = (
     "Who was the first to see the mechanism?",
     "What did the Saros dial show?",
-    "At what depth did the divers work?",
+    "How was the wreck discovered?",
     "Why was the mechanism not recognised at first?",
 )
 LIMIT = 600.0
@@ -148,6 +148,7 @@ def claims(model: LanguageModel, repeats: int) -> dict[str, Any]:
     checker = CheckedWriter(timed, GroundingChecker(models.embedder), seconds=LIMIT)
     index = Index.in_memory([article_at(ARTICLE)], models.embedder)
     assistant = assemble(index, replace(models, writer=checker), max_question_characters=200)
+    assistant.ask(QUESTION, quoting=True)
     asked = [first_claim(assistant, timed, question) for question in QUESTIONS * repeats]
     return {
         "questions": len(asked),
