@@ -2,7 +2,8 @@
 
     python benchmarks/grounding.py [--split test] [--set FILE] [--show]
 
-Without `--set`, the claims in questions/hallucinations/constructed.jsonl. A set has one claim per
+Without `--set`, the claims in questions/hallucinations/constructed.jsonl; `--set written.jsonl`
+names a larger set there, and a file of the same shape anywhere will do. A set has one claim per
 line: `{"id", "language", "source": [sentences], "title", "claim", "kind", "supported"}`, and where
 it is divided a `split`. Each sentence of the source becomes a passage with its neighbours.
 """
@@ -102,12 +103,19 @@ def milliseconds(rows: Sequence[Mapping[str, Any]], checker: GroundingChecker) -
 def main() -> None:
     """Check a set and write the report."""
     parser = parser_for("grounding", __doc__)
-    parser.add_argument("--set", type=Path, default=SETS / "constructed.jsonl")
+    parser.add_argument(
+        "--set",
+        type=Path,
+        default=SETS / "constructed.jsonl",
+        metavar="FILE",
+        help="a set of claims, anywhere; a bare name is looked for in questions/hallucinations too",
+    )
     parser.add_argument("--split", choices=("develop", "test", "all"), default="test")
     parser.add_argument("--show", action="store_true", help="print what goes wrong")
     options = parser.parse_args()
     benchmark = Benchmark("grounding", parameters_of(options))
-    lines = options.set.read_text(encoding="utf-8").splitlines()
+    chosen_set = options.set if options.set.exists() else SETS / options.set
+    lines = chosen_set.read_text(encoding="utf-8").splitlines()
     rows = [row for line in lines if line.strip() and (row := json.loads(line))]
     chosen = [row for row in rows if options.split in ("all", row.get("split", options.split))]
     checker = GroundingChecker(load_embedder())

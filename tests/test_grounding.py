@@ -17,6 +17,7 @@ from shutten.grounding import (
     compose,
     ground,
     is_verbatim,
+    judge,
     one_line,
     without_markers,
 )
@@ -214,6 +215,27 @@ def test_bracketed_numbers_of_an_article_are_no_markers_in_written_claims() -> N
 def test_list_items_stand_on_their_own_lines() -> None:
     found = grounded("- 公開は5月。\n- 価格は3元。\n", "価格は3元。公開は5月。")
     assert found.composition.text == "公開は5月。[1]\n価格は3元。[1]"
+
+
+def test_an_item_of_a_list_is_checked_with_the_line_that_it_stands_under() -> None:
+    class Remembering:
+        def __init__(self) -> None:
+            self.claims: list[str] = []
+
+        def check_all(
+            self,
+            claims: Sequence[str],
+            passages: Sequence[Passage],
+            *,
+            language: Language,  # noqa: ARG002
+        ) -> list[Verdict]:
+            self.claims += claims
+            return [Verdict(supported=bool(passages), support=1.0) for _ in claims]
+
+    checker = Remembering()
+    text = "青空橋:\n- 長さは812メートル\n\n主な駅は次の通りです:\n- 青空駅"
+    judge(split_claims(text), [], checker, language="ja")
+    assert checker.claims == ["青空橋は、長さは812メートル", "主な駅は、青空駅"]
 
 
 def test_the_short_answer_is_the_readers_where_claim_and_quote_have_it() -> None:

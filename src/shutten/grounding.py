@@ -228,12 +228,31 @@ def judge(
     *,
     language: Language,
 ) -> list[Judged]:
-    """Check the statements among the pieces, all at once; the rest claims nothing."""
+    """Check the statements among the pieces, all at once; the rest claims nothing.
+
+    An item of a list is checked together with the line that it stands under.
+    """
     statements = [piece for piece in pieces if piece.kind == "statement"]
     if not statements:
         return []
-    verdicts = checker.check_all([piece.text for piece in statements], passages, language=language)
+    claims = [_in_full(piece) for piece in statements]
+    verdicts = checker.check_all(claims, passages, language=language)
     return [Judged(*each) for each in zip(statements, verdicts, strict=True)]
+
+
+_ANNOUNCEMENT = re.compile(
+    r"(?:は|について(?:は)?)?、?(?:次|以下|下記)の(?:とおり|通り|よう)(?:です|である|だ|になります)?|(?:次|以下)の"
+    r"|\b(?:are |is )?as follows\b|\b(?:the )?following\b|\b(?:here|these|those|this) (?:is|are)\b",
+    re.IGNORECASE,
+)
+
+
+def _in_full(piece: ClaimPiece) -> str:
+    """A claim with its introduction, where that says more than that a list comes."""
+    said = _ANNOUNCEMENT.sub("", piece.introduction).strip(" :：、は")
+    if not said or said.casefold() in piece.text.casefold():
+        return piece.text
+    return f"{said}: {piece.text}" if said.isascii() else f"{said}は、{piece.text}"
 
 
 def grounded(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from shutten.checking.dates import ClockTime, Moment, clock_times, moments
 from shutten.checking.folding import Folded, fold
 from shutten.checking.lexicon import CONTRASTS, SYNONYMS
 from shutten.checking.quantities import Quantity, quantities
-from shutten.checking.words import Clause, Word, clauses, content_words, stem
+from shutten.checking.words import STOP_KANJI, Clause, Word, clauses, content_words, stem
 from shutten.sentences import detect_language
 from shutten.types import Language
 
@@ -83,9 +83,15 @@ def analyse(text: str) -> Analysis:
 
 
 def _outside(words: Sequence[Word], numbers: Sequence[tuple[int, int]]) -> Iterator[Word]:
+    """Leave out what is part of a number or date; of 頭飼 behind 45, the counter."""
     for word in words:
-        if not any(start <= word.start and word.end <= end for start, end in numbers):
+        if any(start <= word.start and word.end <= end for start, end in numbers):
+            continue
+        cut = next((end for start, end in numbers if start < word.start < end < word.end), None)
+        if cut is None or word.script != "kanji":
             yield word
+        elif word.key[cut - word.start :] not in STOP_KANJI:
+            yield replace(word, key=word.key[cut - word.start :], start=cut)
 
 
 @dataclass(frozen=True, slots=True)

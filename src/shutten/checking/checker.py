@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias
 from shutten.checking.alignment import KIN, SOUND, Match, WordVectors, align
 from shutten.checking.analysis import Analysis, analyse
 from shutten.checking.case import Case
-from shutten.checking.checks import ADDED, problems_of
+from shutten.checking.checks import problems_of
 from shutten.checking.instructions import is_instruction
 from shutten.checking.verdicts import Evidence, Problem, Verdict
 from shutten.checking.words import Clause
@@ -25,6 +25,9 @@ RELATED = 0.2
 
 BETTER = 0.2
 """A further sentence is taken for a clause that it covers better by more than this."""
+
+SINGLE = 0.6
+"""What a single kanji counts, which is found by chance more easily, when a sentence is added."""
 
 IN_CONTEXT = 0.6
 """What a word found in the title or the sentence before counts when sentences are chosen."""
@@ -148,7 +151,9 @@ def _most_helpful(scored: Sequence[Scored], chosen: Sequence[Scored]) -> Scored 
 
     def gain(each: Scored) -> float:
         words = [m for m in each.matches if m.text == 0 and m.strength >= SOUND]
-        new = sum(len(m.word.key) > 1 for m in words if m.word.start not in known)
+        new = sum(
+            1.0 if len(m.word.key) > 1 else SINGLE for m in words if m.word.start not in known
+        )
         return new + sum(each.numbers[n] for n in lacking)
 
     rest = [each for each in scored if each not in chosen]
@@ -200,7 +205,7 @@ class GroundingChecker:
         if chosen is None:
             return Verdict(supported=False, support=0.0, problems=(_why_nothing(passages),))
         case, numbers = chosen
-        problems = problems_of(case, [match.strength < ADDED for match in case.matches])
+        problems = problems_of(case)
         strengths = [match.strength for match in case.matches] or [1.0]
         support = sum(strengths) / len(strengths)
         return Verdict(not problems, support, tuple(evidence_of(case, numbers)), tuple(problems))

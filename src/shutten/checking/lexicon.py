@@ -711,6 +711,135 @@ _SYNONYMS = """
 賃貸 貸し rent
 家賃 rent
 上海 shanghai
+手がけ 手掛け 担当 描い 描か 作っ 作成
+世を去 亡くな 没し 死去 die dead
+卒業 を出た を出て を出る 修了 graduat leav left
+働い 働く 働き 勤め 勤務 work job employ
+実用化 製品化 商品化 製品になる 製品にな sold sale market
+見通し 見込 みられ 見られ 予想 予測 expect forecast predict
+従来 これまで 以前 かつて earlier previous former
+切っ 切る 下回 割り込 割っ below under
+頼ん 頼む 注文 order
+比べ 比較 より compar than
+捜査 調べ 調査 investigat look examin probe
+出火 火事 火災 火が出
+低い 低く 小さい 小さく 薄い 少ない
+毎年 年に1度 年に一度 年1回 年に1回 年一回 年ごと annual yearly
+無人 人がおら 人がい 人のいな unman nobod unstaff
+運転 動い 動か 稼働 作動 操業 run work operat
+母親 母 産ん mother birth
+父親 父 father
+郵便 郵送 mail post
+保た 保つ 残っ 維持 守られ keep kept retain preserv surviv maintain
+色合い 色 色彩 colour color
+古く 古い 老朽 ageing aging old
+架け替え かけ替え 建て替え 付け替え replac rebuild rebuilt
+据え置 変わら 変わりませ そのまま same unchang remain
+訪れ 来場 来館 来園 入場 訪問 visit visitor
+1位 首位 優勝 トップ win won winner first
+準優勝 2位 second
+閉ま 閉館 閉じ 終わ close
+建て直 再建 建て替え rebuild rebuilt
+不具合 異常 故障 欠陥 fault faulti defect
+取りやめ 中止 中断 cancel abandon gave
+止め 停止 中断 stop halt cut
+少なく 少ない 少なか 減っ 減り 減ら 減少 fewer less lower down
+多く 多い 多か 増え 増加 more higher up
+引っ越し 引っ越 移転 移っ 移り move relocat
+所蔵 蔵書 収蔵 holding stock hold collect
+負傷 けが 怪我 けが人 負傷者 injur hurt harm
+軽量 軽い 軽く light lighter
+割合 比率 率 シェア share percentag proportion
+海外 国外 外国 abroad foreign oversea
+予約 予約制 book reserv
+運賃 料金 fare fee
+無料 無償 ただで 料金はかから free noth
+未定 決まって 決め decid set
+申し込み 応募 申請 apply appli applic
+推薦 勧め recommend
+反対 against oppos reject
+理由 原因 ため よる きっかけ reason caus becaus due led lead why
+提出 出し 出され submit
+値段 価格 料金 費用 cost price
+約束 誓っ promis pledg
+辞任 辞め 退い 退任 離れ resign step leav quit
+贈 寄贈 寄付 贈ら give gave donat receiv
+買い 買っ 購入 買わ buy bought purchas
+来た 来て やって来 到着 come came arriv
+目的 狙い ため aim purpos
+従事 携わ engag
+中身 内容 content
+改修 改装 改築 renovat refurbish
+訴え 主張 求め sue claim demand
+不満 不服 納得せ 納得でき
+予定 つもり 意向 方針 計画 intend plan want due
+期間 会期 period
+伸び 延び 延長 extend
+犠牲者 死者 亡くなった人 死んだ人 victim dead
+始まり 起源 由来 始ま origin begin began start
+発着 離着陸
+詳細 詳し 細か detail
+大幅 大きく 著し sharp signific
+過去最多 最多 これまでで最も多 record most
+過去最高 最高 これまでで最も高 record highest
+調べた 調査した 分析 analys analyz
+展望台 展望 lookout
+飲酒 酒を飲 drunk alcohol
+児童 小学生 pupil
+昼食 昼ご飯 ランチ 弁当 lunch
+夕食 晩ご飯 ディナー dinner
+朝食 朝ご飯 breakfast
+午後 昼過ぎ afternoon
+深夜 真夜中 midnight
+翌朝 次の日の朝
+翌日 次の日 あくる日 next follow
+前日 前の日 previou
+隔年 2年に1度 2年ごと bienni
+隔週 2週間に1度 2週間ごと fortnight
+半分 半数 5割 half
+倍増 2倍 倍に doubl twice
+半減 半分に hal
+横ばい 変わら ほぼ同じ unchang flat
+急増 大幅に増 sharp soar surg
+急落 大幅に下 plung
+着手 始め 取りかか start begin began
+完了 終え 済ませ finish complet
+撤去 取り壊 解体 取り除 demolish tear torn pull remov
+転居 移り住 引っ越 move
+就く 就い 就任 着任 なった becom becam took
+務め 担当 担っ 就い serv act
+率い 指導 指揮 lead led head
+育っ 育ち 成長 grew grow
+逃げ 避難 逃れ flee fled escap evacu
+亡命 逃れ exil
+寝 眠 就寝 sleep
+起床 起き wake woke
+飾 装飾 decorat
+招 招待 呼ん invit
+賄 負担 出し pay paid cover fund
+借り 賃借 rent borrow
+貸し 賃貸 lend lent rent
+割 分け 分割 split divid
+閉じ込め 閉じ込 trap
+見学 視察 見て回 tour visit view
+取材 インタビュー interview
+合意 同意 了承 agre agreement
+拒否 拒ん 断っ refus reject declin
+疑 疑い suspect doubt
+認め 認 admit acknowledg recogn
+否定 否認 deny denied
+隠 隠し hid hidden conceal
+壊れ 損傷 破損 damag broken
+修正 訂正 直し correct fix amend
+更新 塗り替え 改訂 updat renew
+配布 配っ 配ら 配る hand distribut
+無くな なくな 消え 失わ lost disappear vanish
+見落と 見逃 overlook miss
+乗り換え 乗り継 chang transfer connect
+渡 横断 cross
+通行 通れ 通る 通り pass
+営業 開いて 開店 open
+休業 休み 休む 閉まって 休館 休園 定休 close shut
 """
 
 _CONTRASTS = """
@@ -757,7 +886,7 @@ _CONTRASTS = """
 厚い thick thicker | 薄い thin thinner
 暑い 暖か 温か 熱い hot hotter warm warmer | 寒い 涼し 冷た cold colder cool cooler
 乾 dry drier | 湿 wet wetter humid
-新しい 新た 新型 new newer newest | 古い 旧型 old older oldest
+新しい 新た 新型 new newer newest | 古い 旧型 old older oldest これまでの 従来の 以前の 旧来の earlier previous former
 若い young younger youngest | 年老い 高齢 old older elder oldest
 簡単 容易 easy easi easier simple | 難し 困難 hard difficult harder
 安全 safe | 危険 danger unsaf
@@ -802,7 +931,8 @@ _CONTRASTS = """
 赤い 赤色 赤の red | 青い 青色 青の blue | 緑の 緑色 green | 黄色 yellow | 黒い 黒色 黒の black | 白い 白色 白の white
 男性 男子 men man male males | 女性 女子 women woman female females
 父 父親 father | 母 母親 mother | 祖父 grandfather | 祖母 grandmother | 息子 son | 娘 daughter
-兄 弟 brother | 姉 妹 sister
+兄 | 弟 | 姉 | 妹
+brother | sister
 おじ 叔父 伯父 uncle | おば 叔母 伯母 aunt | 父 father | 母 mother
 夫 husband | 妻 wife
 社長 | 会長 | 副社長 | 工場長 | 部長
@@ -850,6 +980,12 @@ certain definit 確実 必ず | possib possible 可能性
 同じ same | 異な 別の different
 の前 前に 以前 までに 前から before until | の後 のあと 後に 以降 以後 after since
 follow | against
+up | down
+戦前 | 戦中 | 戦後
+長男 | 次男 | 長女 | 次女
+会長 chair chairman president | 書記 secretary | 会計 treasurer | 顧問 advisor
+半額 | 全額
+受け入れ accept | 不服 appeal
 """
 
 

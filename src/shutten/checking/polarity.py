@@ -13,7 +13,7 @@ Quantifier = Literal["all", "most", "some", "only"]
 
 _NO_NEGATION = re.compile(
     r"(?:だけ|のみ|ばかり)で(?:は)?な(?:く|い)|のみならず|に限らず|(?:にも)?かかわらず|を問わず|[間まも]もなく|まもなく"
-    r"|かもしれ(?:ない|ません)|に違いな(?:い|く)|なければなら(?:ない|なかった|ず)|なくてはなら(?:ない|なかった)|ざるを得(?:ない|なかった|ず)"
+    r"|かもしれ(?:ない|ません)|かね(?:ない|ません|なかった)|しか[^、。]{1,14}?(?:ない|なかった|ません|なく|ず)|に違いな(?:い|く)|なければなら(?:ない|なかった|ず)|なくてはなら(?:ない|なかった)|ざるを得(?:ない|なかった|ず)"
     r"|しか(?:な(?:い|かった))?|に(?:過|す)ぎ(?:ない|なかった|ず)|やむなく|少なくな(?:い|かった)|少なくとも|必ず|まず|わずか|はず|思わず|みずから|いずれ|ずつ|ずれ|ずら|ずっ"
     r"|\bnot (?:only|just|merely)\b|\bno (?:later|fewer|less|more|sooner) than\b|\bno doubt\b|\bnot least\b|\bno\.(?= ?\d)|欠かせない|絶え間な"
 )
@@ -27,12 +27,12 @@ _SOFT = re.compile(
     r"|free|absent|absence|trace|impossible|turned|cancel\w*|ban\w*|avoid\w*|remain\w*|prevent\w*|stop\w*|called|missing|difficult\w*|hard)\b|無料|無償"
 )
 _PLANNED = re.compile(
-    r"予定|計画|見込|見通し|方針|目指|つもり|検討|意向|構想|ことになる|ことになって|提案|だろう|であろう|目標|めど|したい|出したい"
-    r"|\bplan(?:s|ned|ning)?\b|\bwill\b|\bwould\b|\bshall\b|\b(?:expected|scheduled|due|set|supposed|going|slated) to\b|\bintend\w*\b|\baim(?:s|ed|ing)?\b|\bpropos\w+\b|\bhop(?:e|es|ed|ing)\b|\bwants? to\b|\bconsidering\b"
+    r"予定|計画|見込|見通し|方針|目指|つもり|検討|意向|構想|ことになる|ことになって|提案|だろう|であろう|目標|めど|したい|出したい|つもり|ことを決め|と決め"
+    r"|\bplan(?:s|ned|ning)?\b|\bwill\b|\bwould\b|\bshall\b|\b(?:expected|scheduled|due|set|supposed|going|slated) to\b|\bshould\b|\b(?:is|are) to (?:be )?[a-z]{3,}|\bintend\w*\b|\baim(?:s|ed|ing)?\b|\bpropos\w+\b|\bhop(?:e|es|ed|ing)\b|\bwants? to\b|\bconsidering\b"
 )
 _POSSIBLE = re.compile(
     r"可能性|かもしれ|おそれが|恐れが|とみられ|と見られ|と思われ|と考えられ|らしい|ようだ|推定|推測|疑い|とも(?:言|い)われ|うる(?=$|。|と)|とされ|噂"
-    r"|\bmay\b(?!\s+\d)|\bmight\b|\bcould\b|\bpossib\w+\b|\bperhaps\b|\bprobabl\w+\b|\blikely\b|\b(?:thought|believed|said|estimated) to\b|\bseems?\b|\bappears? to\b|\bsuspected\b|\balleged\w*\b|\bapparently\b|\bsuggest\w*\b|\bmaybe\b"
+    r"|\bmay\b(?!\s+\d)|\bmight\b|\bcould\b|\bpossib\w+\b|\bperhaps\b|\bprobabl\w+\b|\b(?:un)?likely\b|疑いは(?:低|高)|\b(?:thought|believed|said|estimated) to\b|\bseems?\b|\bappears? to\b|\bsuspected\b|\balleged\w*\b|\bapparently\b|\bsuggest\w*\b|\bmaybe\b"
 )
 _MAY_MONTH = re.compile(
     r"\b(?:in|of|since|until|by|from|to|early|late|mid|\d{1,2}(?:st|nd|rd|th)?)[ -]may\b|\bmay(?=\s+\d)"
@@ -47,7 +47,7 @@ _PAST = re.compile(
 )
 
 _QUANTIFIERS: tuple[tuple[Quantifier, re.Pattern[str]], ...] = (
-    ("all", re.compile(r"すべて|全て|全員|全部|全体|全額|全域|全国(?:の|民)|あらゆる|いずれも|みな(?=が|、|で)|皆(?=が|、|で)|\ball\b(?! over| the more| day)|\bevery (?!year|day|week|month|spring|summer|autumn|winter|morning|evening|night|hour|two|three|four|five|other|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\w+|\beverybody\b|\beveryone\b|\bentire(?:ly)?\b|\bwhole\b|\bcompletely\b")),
+    ("all", re.compile(r"すべて|全て|全員|全部|全体|全額|全域|全国(?:の|民)|あらゆる|いずれも|みな(?=が|、|で)|皆(?=が|、|で)|\ball\b(?! over| the more| day)|\bevery (?!year|day|week|month|spring|summer|autumn|winter|morning|evening|night|hour|two|three|four|five|other|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\w+|\beverybody\b|\beveryone\b|\bentire(?:ly)?\b|\bwhole\b|\bcompletely\b|\bboth\b(?! (?:of )?(?:\w+ ){0,3}and)|[一二三四五\d]+[頭人つ件社]とも|どちらも|双方とも|誰でも|誰もが|毎日")),
     ("most", re.compile(r"ほとんど|大半|大部分|大多数|の多く|多くの(?!場合)|過半数|\bmost of\b|\bmost (?!recent|important|of\b|[a-z]+(?:ed|ive|ous|ful|al|ant|ent|ic)\b)\w+s\b|\bmajority\b|\bmostly\b|\bnearly all\b|\bmany\b")),
     ("some", re.compile(r"一部(?!始終)|いくつか|何人か|の中には|\bsome (?!\d)|\bseveral\b|\ba few\b|\bpart of\b|\bpartly\b")),
     ("only", re.compile(r"だけ(?!で(?:は)?な)|のみ(?!なら)|しか|に限[らっり]|唯一|\bonly\b(?!$)|\bsolely\b|\bexclusively\b|\bsole\b")),

@@ -92,7 +92,7 @@ _COUNTER = "|".join(
         reverse=True,
     )
 )
-_OTHER_COUNTER = "本|枚|匹|頭|羽|店|軒|戸|棟|基|機|隻|両|駅|町|村|市|県|国|か国|ヵ国|ヶ国|章|話|曲|組|チーム|か所|ヶ所|カ所|品|文字|両編成|世帯|議席|部|校|作"
+_OTHER_COUNTER = "食|次|人前|粒|枠|区画|種目|行|歩|票差|本|枚|匹|頭|羽|店|軒|戸|棟|基|機|隻|両|駅|町|村|市|県|国|か国|ヵ国|ヶ国|章|話|曲|組|チーム|か所|ヶ所|カ所|品|文字|両編成|世帯|議席|部|校|作"
 _JAPANESE = re.compile(
     rf"(?P<down>\d+|[{KANJI[2:10]}十百]+)分の(?P<up>\d+|[{KANJI[2:10]}]+)"
     rf"|(?P<half>半分|半数|過半数)|(?P<doubled>倍増|倍(?=に(?:増|な)))"
@@ -115,10 +115,10 @@ _MULTIPLES = {
     "quadruple": 4, "quadrupled": 4, "twofold": 2, "threefold": 3, "halved": 0.5,
 }  # fmt: skip
 _BOUNDS_BEFORE: tuple[tuple[Bound, str], ...] = (
+    ("most", r"(?:at most|(?:no|not) (?:more|older|longer|higher|later|larger) than|up to|a maximum of|as many as|最大|最大で|最高)\s*$"),
+    ("least", r"(?:at least|no (?:less|fewer) than|not less than|a minimum of|最低|少なくとも)\s*$"),
     ("over", r"(?:more than|over|above|exceed(?:s|ing|ed)?|greater than|higher than|longer than|older than|超)\s*$"),
     ("under", r"(?:less than|fewer than|under|below|lower than|younger than|shorter than)\s*$"),
-    ("least", r"(?:at least|no (?:less|fewer) than|a minimum of|最低|少なくとも)\s*$"),
-    ("most", r"(?:at most|no more than|up to|a maximum of|as many as|最大|最大で|最高)\s*$"),
     ("about", r"(?:about|around|roughly|approximately|some|nearly|almost|close to|約|およそ|おおよそ|ほぼ|ざっと|circa|just over|just under)\s*[$£€¥]?\s*$"),
 )  # fmt: skip
 _BOUNDS_AFTER: tuple[tuple[Bound, str], ...] = (
@@ -148,6 +148,35 @@ class Quantity:
         """Whether the two are the same number, up to rounding where one is only about right."""
         loose = "about" in (self.bound, other.bound)
         return abs(self.value - other.value) <= (0.06 if loose else 1e-6) * abs(other.value)
+
+
+_KIND_ALIKE = {
+    frozenset(pair)
+    for pair in (
+        ("time", "fold"), ("piece", "item"), ("piece", "volume"), ("piece", "person"),
+        ("case", "time"), ("item", "case"), ("age", "month"), ("magnitude", "ordinal"),
+        ("degree", "time"),
+    )
+}  # fmt: skip
+
+
+_COUNTED = frozenset(
+    "kind 種類 person company school 社 校 市 町 村 県 国 駅 世帯 票 vote 歩".split()
+)
+"""Counters that say what is counted; 個, 点, 枚, 本 and the like change with the wording."""
+
+
+def units_agree(mine: Quantity, theirs: Quantity) -> bool:
+    """Whether two equal numbers can be the same quantity, by their units."""
+    units = {mine.unit, theirs.unit}
+    if len(units) == 1 or "キロ" in units:
+        return True
+    if "" in units:
+        known = next(iter(units - {""}))
+        return known not in MEASURES or not (mine.noun or theirs.noun) or known == "month"
+    if units & MEASURES:
+        return frozenset(units) in _KIND_ALIKE
+    return not units & _COUNTED or frozenset(units) in _KIND_ALIKE
 
 
 def quantities(folded: str, taken: Sequence[tuple[int, int]] = ()) -> list[Quantity]:

@@ -20,6 +20,11 @@ _PARTICLES: tuple[tuple[str, Role], ...] = (
 _HONORIFIC = re.compile(
     r"^(?:さん|くん|ちゃん|たち|ら|ども|ども?たち)(?=[はがもをにのとで]|から|より)"
 )
+_KANA_NOUN = re.compile(r"[ぁ-ゖ]{1,4}?[はがもを]$")
+"""Behind a kanji: the rest of a noun or a name in kana, with its particle (しづは, し込みを)."""
+_VERB_TAIL = re.compile(
+    r"(?:[てでにとのたるすだくんら]|ない|から|まで)[はも]$|[たるいだすんの]が$|のを$|ことを$"
+)
 _COPULA = re.compile(r"で(?:ある|あっ|あり|す|し|ない|はな|もあ)")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|may|might|can|could|does|do|did|must|"
@@ -31,13 +36,19 @@ _VERB = re.compile(
     r"contain|completes|sat|received|\w{3,}ed|\w+(?<![sui])s(?=\s+(?:a|an|the|its|his|her|their|more|about|to|from|in|on|at|up|\d)))\b"
 )
 _FRONTED = re.compile(
-    r"^\s*(?:in|on|at|since|by|after|before|because|with|from|during|ahead|every|this|last|between|until|according|despite|although|under|for|each|today|however|as|when)\b[^,]{0,60},\s*"
+    r"^\s*(?:in|on|at|since|by|after|before|because|with|from|during|ahead|every|this|last|between|until|according|despite|although|under|for|each|today|however|as|when)\b[^,]{0,60},\s+"
 )
+_OPENING = re.compile(r"\s*(?:(?:and|but|or|while|whereas)\s+)?")
+_CLAUSE_FRONT = re.compile(
+    r"\s*(?:because|if|when|although|though|while|as|after|before|until|despite)\b"
+)
+_PLURAL = re.compile(r"\w{4,}s\s+(?:to|from|in|on|at|up|down|of|for|by)\b")
+"""A first word that is rather a noun than a verb: supplies to factories."""
 _BEFORE_AUXILIARY = re.compile(r"\s+\w+\s+(?=(?:is|are|was|were|has|have|had)\b)")
 _VERBAL = re.compile(
     r"[わいうえおかきくけこがぎぐげごさしすせそたちつてとっなにぬねのばびぶべぼまみむめもらりるれろん]"
 )
-_PRONOUN = re.compile(r"^\s*(?:it|he|she|they|this|these|that|those|its|his|her|their|we|there)\b")
+_PRONOUN = re.compile(r"^\s*(?:it|he|she|they|this|these|that|those|we|there)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,10 @@ def role_of(word: Word) -> Role:
     tail = _HONORIFIC.sub("", word.tail)
     if _COPULA.match(tail):
         return "none"
-    return next((role for particle, role in _PARTICLES if tail.startswith(particle)), "none")
+    role: Role = next((role for particle, role in _PARTICLES if tail.startswith(particle)), "none")
+    if role == "none" and _KANA_NOUN.match(tail) and not _VERB_TAIL.search(tail):
+        return "object" if tail.endswith("を") else "subject"
+    return role
 
 
 def parts(text: Analysis) -> list[Part]:
@@ -109,12 +123,28 @@ def is_verb(text: Analysis, word: Word) -> bool:
     )
 
 
-def begins_with_pronoun(text: str) -> bool:
-    """Whether an English subject speaks of what the sentence before named."""
-    return (
-        _PRONOUN.match(text) is not None
-        or re.search(r"\b(?:them|it|those|these)\b", text) is not None
-    )
+def finite_verb(piece: str) -> re.Match[str] | None:
+    """The first verb of an English part of a sentence, None where there is none."""
+    fronted = _FRONTED.match(piece)
+    opening = _OPENING.match(piece)
+    begin = opening.end() if opening else 0
+    if fronted and (_CLAUSE_FRONT.match(piece) or not _VERB.search(fronted.group())):
+        begin = fronted.end()
+    verb = _verb(piece, begin)
+    if verb is not None and verb.start() == begin and _PLURAL.match(piece, begin):
+        return _verb(piece, verb.end())
+    return verb
+
+
+def verb_like(text: Analysis, word: Word) -> bool:
+    """Whether an English word is written like a verb."""
+    written = text.text[word.start : word.end]
+    return _VERB.fullmatch(written) is not None
+
+
+def is_pronoun(text: str) -> bool:
+    """Whether an English part begins with what stands for something named before."""
+    return _PRONOUN.match(text) is not None
 
 
 def predicate_of(text: Analysis, clause: Clause) -> Word | None:

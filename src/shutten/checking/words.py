@@ -16,10 +16,17 @@ Script = Literal["kanji", "katakana", "latin", "kana"]
 
 HAN = r"々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KATAKANA = r"\u30a1-\u30fa\u30fc"
+_KANA_NOUNS = (
+    "けが人|けが|ごみ|りんご|みかん|ぶどう|いちご|さくらんぼ|さくら|うどん|たばこ|おもちゃ|めがね|"
+    "はがき|きっぷ|ねずみ|うさぎ|きつね|たぬき|くじら|まぐろ|さんま|にわとり|"
+    "ぜんそく|やけど|めまい|おにぎり|しょうゆ|こんにゃく|たまご|"
+    "まんじゅう|せんべい|おでん|ろうそく|ちょうちん|だるま|こけし|みぞれ|なだれ"
+)
+"""Common nouns that are written in hiragana; other words in it are not told from particles."""
 _WORD = re.compile(
-    rf"(?P<kanji>[{HAN}]+)|(?P<katakana>[{_KATAKANA}][{_KATAKANA}・]*)"
+    rf"(?P<noun>{_KANA_NOUNS})|(?P<kanji>[{HAN}]+)|(?P<katakana>[{_KATAKANA}][{_KATAKANA}・]*)"
     r"|(?P<latin>[a-z\u00c0-\u024f][a-z\u00c0-\u024f0-9]*(?:['-][a-z\u00c0-\u024f]+)*)"
-    r"|(?P<kana>[ぁ-ゖ]+)"
+    r"|(?P<kana>[ぁ-ゖ])"
 )
 _TAIL = re.compile(r"[ぁ-ゖ]*")
 
@@ -33,18 +40,18 @@ _STOP = frozenset(
     "however although though despite according article articles passage passages one ones s t re ve "
     "ll d nt away ago per via within without again ever even still yet already now later earlier "
     "former latter later about roughly approximately nearly almost exactly at against near "
-    "called named known well get got down back along place times month months year years day days".split()
+    "never ms mr mrs dr prof called named known well get got down back along place times month months year years day days".split()
 )
 LIGHT = frozenset(
     "com mak tak giv go becom put set keep show provid turn us hav bring lie stand remain includ larg lot kind type way "
-    "part number total amount thing people person time figur hous".split()
+    "part number total amount thing people person time figur hous compar probab last even far look happen occur someon got actual fact mention follow situat".split()
 )
 """English stems that say little by themselves: alone they are no addition."""
 
-_STOP_KANJI = frozenset(
+STOP_KANJI = frozenset(
     "約 第 等 的 様 為 方 際 点 側 同 者 事 物 時 所 中 内 間 上 下 前 後 氏 年 月 日 人 他 今 当 其 此 何 数 以上 以下 以降 "
     "以前 未満 場合 模様 自身 自体 本人 彼 彼女 我々 私 際 旨 分 程度 以内 現在 当時 同時 一方 記事 文章 資料 場 々 更 互 例 "
-    "行 言 思 見 来 出 入 持 成 用 得 取 付 合 度 回 個 達 化 性 頃 共 通 際 特 実 主 例 結果 必要 関係 対 関 述".split()
+    "行 言 思 見 来 出 入 持 成 用 得 取 付 合 度 回 個 達 化 性 頃 共 通 際 特 実 主 例 結果 必要 関係 対 関 述 比 起 数 際 降 従".split()
 )
 _IRREGULAR = dict(
     pair.split(":")
@@ -119,7 +126,10 @@ def content_words(folded: str, *, function_words: bool = False) -> list[Word]:
         start, end, text = match.start(), match.end(), match.group()
         if script == "latin":
             found += _latin(start, text, frozenset() if function_words else _STOP)
-        elif script == "kanji" and text not in _STOP_KANJI:
+        elif match.lastgroup == "noun":
+            tail = _TAIL.match(folded, end)
+            found.append(Word(text, start, end, "kana", tail.group() if tail else ""))
+        elif script == "kanji" and text not in STOP_KANJI:
             tail = _TAIL.match(folded, end)
             found.append(Word(text, start, end, script, tail.group() if tail else ""))
         elif script == "katakana":
