@@ -62,6 +62,20 @@ def test_a_negated_statement_is_no_refusal(text: str) -> None:
     assert [piece.kind for piece in split_claims(text)] == ["statement"]
 
 
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("It opened in 1890. The bridge is also named after…", ["It opened in 1890."]),
+        ("公開は5月だった。価格は三千円…", ["公開は5月だった。"]),
+        ("It opened in 1890.…", ["It opened in 1890."]),
+        ("「公開は5月だ」…", ["「公開は5月だ」"]),
+    ],
+)
+def test_what_breaks_off_claims_nothing(text: str, claims: list[str]) -> None:
+    pieces = split_claims(text)
+    assert [piece.text for piece in pieces if piece.kind == "statement"] == claims
+
+
 def test_an_introduction_goes_with_the_list_under_it() -> None:
     pieces = split_claims(
         "主な数値は次のとおり：\n- 全長は53キロである。\n- 深さは240メートルである。\n"

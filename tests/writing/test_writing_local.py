@@ -70,13 +70,15 @@ def test_the_settings_choose_the_writer(chain: LocalWriter) -> None:
 
 def test_writing_stops_at_the_limit_of_tokens(endless: LanguageModel) -> None:
     writer = LocalWriter(endless, Budget(answer_tokens=7))
-    assert written(writer, request()) == ENDLESS[:7]
+    assert written(writer, request()) == ENDLESS[:7] + "…"
 
 
 def test_a_circle_is_left_before_the_limit(tmp_path: Path) -> None:
     folder = save_chain(tmp_path, "くるまわ", endless=True)
     writer = load_local(str(folder), Budget(answer_tokens=500))
-    assert written(writer, request()).count("くるまわ") < 8
+    text = written(writer, request())
+    assert text.count("くるまわ") < 8
+    assert text.endswith("…")
 
 
 def test_closing_ends_the_generation(endless: LanguageModel) -> None:
@@ -88,7 +90,7 @@ def test_closing_ends_the_generation(endless: LanguageModel) -> None:
     stream.close()
     made = len(passes.widths)
     following = LocalWriter(endless, Budget(answer_tokens=3))
-    assert written(following, request()) == ENDLESS[:3]
+    assert written(following, request()) == ENDLESS[:3] + "…"
     tokens = len(endless.tokenizer(writer.prompt(request()), add_special_tokens=False)["input_ids"])
     prefill = -(-tokens // 128)
     assert len(passes.widths) == made + prefill + 2

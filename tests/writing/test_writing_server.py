@@ -114,6 +114,15 @@ def test_a_server_that_does_not_stream_is_read_too(server: ChatServer) -> None:
     assert written(writer(server)) == "1988年。"
 
 
+def test_an_answer_that_the_limit_cut_off_says_so(server: ChatServer) -> None:
+    records = [chunk("1988年。その後"), chunk("", finish="length")]
+    server.faults.append(lambda handler: handler.send_events(records))
+    assert written(writer(server)) == "1988年。その後…"
+    whole = {"choices": [{"message": {"content": "1988年。その"}, "finish_reason": "length"}]}
+    server.faults.append(lambda handler: handler.send_json(200, whole))
+    assert written(writer(server)) == "1988年。その…"
+
+
 def test_a_server_without_sse_comments_and_with_other_line_ends_is_read(server: ChatServer) -> None:
     def reply(handler: Handler) -> None:
         handler.begin_events()

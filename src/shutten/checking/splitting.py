@@ -84,6 +84,7 @@ _PHRASE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]")
+_AFTER_END = re.compile(r"(?<=[.!?。！？」』”\"])\s*…$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,8 @@ def _plain(line: str) -> str:
 
 
 def _judged(text: str) -> ClaimPiece | None:
-    if _PHRASE.match(text):
+    text = _AFTER_END.sub("", text)
+    if _PHRASE.match(text) or text.endswith("…"):  # what breaks off may say anything
         return ClaimPiece(text, "phrase")
     if _REFUSAL.search(text) and _ABOUT_SOURCE.search(text):
         return ClaimPiece(text, "refusal")

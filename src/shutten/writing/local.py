@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -11,7 +12,7 @@ from typing import Any
 from shutten.errors import ModelError, WriterError
 from shutten.types import WritingRequest
 from shutten.writing.loading import LanguageModel, load_language_model
-from shutten.writing.output import END, Detokeniser, Pieces, Polisher, received
+from shutten.writing.output import CUT, END, Detokeniser, Pieces, Polisher, received
 from shutten.writing.prompts import Budget, Message, PromptBuilder
 
 PREFILL_CHUNK = 128
@@ -90,10 +91,11 @@ class LocalWriter:
             prompt = self._encode(request)
             polisher = Polisher(thinking=prompt.thinking)
             tokens = _Tokens(Detokeniser(self._decode), polisher, pieces, stopped)
-            self._generate(prompt.ids, request.sample, tokens)
+            with contextlib.suppress(_StoppedError):
+                self._generate(prompt.ids, request.sample, tokens)
             pieces.put(polisher.end())
-        except _StoppedError:
-            pass
+            if tokens.last is not None and tokens.last not in self._end_tokens:
+                pieces.put(CUT)
         except (RuntimeError, ValueError, TypeError, IndexError, MemoryError) as error:
             reason = " ".join(str(error).split())[:200] or type(error).__name__
             message = (
@@ -201,6 +203,8 @@ class _Tokens:
         self._pieces = pieces
         self._stopped = stopped
         self._prompt_follows = True
+        self.last: int | None = None
+        """The token that came last; of a text that has ended by itself, one that ends it."""
 
     def put(self, value: Any) -> None:  # noqa: ANN401
         """Take the prompt, which is left out, or a token."""
@@ -210,6 +214,7 @@ class _Tokens:
         if self._stopped.is_set():
             raise _StoppedError
         for token in value.reshape(-1).tolist():
+            self.last = token
             self._pieces.put(self._polisher.feed(self._text.feed(token)))
         if self._polisher.finished:
             raise _StoppedError

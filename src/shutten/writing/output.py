@@ -18,6 +18,9 @@ _LONGEST_UNIT = 40
 _FEWEST_TIMES = 4
 _REPEATED_CHARACTERS = 24
 
+CUT = "…"
+"""Ends a text that a limit has cut off, so that its last sentence is not taken for a whole one."""
+
 END: Final = None
 """Put behind the last piece of a queue."""
 

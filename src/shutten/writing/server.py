@@ -23,7 +23,7 @@ from pydantic import SecretStr
 
 from shutten.errors import WriterError
 from shutten.types import WritingRequest
-from shutten.writing.output import END, Pieces, Polisher, received
+from shutten.writing.output import CUT, END, Pieces, Polisher, received
 from shutten.writing.prompts import Budget, PromptBuilder, estimated_tokens
 
 LONGEST_LINE = 1 << 20
@@ -264,16 +264,20 @@ class ServerWriter:
         text = (choice.get("delta") or {}).get("content") or ""
         if not isinstance(text, str):
             self._garbage(data)
-        return text, choice.get("finish_reason") is not None
+        reason = choice.get("finish_reason")
+        return text + (CUT if reason == "length" else ""), reason is not None
 
     def _whole(self, data: bytes) -> str:
         """Return the answer of a server that does not stream."""
         text = data.decode("utf-8", errors="replace")
         try:
-            content = self._object(text)["choices"][0]["message"]["content"]
+            choice = self._object(text)["choices"][0]
+            content = choice["message"]["content"]
         except (KeyError, IndexError, TypeError):
             self._garbage(text)
-        return content if isinstance(content, str) else self._garbage(text)
+        if not isinstance(content, str):
+            self._garbage(text)
+        return content + (CUT if choice.get("finish_reason") == "length" else "")
 
     def _object(self, data: str) -> dict[str, Any]:
         try:
