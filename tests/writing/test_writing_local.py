@@ -114,7 +114,7 @@ def test_closing_while_the_prompt_is_read_stops_between_two_layers(
     assert [piece for piece in streams[0] if piece] == []
     handle.remove()
     assert calls == ["layer"]
-    assert written(writer, request()) == ENDLESS[:3]
+    assert written(writer, request()) == ENDLESS[:3] + "…"
 
 
 def test_who_asks_first_is_served_first_and_who_leaves_is_passed_over(
