@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from fastapi.testclient import TestClient
 from tests.web.making import NEWS, make_assistant
 from tests.web.serving import wait_until
-from tests.web.writers import OTHER, QUESTION, SENTENCE, models, writing_assistant
+from tests.web.writers import OTHER, QUESTION, SENTENCE, HeldWriter, models, writing_assistant
 from tests.writing.making import save_chain
 
 from shutten.drafting import fallback_notice
 from shutten.errors import ModelError, UsageError, WriterError
 from shutten.known_models import KNOWN_LANGUAGE_MODELS
 from shutten.memory import available_memory
+from shutten.questions import Question
 from shutten.settings import Settings
 from shutten.types import Writer, WritingRequest
 from shutten.web.answerer_panel import drawn
 from shutten.web.answerers import READER, Answerers
+from shutten.web.api.desk import Desk
+from shutten.web.api.metrics import Metrics
 from shutten.web.app import create_app
 from shutten.web.library import Asked, Library
 from shutten.web.texts import ENGLISH, JAPANESE
@@ -242,3 +248,23 @@ def test_another_sample_is_another_text_and_its_successors_follow_it() -> None:
     answer = [*library.stream(Asked(QUESTION, sample=77))][-1].answer
     assert samples == [77, 78, 79]
     assert answer.text == f"{SENTENCE}[1]{OTHER}[2]"
+
+
+def test_who_stops_listening_has_ended_the_writing_when_the_stream_is_closed() -> None:
+    writer = HeldWriter("青空")
+    desk = Desk(writing_assistant(writer), Metrics())
+
+    async def listen() -> int:
+        growing = desk.growing(Question("1", QUESTION), None)
+        async for answer in growing:
+            if answer.claims:
+                break
+        gc.disable()  # only a stream that is closed ends now
+        try:
+            await growing.aclose()
+            return writer.closed
+        finally:
+            gc.enable()
+
+    with ThreadPoolExecutor(1) as elsewhere:  # the browser's tests have a loop in this thread
+        assert elsewhere.submit(anyio.run, listen).result() == 1

@@ -14,9 +14,10 @@ from tests.web.test_web_accessibility import grave_findings
 from tests.web.writers import FALSE, OTHER, QUESTION, SENTENCE, HeldWriter, writing_assistant
 from tests.writing.making import save_chain
 
+from shutten.assistant import assistant_for_articles
 from shutten.feedback import Feedback, FeedbackStore, feedback_place
 from shutten.settings import Settings
-from shutten.types import Writer
+from shutten.types import Article, Writer
 from shutten.web.app import create_app
 from shutten.writing.echo import EchoWriter
 
@@ -159,7 +160,7 @@ def test_a_refusal_can_be_judged_and_what_was_said_outlives_the_next_answer(
         page.fill("form.why textarea", "書きかけ")
         ask(page)
         assert page.input_value("#chat .answer.refused form.why textarea") == "書きかけ"
-        page.locator("form.why").press("Escape")
+        page.locator("form.why textarea").press("Escape")
         page.wait_for_selector("form.why", state="detached")
         wait_until(lambda: [each.status for each in kept(settings)] == ["refused"])
 
@@ -171,7 +172,7 @@ def test_of_a_session_with_added_files_only_the_vote_is_kept(
     file = tmp_path / "secret.txt"
     file.write_text("秘密の報告\n\n社長の名前は山田花子です。", encoding="utf-8")
     with opened(browser, EchoWriter(), settings) as page:
-        page.set_input_files("#upload input[type=file]", str(file))
+        page.set_input_files("input[type=file]", file)
         page.wait_for_selector("#page .page")
         ask(page, "社長の名前は誰ですか")
         page.click("#chat .thumb.up")
@@ -217,4 +218,55 @@ def test_a_model_is_chosen_by_keyboard_and_writes_from_then_on(
             "言語モデルの文は記事で裏付けられなかったため、記事からの引用で答えました。" in notices
         )
         assert page.locator("#chat .again").is_visible()
+        context.close()
+
+
+def test_a_number_shows_its_sentence_to_the_mouse_and_the_keyboard(
+    browser: Browser, tmp_path: Path
+) -> None:
+    writer = EchoWriter(lambda text, _: text + OTHER)
+    with opened(browser, writer, Settings(index=tmp_path / "index")) as page:
+        ask(page)
+        chips = page.locator("#chat .written a.chip")
+        chips.nth(0).hover()
+        assert page.locator("#peek .peek-quote").inner_text() == SENTENCE
+        page.locator("#peek").hover()
+        assert page.locator("#peek").is_visible()
+        page.locator("#masthead").hover()
+        page.wait_for_selector("#peek", state="detached")
+        chips.nth(1).focus()
+        assert page.locator("#peek .peek-quote").inner_text() == OTHER
+        assert chips.nth(1).get_attribute("aria-describedby") == "peek"
+        assert grave_findings(page) == []
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#peek", state="detached")
+
+
+LONG = "いくつかの文が続く。" * 12
+
+
+@pytest.mark.parametrize("lines", [2, 3, 4, 5, 6])
+def test_after_a_citation_is_followed_the_bar_cuts_no_title(
+    browser: Browser, tmp_path: Path, lines: int
+) -> None:
+    text = f"青空橋\n\n{LONG[: lines * 20]}。{SENTENCE}\n\n{LONG * 8}"
+    assistant = assistant_for_articles(
+        [Article("bridge", "青空橋", text)], like=writing_assistant(EchoWriter())
+    )
+    with running(create_app(assistant, Settings(index=tmp_path / "index"))) as server:
+        context = browser.new_context(
+            locale="ja-JP", viewport={"width": 420, "height": 860}, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        page.goto(f"{server.url}/ui/?q={QUESTION}")
+        page.wait_for_selector("#chat .answer.final")
+        page.locator("#chat a.chip").first.click()
+        page.wait_for_selector("#page .s.active:focus")
+        title, bar, sentence, room = page.evaluate(
+            "() => ['#page .page-title', '#page .page-head', '#page .s.active', '#reading']"
+            ".map(name => document.querySelector(name).getBoundingClientRect())"
+            ".map(({top, bottom}) => [top, bottom])"
+        )
+        assert title[0] >= bar[1] or title[1] <= bar[1]
+        assert bar[1] <= sentence[0] < sentence[1] <= room[1]
         context.close()

@@ -233,6 +233,76 @@
     return form;
   }
 
+  // ── the cited sentence beside its number ─────────────────────────────────────────────────
+
+  let peeked = null; // the link whose sentence is shown
+
+  function citationOf(link) {
+    const data = link.closest(".answer")?.querySelector(".answer-data");
+    const marker = Number(link.textContent.replace(/\D/g, ""));
+    return data && JSON.parse(data.textContent).citations.find((each) => each.marker === marker);
+  }
+
+  function peekAt(link) {
+    const citation = citationOf(link);
+    if (!citation || peeked === link) return;
+    hidePeek();
+    peeked = link;
+    // The browser's own hint would stand in front of it.
+    if (link.title) {
+      link.setAttribute("aria-label", link.title);
+      link.removeAttribute("title");
+    }
+    const peek = Object.assign(make("div", ""), { id: "peek" });
+    peek.setAttribute("role", "tooltip");
+    const quote = make("p", "peek-quote");
+    quote.append(...withMark([...citation.quote], citation.answer_start, citation.answer_end));
+    peek.append(quote, make("p", "peek-source", citation.title));
+    document.body.append(peek);
+    link.setAttribute("aria-describedby", "peek");
+    placeBeside(peek, link.getBoundingClientRect());
+  }
+
+  // Offsets count code points.
+  function withMark(points, start, end) {
+    if (start === null || end === null || end <= start) return [points.join("")];
+    const words = make("mark", "", points.slice(start, end).join(""));
+    return [points.slice(0, start).join(""), words, points.slice(end).join("")];
+  }
+
+  function placeBeside(peek, place) {
+    const { width, height } = peek.getBoundingClientRect();
+    const left = Math.min(Math.max(place.left - 24, 10), innerWidth - width - 10);
+    const above = place.top - height - 6;
+    peek.style.left = `${left}px`;
+    peek.style.top = `${above >= 6 ? above : place.bottom + 6}px`;
+  }
+
+  function hidePeek() {
+    byId("peek")?.remove();
+    peeked?.removeAttribute("aria-describedby");
+    peeked = null;
+  }
+
+  const chipAt = (event) => event.target.closest?.("#chat .answer.final a.chip.cite");
+  const stays = (element) => element?.closest?.("#peek") || (peeked && peeked === chipOf(element));
+  const chipOf = (element) => element?.closest?.("a.chip.cite");
+
+  for (const type of ["mouseover", "focusin"]) {
+    document.addEventListener(type, (event) => {
+      const chip = chipAt(event);
+      if (chip) peekAt(chip);
+      else if (type === "mouseover" && !stays(event.target) && peeked !== document.activeElement) {
+        hidePeek();
+      }
+    });
+  }
+  document.addEventListener("focusout", (event) => {
+    if (event.target === peeked && !peeked.matches(":hover")) hidePeek();
+  });
+  document.addEventListener("scroll", hidePeek, true);
+  document.addEventListener("click", hidePeek);
+
   // ── what the visitor does ────────────────────────────────────────────────────────────────
 
   const actions = {
@@ -246,7 +316,8 @@
     const target = event.target instanceof Element ? event.target : null;
     const details = menu();
     // What was clicked may have been drawn anew since; it stood in the panel all the same.
-    if (details?.open && target?.isConnected && !details.contains(target)) details.open = false;
+    const isOutside = event.isTrusted && target?.isConnected && !details?.contains(target);
+    if (details?.open && isOutside) details.open = false;
     for (const [selector, act] of Object.entries(actions)) {
       const button = target?.closest(`#desk button${selector}`);
       if (button) act(button);
@@ -262,6 +333,7 @@
   );
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hidePeek();
     const form = event.key === "Escape" && event.target.closest?.("form.why");
     if (form) closeReason(form.closest(".answer"));
   });
