@@ -28,7 +28,7 @@ ORDER = (
     "disk_views", "intake", "index", "wiki",
     "retrieval", "reader_model", "reader", "checking", "summary", "grounding", "drafting",
     "exporting", "conversation", "assistant",
-    "evaluation", "web", "cli", "__main__",
+    "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""
 

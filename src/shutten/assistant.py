@@ -23,7 +23,14 @@ from shutten.drafting import (
     with_pending,
 )
 from shutten.embedding import load_embedder
-from shutten.errors import ArticleError, IndexNotFoundError, ModelError, QuestionError, WriterError
+from shutten.errors import (
+    ArticleError,
+    IndexNotFoundError,
+    ModelError,
+    ModelLoadingError,
+    QuestionError,
+    WriterError,
+)
 from shutten.grounding import Grounded, choose, compose, is_verbatim, refusal_text
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.reader import load_reader
@@ -47,7 +54,7 @@ from shutten.types import (
     Writer,
     WritingRequest,
 )
-from shutten.writing import load_writer
+from shutten.writing import DEFAULT_MODEL, load_writer
 from shutten.writing.absent import AbsentWriter
 
 logger = logging.getLogger(__name__)
@@ -93,20 +100,26 @@ def load_models(settings: Settings) -> Models:
 
 
 def _load_checked_writer(settings: Settings, models: Models) -> CheckedWriter | None:
-    writer = _load_writer_or_tell(settings)
-    if writer is None:
-        return None
-    checker = GroundingChecker(models.embedder)
-    return CheckedWriter(writer, checker, seconds=settings.answer_seconds)
-
-
-def _load_writer_or_tell(settings: Settings) -> Writer | None:
     """Return the writer; of one that cannot be loaded, one line is logged."""
     try:
-        return load_writer(settings)
+        writer = load_writer(settings)
     except ModelError as error:
         logger.warning("%s; until then the reader answers", error)
-        return AbsentWriter(settings.model, error)
+        return stand_in(settings.model or DEFAULT_MODEL, error, models.embedder)
+    if writer is None:
+        return None
+    return checked_writer(writer, models.embedder, seconds=settings.answer_seconds)
+
+
+def checked_writer(writer: Writer, embedder: Embedder, *, seconds: float) -> CheckedWriter:
+    """Return a writer whose claims are checked, with `seconds` for the samples of one answer."""
+    return CheckedWriter(writer, GroundingChecker(embedder), seconds=seconds)
+
+
+def stand_in(name: str, problem: ModelError, embedder: Embedder) -> CheckedWriter:
+    """Return what stands in for a language model that is not there, or not yet."""
+    checker = GroundingChecker(embedder)
+    return CheckedWriter(AbsentWriter(name, problem), checker, seconds=0, problem=problem)
 
 
 class Assistant:
@@ -137,6 +150,12 @@ class Assistant:
         seen.index = self.index.seen_by(groups)
         seen.retriever = self.retriever.over(seen.index)
         return seen
+
+    def written_by(self, writer: CheckedWriter | None) -> Assistant:
+        """Return an assistant that has this writer write; None: its reader quotes."""
+        other = copy.copy(self)
+        other.writer = writer
+        return other
 
     def ask(
         self,
@@ -172,11 +191,13 @@ class Assistant:
         language: Language | None = None,
         answer_id: str = "",
         quoting: bool = False,
+        sample: int = 0,
     ) -> Generator[Answer]:
         """Yield ever longer answers: first the hits, then the claims one by one; the last is final.
 
-        Before the last, a claim that is not supported is one that is still written or checked.
-        Closing the generator ends the work. Raises as `ask` does.
+        A language model gives its likeliest text; any other `sample` (from 1 on, below 2³¹) is
+        drawn by chance. Before the last, a claim that is not supported is one that is still written
+        or checked. Closing the generator ends the work. Raises as `ask` does.
         """
         started = time.perf_counter()
         cleaned = self._checked(question)
@@ -201,7 +222,8 @@ class Assistant:
         elif self.writer is None or quoting:
             final = self._quoted_somehow(draft, cleaned, passages, self.read(standalone, passages))
         else:
-            final = yield from self._written(draft, cleaned, passages, self.writer)
+            asked = _Asked(cleaned, passages, sample)
+            final = yield from self._written(draft, asked, self.writer)
         timings = Timings(
             retrieve=draft.timings_ms.retrieve,
             answer=_milliseconds(retrieved, time.perf_counter()),
@@ -254,8 +276,7 @@ class Assistant:
     def _written(
         self,
         draft: Answer,
-        cleaned: str,
-        passages: Sequence[Passage],
+        asked: _Asked,
         writer: CheckedWriter,
     ) -> Generator[Answer, None, Answer]:
         """Yield a written answer as it grows and return it.
@@ -263,19 +284,21 @@ class Assistant:
         Where the language model fails or nothing of its text is borne out, the reader's quotation
         answers and says so.
         """
-        readings = self.read(draft.standalone_question, passages)
-        quoted = self._quoted_somehow(draft, cleaned, passages, readings)
+        readings = self.read(draft.standalone_question, asked.passages)
+        quoted = self._quoted_somehow(draft, asked.cleaned, asked.passages, readings)
         if max((each.confidence for each in readings), default=0.0) < HOPELESS:
             return quoted
-        material = _material(draft, passages, readings)
-        ranked = replace(draft, hits=quoted.hits, answerer=writer.name)
+        quoted = replace(quoted, model=writer.name)
+        material = _material(draft, asked, readings)
+        ranked = replace(draft, hits=quoted.hits, answerer=writer.name, model=writer.name)
         try:
             for last in writer.drafts(material):
                 yield _as_answer(ranked, last)
         except (WriterError, ModelError) as error:
             if isinstance(error, WriterError):  # a missing model was told when it was to be loaded
                 logger.warning("%s", error)
-            return _fallen_back(quoted, "failed")
+            why: Fallback = "loading" if isinstance(error, ModelLoadingError) else "failed"
+            return _fallen_back(quoted, why)
         return _as_written(last.grounded, _as_answer(ranked, last), quoted)
 
     def _quoted(
@@ -355,13 +378,25 @@ def _below(passages: Sequence[Passage], read: Sequence[Hit]) -> list[Hit]:
     return [replace(passage.hit, score=passage.hit.score * ceiling) for passage in passages]
 
 
-def _material(draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading]) -> Material:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it was typed, what was found for it, and which sample is wanted."""
+
+    cleaned: str
+    passages: Sequence[Passage]
+    sample: int
+
+
+def _material(draft: Answer, asked: _Asked, readings: Sequence[Reading]) -> Material:
     """Show the writer what the reader read, best first; a claim may rest on any passage."""
     best = sorted(readings, key=lambda reading: -reading.relevance)
     request = WritingRequest(
-        draft.standalone_question, tuple(each.passage for each in best), draft.language
+        draft.standalone_question,
+        tuple(each.passage for each in best),
+        draft.language,
+        sample=asked.sample,
     )
-    return Material(request, tuple(passages), tuple(readings))
+    return Material(request, tuple(asked.passages), tuple(readings))
 
 
 def _as_answer(draft: Answer, written: Draft) -> Answer:
@@ -390,8 +425,10 @@ def _as_written(grounded: Grounded, written: Answer, quoted: Answer) -> Answer:
 
 def _fallen_back(quoted: Answer, why: Fallback) -> Answer:
     """Say with a quotation that a language model was to answer; a refusal says why."""
-    if quoted.refused:
-        return _refused(quoted, "unsupported") if why == "unsupported" else quoted
+    if quoted.refused and why == "unsupported":
+        return _refused(quoted, "unsupported")
+    if quoted.refused and why == "failed":
+        return quoted
     return replace(quoted, notices=(*quoted.notices, fallback_notice(why, quoted.language)))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from shutten.checking.splitting import ClaimPiece, ClaimSplitter
+from shutten.errors import ModelError
 from shutten.grounding import (
     ClaimsChecker,
     Composition,
@@ -20,21 +21,32 @@ from shutten.grounding import (
     one_line,
     without_markers,
 )
-from shutten.types import Answer, Claim, Language, Passage, Reading, Writer, WritingRequest
+from shutten.types import (
+    Answer,
+    Claim,
+    Closable,
+    Language,
+    Passage,
+    Reading,
+    Writer,
+    WritingRequest,
+)
 
 SAMPLES = 3
 """How many texts are asked for, at most, where nothing of the ones before was borne out."""
 
-Fallback = Literal["failed", "unsupported"]
+Fallback = Literal["failed", "loading", "unsupported"]
 """Why the reader's quotation answers in place of a language model."""
 
 _NOTICES: dict[Language, dict[Fallback, str]] = {
     "ja": {
         "failed": "言語モデルを使えなかったため、記事からの引用で答えました。",
+        "loading": "言語モデルを読み込んでいるあいだは、記事からの引用で答えます。",
         "unsupported": "言語モデルの文は記事で裏付けられなかったため、記事からの引用で答えました。",
     },
     "en": {
         "failed": "The language model could not be used; a quotation answers instead.",
+        "loading": "The language model is still being loaded; until then quotations answer.",
         "unsupported": (
             "Nothing that the language model wrote was borne out; a quotation answers instead."
         ),
@@ -102,25 +114,40 @@ class Material:
 class CheckedWriter:
     """A writer whose claims are checked one by one, each as soon as it is complete.
 
-    After `seconds` no further sample is begun.
+    After `seconds` no further sample is begun. `problem` is what has kept the writer from being
+    loaded; one that has it stands in for it.
     """
 
-    def __init__(self, writer: Writer, checker: ClaimsChecker, *, seconds: float) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        checker: ClaimsChecker,
+        *,
+        seconds: float,
+        problem: ModelError | None = None,
+    ) -> None:
         self._writer = writer
         self._checker = checker
         self._seconds = seconds
+        self.problem = problem
 
     @property
     def name(self) -> str:
         """The language model's name."""
         return self._writer.name
 
+    def close(self) -> None:
+        """Give the writer's memory back, as soon as the texts that were begun have ended."""
+        if isinstance(self._writer, Closable):
+            self._writer.close()
+
     def drafts(self, material: Material) -> Generator[Draft]:
         """Yield what stands after every piece of text; the last one is the answer.
 
         A text of which nothing is borne out is followed by another sample, without its claims
-        being shown; what was removed from the texts before is kept. Closing the generator ends the
-        writing. Raises WriterError.
+        being shown; what was removed from the texts before is kept. The first is the sample that
+        the request names, the others follow it. Closing the generator ends the writing. Raises
+        WriterError.
         """
         deadline = time.monotonic() + self._seconds
         removed: tuple[Judged, ...] = ()
@@ -133,7 +160,8 @@ class CheckedWriter:
 
     def _attempted(self, attempt: _Attempt, sample: int) -> Generator[Draft]:
         splitter = ClaimSplitter()
-        request = replace(attempt.material.request, sample=sample)
+        first = attempt.material.request
+        request = replace(first, sample=first.sample + sample)
         with contextlib.closing(self._writer.write(request)) as text:
             for piece in text:
                 attempt.take(splitter.feed(piece))

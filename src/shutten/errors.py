@@ -17,8 +17,11 @@ ShuttenError
 │   └── UnknownPageError    neither the wiki nor the index holds it
 ├── AddressRefusedError     it leads into a private network
 ├── ModelError              a model is missing, broken, or fails its canary
+│   ├── ModelLoadingError   it is on its way into memory
+│   └── ModelMemoryError    it needs more memory than is free
 ├── WriterError             a language model or its server did not write what was asked
 ├── SettingsError           a setting has a value that cannot be used
+├── FeedbackError           what people said of answers cannot be kept or read
 ├── DatasetError            an evaluation file cannot be read
 ├── ServeError              the web app cannot start (port in use)
 └── ServiceError            a server that was asked
@@ -97,12 +100,29 @@ class ModelError(ShuttenError):
     """A model is missing, cannot be loaded, or fails its canary."""
 
 
+class ModelLoadingError(ModelError):
+    """A model that is not in memory yet."""
+
+
+class ModelMemoryError(ModelError):
+    """A model that needs more memory than is free, both in bytes."""
+
+    def __init__(self, message: str, *, needed: int, free: int) -> None:
+        super().__init__(message)
+        self.needed = needed
+        self.free = free
+
+
 class WriterError(ShuttenError):
     """A language model, here or on a server, broke off, or did not begin."""
 
 
 class SettingsError(ShuttenError):
     """A setting has a value that cannot be used."""
+
+
+class FeedbackError(ShuttenError):
+    """The store of what people said of answers cannot be written or read."""
 
 
 class DatasetError(ShuttenError):

@@ -198,6 +198,11 @@ class Index:
             raise IndexMismatchError(_mismatch(made_by, facts))
 
     @property
+    def sequence(self) -> int:
+        """The number of the latest commit; it grows, and no two states of an index share one."""
+        return self._store.sequence()
+
+    @property
     def article_count(self) -> int:
         """All articles, samples included."""
         sight = self._sight()

@@ -182,28 +182,46 @@ class KnownLanguageModel:
     languages: tuple[str, ...]
     parameters: int
     note: str
+    note_ja: str
 
 
-def _sarashina(size: str, parameters: int, note: str) -> KnownLanguageModel:
+def _sarashina(size: str, parameters: int, note: str, note_ja: str) -> KnownLanguageModel:
     return KnownLanguageModel(
         name=f"sbintuitions/sarashina2.2-{size}-instruct-v0.1",
         licence="MIT",
         languages=("ja", "en"),
         parameters=parameters,
         note=note,
+        note_ja=note_ja,
     )
 
 
 _LANGUAGE_MODELS = (
-    _sarashina("0.5b", 793, "The default: by its card the best of its size in Japanese."),
-    _sarashina("1b", 1408, "Better Japanese; twice the time on two cores."),
-    _sarashina("3b", 3360, "Best Japanese here; wants a graphics card."),
+    _sarashina(
+        "0.5b",
+        793,
+        "The default: by its card the best of its size in Japanese.",
+        "標準のモデル。公開元によれば、この大きさでは日本語が最もよい。",
+    ),
+    _sarashina(
+        "1b",
+        1408,
+        "Better Japanese; twice the time on two cores.",
+        "日本語がさらによい。2コアでは時間が2倍かかる。",
+    ),
+    _sarashina(
+        "3b",
+        3360,
+        "Best Japanese here; wants a graphics card.",
+        "この中で日本語が最もよい。GPUが要る。",
+    ),
     KnownLanguageModel(
         name="Qwen/Qwen3-0.6B",
         licence="Apache-2.0",
         languages=("many",),
         parameters=752,
         note="Small and multilingual; its thinking is switched off.",
+        note_ja="小さく、多くの言語を書く。思考の出力は切ってある。",
     ),
     KnownLanguageModel(
         name="Qwen/Qwen3-1.7B",
@@ -211,6 +229,7 @@ _LANGUAGE_MODELS = (
         languages=("many",),
         parameters=2032,
         note="Multilingual, better; slow on two cores. Its thinking is switched off.",
+        note_ja="多くの言語でさらによいが、2コアでは遅い。思考の出力は切ってある。",
     ),
     KnownLanguageModel(
         name="llm-jp/llm-jp-3-1.8b-instruct3",
@@ -218,6 +237,7 @@ _LANGUAGE_MODELS = (
         languages=("ja", "en"),
         parameters=1868,
         note="An open Japanese model; takes 4,096 tokens.",
+        note_ja="公開された日本語のモデル。読めるのは4,096トークンまで。",
     ),
     KnownLanguageModel(
         name="LiquidAI/LFM2-1.2B-RAG",
@@ -225,6 +245,7 @@ _LANGUAGE_MODELS = (
         languages=("many",),
         parameters=1170,
         note="Trained to answer from documents; read its licence before commercial use.",
+        note_ja="文書から答えるように作られたモデル。商用の前にライセンスを読むこと。",
     ),
     KnownLanguageModel(
         name="HuggingFaceTB/SmolLM2-135M-Instruct",
@@ -232,6 +253,7 @@ _LANGUAGE_MODELS = (
         languages=("en",),
         parameters=135,
         note="For trials only: fast, and wrong on most questions.",
+        note_ja="試すためだけのモデル。速いが、ほとんどの質問に誤って答える。",
     ),
 )
 

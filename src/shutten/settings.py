@@ -203,6 +203,8 @@ class Settings(BaseSettings):
     )
     request_max_megabytes: int = Field(default=4, ge=1, description="a number from 1")
     feedback_file: Path | None = Field(default=None, description="a file")
+    keep_feedback: bool = Field(default=True, description='"true" or "false"')
+    choose_model: bool | None = Field(default=None, description='"true" or "false"')
     max_question_characters: int = Field(default=2000, ge=1, description="a number from 1")
     upload_max_megabytes: int = Field(default=20, ge=1, description="a number from 1")
     upload_minutes: int = Field(default=60, ge=1, description="a number from 1")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import quote
 
 import numpy as np
@@ -172,7 +172,7 @@ class WritingRequest:
     """What is to be written: an answer to the question from these passages, best first.
 
     `history` is oldest first. Sample 0 is the likeliest text; 1, 2, … are others, drawn by chance,
-    each the same whenever it is asked for.
+    each the same whenever it is asked for (below 2³¹).
     """
 
     question: str
@@ -261,6 +261,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     answerer: str = "reader"
+    model: str | None = None
+    """The language model that was asked to write, also where a quotation answers in its place."""
     timings_ms: Timings = field(default_factory=Timings)
 
     @property
@@ -350,4 +352,13 @@ class Writer(Protocol):
         An empty piece, every tenth of a second while there is nothing to say, is a place to close
         it. Raises WriterError; a piece that came before it stands alone.
         """
+        ...
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """Holds what can be given back, such as the memory of a model."""
+
+    def close(self) -> None:
+        """Give it back."""
         ...

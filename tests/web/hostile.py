@@ -78,6 +78,7 @@ class Quoting(Assistant):
         language: Language | None = None,
         answer_id: str = "",
         quoting: bool = False,  # noqa: ARG002
+        sample: int = 0,  # noqa: ARG002
     ) -> Generator[Answer]:
         named = re.match(r"\s*(\w+) (\d+)-(\d+) ", question)
         mode, first, last = named.groups() if named else ("refused", "0", "1")

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from tests.web.making import DOG, NEWS, make_assistant
 
+from shutten.feedback import FeedbackStore, feedback_place
 from shutten.grounding import answer_as_dict
 from shutten.settings import Settings
 from shutten.types import Article
@@ -200,31 +201,38 @@ def test_a_person_is_told_in_their_language(
     assert said == message
 
 
-def test_feedback_is_counted_and_kept_nowhere_by_itself(
+def test_feedback_is_only_counted_where_the_setting_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    client = TestClient(create_app(make_assistant([NEWS]), Settings()))
+    client = TestClient(create_app(make_assistant([NEWS]), Settings(keep_feedback=False)))
     body = {"rating": "down", "reason": "incorrect", "comment": "違います"}
     assert client.post("/api/feedback", json=body).json() == {"kept": False}
     assert 'shutten_feedback_total{rating="down"} 1' in client.get("/metrics").text
     assert list(tmp_path.iterdir()) == []
 
 
-def test_feedback_goes_to_the_file_that_a_setting_names(tmp_path: Path) -> None:
-    path = tmp_path / "feedback.jsonl"
-    client = TestClient(create_app(make_assistant([NEWS]), Settings(feedback_file=path)))
-    body = {"rating": "up", "answer_id": "a1", "question": "誰？\n", "unknown": 1}
-    assert client.post("/api/feedback", json=body).json() == {"kept": True}
-    assert client.post("/api/feedback", json={"rating": "down"}).json() == {"kept": True}
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert [record.pop("time")[-6:] for record in records] == ["+00:00", "+00:00"]
-    empty = {"reason": None, "answer_id": None, "question": None, "comment": None}
-    assert records == [
-        {"rating": "up", **empty, "answer_id": "a1", "question": "誰？\n"},
-        {"rating": "down", **empty},
-    ]
+def test_feedback_is_kept_beside_the_index_with_what_it_is_about(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "index")
+    assistant = make_assistant([NEWS])
+    client = TestClient(create_app(assistant, settings))
+    answer = client.post("/api/ask", json={"question": QUESTION}).json()
+    vote = {"vote": "0123456789abcdef", "answer": answer, "article_ids": ["news.txt"]}
+    for rating in ("up", "down"):
+        sent = client.post("/api/feedback", json={"rating": rating, **vote, "unknown": 1})
+        assert sent.json() == {"kept": True}
+    assert client.post("/api/feedback", json={"rating": "up"}).json() == {"kept": True}
+    ours, other = FeedbackStore(feedback_place(settings)).opinions()
+    assert (ours.rating, ours.question, ours.answer) == ("down", QUESTION, answer["text"])
+    assert [each.quote for each in ours.citations] == [c["quote"] for c in answer["citations"]]
+    assert (ours.answerer, ours.article_ids) == (answer["answerer"], ("news.txt",))
+    assert ours.index_version == str(assistant.index.sequence)
+    assert (other.rating, other.question) == ("up", None)
+    path = tmp_path / "index.feedback.sqlite"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    withdrawn = client.post("/api/feedback", json={"rating": None, "vote": vote["vote"]})
+    assert withdrawn.json() == {"kept": False}
+    assert len(FeedbackStore(feedback_place(settings)).opinions()) == 1
 
 
 @pytest.mark.parametrize(
@@ -235,6 +243,11 @@ def test_feedback_goes_to_the_file_that_a_setting_names(tmp_path: Path) -> None:
         {"rating": "up", "reason": "because"},
         {"rating": "up", "comment": "x" * 1001},
         {"rating": "up", "answer_id": 7},
+        {"rating": None},
+        {"rating": "up", "vote": "guessable"},
+        {"rating": "up", "answer": {"text": "x"}},
+        {"rating": "up", "article_ids": "news.txt"},
+        {"rating": "up", "private": "yes"},
     ],
 )
 def test_feedback_of_another_shape_is_refused(client: TestClient, body: dict[str, object]) -> None:

@@ -33,6 +33,7 @@ class BrokenAssistant(Assistant):
         language: Language | None = None,
         answer_id: str = "",
         quoting: bool = False,
+        sample: int = 0,
     ) -> Generator[Answer]:
         steps = super().stream(
             question,
@@ -41,6 +42,7 @@ class BrokenAssistant(Assistant):
             language=language,
             answer_id=answer_id,
             quoting=quoting,
+            sample=sample,
         )
         yield next(steps)
         raise RuntimeError("/secret/path")

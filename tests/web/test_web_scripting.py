@@ -50,7 +50,11 @@ def assistant(browser: Browser) -> Quoting:  # noqa: ARG001 - without a browser 
 
 @pytest.fixture(scope="module")
 def app(assistant: Quoting) -> Iterator[Running]:
-    settings = Settings(allowed_origins=("http://localhost:*",), max_question_characters=100_000)
+    settings = Settings(
+        allowed_origins=("http://localhost:*",),
+        max_question_characters=100_000,
+        keep_feedback=False,
+    )
     with running(create_app(assistant, settings)) as served:
         yield served
 

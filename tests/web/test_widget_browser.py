@@ -68,7 +68,7 @@ def assistant(wiki: Site, browser: Browser) -> Assistant:  # noqa: ARG001 - with
 
 @pytest.fixture(scope="module")
 def app(assistant: Assistant) -> Iterator[Running]:
-    settings = Settings(allowed_origins=("http://localhost:*",))
+    settings = Settings(keep_feedback=False, allowed_origins=("http://localhost:*",))
     with running(create_app(assistant, settings)) as served:
         yield served
 
@@ -420,7 +420,7 @@ def test_of_two_sites_the_one_that_is_named_may_ask(
 
 
 def named_only(assistant: Assistant, origin: str) -> FastAPI:
-    return create_app(assistant, Settings(allowed_origins=(origin,)))
+    return create_app(assistant, Settings(keep_feedback=False, allowed_origins=(origin,)))
 
 
 def test_it_works_in_a_frame_of_another_site_that_may_store_nothing(
@@ -458,7 +458,9 @@ def test_without_a_network_the_reader_is_told_and_can_ask_again(visit: Visit) ->
 def test_too_many_questions_are_told_in_the_language_of_the_widget(
     visit: Visit, assistant: Assistant
 ) -> None:
-    settings = Settings(allowed_origins=("http://localhost:*",), requests_per_minute=1)
+    settings = Settings(
+        keep_feedback=False, allowed_origins=("http://localhost:*",), requests_per_minute=1
+    )
     with running(create_app(assistant, settings)) as limited:
         visited = visit('data-lang="en"', server=limited.url)
         page = visited.page

@@ -395,6 +395,75 @@ def _show(outcome: Check, out: Answers) -> None:
         say(f"shutten: {warning}")
 
 
+# ── feedback ─────────────────────────────────────────────────────────────────────────────────
+
+feedback = typer.Typer(
+    help="What people said of answers: list, count, export.", rich_markup_mode=None
+)
+application.add_typer(feedback, name="feedback")
+
+RatingOption = Annotated[
+    str | None, typer.Option("--rating", metavar="RATING", help="Only these: up or down.")
+]
+LastOption = Annotated[
+    int | None, typer.Option("--last", metavar="N", min=1, help="Only the last N.")
+]
+
+
+@feedback.command("list")
+def list_feedback(
+    context: typer.Context,
+    *,
+    rating: RatingOption = None,
+    last: LastOption = None,
+    as_json: JsonOption = False,
+    index: IndexOption = None,
+) -> None:
+    """List what people said, oldest first."""
+    from shutten.cli.feedback import opinion_as_text, opinions
+    from shutten.feedback import feedback_as_dict
+
+    with answers() as out:
+        for opinion in opinions(_settings(context, index), rating=rating, last=last):
+            if as_json:
+                out.record(feedback_as_dict(opinion))
+            else:
+                out.line(opinion_as_text(opinion))
+
+
+@feedback.command("count")
+def count_feedback(
+    context: typer.Context, *, as_json: JsonOption = False, index: IndexOption = None
+) -> None:
+    """Count the ratings and the reasons."""
+    from shutten.cli.feedback import counts, counts_as_text, opinions
+
+    with answers() as out:
+        counted = counts(opinions(_settings(context, index)))
+        if as_json:
+            out.record(counted)
+        else:
+            out.line(counts_as_text(counted))
+
+
+@feedback.command("export")
+def export_feedback(
+    context: typer.Context,
+    *,
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="jsonl or csv.")] = "jsonl",
+    rating: RatingOption = None,
+    last: LastOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Write all that is kept to stdout, oldest first."""
+    from shutten.cli.feedback import exported, known_form, opinions
+
+    chosen = known_form(form)
+    with answers() as out:
+        for line in exported(opinions(_settings(context, index), rating=rating, last=last), chosen):
+            out.line(line)
+
+
 # ── questions ────────────────────────────────────────────────────────────────────────────────
 
 

@@ -26,7 +26,8 @@ NOT_ABOUT_ANSWERS = frozenset(
     {
         *("index", "host", "port", "frame_ancestors", "upload_max_megabytes", "upload_minutes"),
         *("allowed_origins", "api_keys", "admin_token", "requests_per_minute"),
-        *("request_max_megabytes", "feedback_file", "wiki_user", "wiki_password"),
+        *("request_max_megabytes", "feedback_file", "keep_feedback", "wiki_user", "wiki_password"),
+        "choose_model",
         *("server_key", "server_timeout", "server_tries"),
     }
 )

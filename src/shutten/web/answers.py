@@ -12,6 +12,7 @@ from shutten.exporting.document import NEAREST
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
+from shutten.web.judging import Circumstances, judging_tools
 from shutten.web.markup import Reference, escaped, marked, sentence_link, worded
 from shutten.web.texts import Texts, refusal_text, status_text
 
@@ -38,10 +39,17 @@ def stopped_html(answer: Answer, texts: Texts) -> str:
     return f'<div class="answer stopped"><p class="reason">{texts.stopped}</p>{removed}</div>'
 
 
-def answer_html(answer: Answer, texts: Texts, locate: Locate, *, key: str | None) -> str:
+def answer_html(
+    answer: Answer,
+    texts: Texts,
+    locate: Locate,
+    *,
+    key: str | None,
+    about: Circumstances | None = None,
+) -> str:
     """Return an answer as HTML of one line.
 
-    `key` names the finished answer in the page; None while it still grows.
+    `key` names the finished answer in the page, and the opinion of it; None while it still grows.
     """
     is_written = not key and answer.status in ("written", "partial")
     name = f"answer {answer.status}" + (" final" if key else " writing" if is_written else "")
@@ -54,8 +62,13 @@ def answer_html(answer: Answer, texts: Texts, locate: Locate, *, key: str | None
         f'<p class="badge">{badge}</p>'
         f"{_understood(answer, texts)}{body}{_notices(answer)}"
         f"{_removed(answer, texts, is_final=key is not None)}"
-        f"{answer_tools(answer, texts) if key else ''}</div>"
+        f"{_tools(answer, texts, about) if key else ''}</div>"
     )
+
+
+def _tools(answer: Answer, texts: Texts, about: Circumstances | None) -> str:
+    judging = judging_tools(answer, about or Circumstances(), texts)
+    return answer_tools(answer, texts, judging=judging)
 
 
 def _understood(answer: Answer, texts: Texts) -> str:

@@ -52,19 +52,26 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     check_root_path(settings.root_path)
     policy = content_security_policy((*settings.allowed_origins, *settings.frame_ancestors))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
-    from shutten.web.api.service import create_service, rates_of
+    from shutten.web.answerer_panel import answerer_routes
+    from shutten.web.answerers import Answerers
+    from shutten.web.api.service import counters_of, create_service, rates_of
     from shutten.web.exports import export_route
+    from shutten.web.rating import rating_route
     from shutten.web.reception import Reception, check_sign_in
     from shutten.web.ui import mount_page
     from shutten.web.widget import widget_route
 
     check_sign_in(settings)
     rates = rates_of(settings)
-    app = create_service(assistant, settings, rates)
+    counters = counters_of(assistant, settings)
+    answerers = Answerers(settings, assistant.embedder, assistant.writer)
+    app = create_service(assistant, settings, rates, counters, answerers)
     app.router.routes.append(widget_route())
     app.router.routes.append(export_route(UI_PATH, megabytes=settings.request_max_megabytes))
+    app.router.routes.append(rating_route(UI_PATH, counters.ballot, rates.visitors))
+    app.router.routes.extend(answerer_routes(UI_PATH, answerers))
     _add_small_routes(app, assistant)
-    mount_page(app, assistant, settings, rates.visitors, path=UI_PATH)
+    mount_page(app, assistant, settings, rates.visitors, answerers, path=UI_PATH)
     app.add_middleware(Reception, settings=settings)
     app.add_middleware(PageGuard, policy=policy)
     if settings.root_path:

@@ -19,18 +19,28 @@ SHOWN_MESSAGES: Final = 80
 
 def read_turns(written: str) -> tuple[Turn, ...]:
     """Read the conversation that the page carries; nothing where it is not what was written."""
+    return _turns(written)[-REMEMBERED_TURNS:]
+
+
+def turns_before(question: str, written: str) -> tuple[Turn, ...]:
+    """Read the conversation as it stood before this question, where it was the last one."""
+    turns = _turns(written)
+    asked_last = bool(turns) and turns[-1].question == question
+    return (turns[:-1] if asked_last else turns)[-REMEMBERED_TURNS:]
+
+
+def _turns(written: str) -> tuple[Turn, ...]:
     try:
         pairs = json.loads(written or "[]")
     except ValueError:
         return ()
     if not isinstance(pairs, list):
         return ()
-    turns = [
+    return tuple(
         Turn(pair[0], pair[1])
         for pair in pairs
         if isinstance(pair, list) and list(map(type, pair)) == [str, str]
-    ]
-    return tuple(turns[-REMEMBERED_TURNS:])
+    )
 
 
 def write_turns(turns: Sequence[Turn]) -> str:

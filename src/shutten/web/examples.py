@@ -98,7 +98,7 @@ class ExampleQuestions:
 
 def _answered(assistant: Assistant, examples: Sequence[Example]) -> Iterator[str]:
     for example in examples:
-        if example.is_answered_by(assistant.ask(example.question)):
+        if example.is_answered_by(assistant.ask(example.question, quoting=True)):
             yield example.question
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import anyio
 from starlette.requests import Request
@@ -16,13 +15,10 @@ from shutten.exporting.document import NEAREST
 from shutten.grounding import answer_as_dict
 from shutten.types import Answer
 from shutten.web.api.problems import JsonResponse, RefusedError, json_text
-from shutten.web.api.requests import read_record
+from shutten.web.api.requests import answer_in, answers_in, read_record
 from shutten.web.api.shapes import Exported
 from shutten.web.markup import escaped
 from shutten.web.texts import Texts
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 PATH: Final = "/export"
 """Behind the page's own path; programs have the same at /api/export."""
@@ -49,30 +45,11 @@ def exported(record: dict[str, Any]) -> Exported:
     if isinstance(given, list) and len(given) > MOST_ANSWERS:
         raise _invalid(f'"answers" must be up to {MOST_ANSWERS} answers')
     if "answer" in record:
-        (answer,) = _answers([record["answer"]])
-        text = export_answer(answer, form, part=bool(record.get("part")))
+        text = export_answer(answer_in(record["answer"]), form, part=bool(record.get("part")))
     else:
-        text = export_conversation(_answers(given), form)
+        text = export_conversation(answers_in(given), form)
     kind = FILE_KINDS[form]
     return Exported(form, kind.media_type, f"{FILE_NAME}{kind.suffix}", text)
-
-
-@cache
-def _shape() -> TypeAdapter[tuple[Answer, ...]]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(tuple[Answer, ...])
-
-
-def _answers(records: object) -> tuple[Answer, ...]:
-    from pydantic import ValidationError
-
-    try:
-        return _shape().validate_python(records)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise _invalid(f'"answers": {place}: {first["msg"]}' if place else '"answers"') from error
 
 
 def _invalid(detail: str) -> RefusedError:
@@ -96,7 +73,7 @@ def export_route(path: str, *, megabytes: int) -> Route:
 # ── in the page ──────────────────────────────────────────────────────────────────────────────
 
 
-def answer_tools(answer: Answer, texts: Texts) -> str:
+def answer_tools(answer: Answer, texts: Texts, *, judging: str = "") -> str:
     """Return the controls below an answer, and the answer itself for page.js to send."""
     kept = answer.hits[:NEAREST] if answer.refused else ()
     data = json_text(answer_as_dict(replace(answer, hits=kept, removed=())))
@@ -105,7 +82,7 @@ def answer_tools(answer: Answer, texts: Texts) -> str:
         for form, name in NAMES.items()
     )
     return (
-        f'<div class="tools">{_button("copy as-text", texts.copy, texts)}'
+        f'<div class="tools">{judging}{_button("copy as-text", texts.copy, texts)}'
         f'<details class="formats"><summary>{texts.copy_other}</summary>'
         f'<div class="choices">{choices}</div></details></div>'
         f'<pre class="answer-data">{escaped(data)}</pre>'

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from shutten.errors import UnknownArticleError
 from shutten.types import Answer, Article, Sentence, Turn
+from shutten.web.answerers import OneWriter, Writers
 from shutten.web.markup import Origin, Reference
 from shutten.web.sources import Listed
 from shutten.web.uploads import UploadStore
@@ -27,6 +28,7 @@ class Asked:
     chosen: tuple[Reference, ...] = ()
     token: str = ""
     quoting: bool = False
+    sample: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,26 @@ class Opened:
 class Library:
     """Joins the index and a session's own files, so that the page need not tell them apart."""
 
-    def __init__(self, assistant: Assistant, uploads: UploadStore) -> None:
+    def __init__(
+        self, assistant: Assistant, uploads: UploadStore, writers: Writers | None = None
+    ) -> None:
         self.assistant = assistant
         self.uploads = uploads
+        self.writers = writers or OneWriter(assistant.writer)
 
     def seen_by(self, groups: Collection[str]) -> Library:
         """Return the library that visitors of these groups see; whose files are whose stays."""
-        return Library(self.assistant.seen_by(groups), self.uploads)
+        return Library(self.assistant.seen_by(groups), self.uploads, self.writers)
 
     def listed(self, token: str) -> list[Listed]:
         """Return what can be asked, the session's own files first."""
         session = self.uploads.session(token)
         own = _listed(session.assistant.index, "own") if session else []
         return [*own, *_listed(self.assistant.index, "index")]
+
+    def holds_files(self, token: str) -> bool:
+        """Whether the session has added files of its own."""
+        return self.uploads.session(token) is not None
 
     def open(self, reference: Reference, token: str) -> Opened:
         """Return an article; raises UnknownArticleError also for another session's file."""
@@ -75,7 +84,7 @@ class Library:
     @property
     def has_writer(self) -> bool:
         """Whether answers can be written by a language model."""
-        return self.assistant.writer is not None
+        return self.writers.current is not None
 
     def stream(self, asked: Asked) -> Generator[Located]:
         """Yield ever longer answers, at least one; the last is final.
@@ -86,11 +95,13 @@ class Library:
         """
         refused = []
         for origin, article_ids in self._places(asked):
-            steps = self._assistant(origin, asked.token).stream(
+            assistant = self._assistant(origin, asked.token).written_by(self.writers.current)
+            steps = assistant.stream(
                 asked.question,
                 history=asked.history,
                 article_ids=article_ids,
                 quoting=asked.quoting,
+                sample=asked.sample,
             )
             with contextlib.closing(steps):
                 for answer in steps:

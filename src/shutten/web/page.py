@@ -24,12 +24,22 @@ from shutten.drafting import without_pending
 from shutten.errors import ShuttenError, UnknownArticleError
 from shutten.settings import Settings
 from shutten.types import Article, Language, Turn
+from shutten.web.answerer_panel import answerer_menu
+from shutten.web.answerers import Answerers
 from shutten.web.answers import answer_html, pending_html, question_html, stopped_html
 from shutten.web.api.guard import RateLimit
 from shutten.web.complaints import error_text, question_complaint
-from shutten.web.conversation import SHOWN_MESSAGES, Message, message, read_turns, write_turns
+from shutten.web.conversation import (
+    SHOWN_MESSAGES,
+    Message,
+    message,
+    read_turns,
+    turns_before,
+    write_turns,
+)
 from shutten.web.examples import ExampleQuestions
 from shutten.web.exports import conversation_tools
+from shutten.web.judging import Circumstances, read_asked_again, script_rating_words
 from shutten.web.library import Asked, Library, Located
 from shutten.web.markup import Reference, asking_link, escaped, parse_key, references
 from shutten.web.sources import Listed, article_page, library_page
@@ -44,6 +54,9 @@ CHOICES: Final = 1000
 """How many articles the choice offers; more make every page slow to open."""
 
 LEFT_BEHIND_SECONDS: Final = 600
+
+SEEDS: Final = 2**31 - 100
+"""Of as many samples one is drawn when an answer is written again; a few more may follow it."""
 
 WRITE: Final = "write"
 QUOTE: Final = "quote"
@@ -90,12 +103,14 @@ class Page:
         examples: ExampleQuestions,
         settings: Settings,
         rate: RateLimit | None = None,
+        answerers: Answerers | None = None,
     ) -> None:
         self._library = library
         self._examples = examples
         self._settings = settings
         self._rate = rate or RateLimit(settings.requests_per_minute)
         self._stops = Stops()
+        self._answerers = answerers
 
     def arrive(self, request: gr.Request) -> tuple[Update, ...]:
         """Set up a page that was just opened, in the visitor's language.
@@ -185,18 +200,37 @@ class Page:
         self, library: Library, asked: Asked, before: list[Message], texts: Texts
     ) -> Iterator[tuple[Update, ...]]:
         shown = [*before, message("user", question_html(asked.question))]
-        yield "", [*shown, message("assistant", pending_html(texts))], gr.skip(), gr.skip()
+        for step in self._steps(library, asked, shown, texts):
+            yield "", *step
+
+    def _steps(
+        self,
+        library: Library,
+        asked: Asked,
+        shown: list[Message],
+        texts: Texts,
+        former: list[Message] | None = None,
+    ) -> Iterator[tuple[Update, ...]]:
+        """Yield updates of: chat, turns, page.
+
+        `former` is the conversation that stays where an answer is stopped with nothing to show.
+        """
+        yield [*shown, message("assistant", pending_html(texts))], gr.skip(), gr.skip()
         with (
             self._stops.watched(asked.token) as stop,
             contextlib.closing(library.stream(asked)) as steps,
         ):
             for located in steps:
                 growing = _growing_html(located, texts)
-                yield "", [*shown, message("assistant", growing)], gr.skip(), gr.skip()
+                yield [*shown, message("assistant", growing)], gr.skip(), gr.skip()
                 if stop.is_set():
                     break
         done = _cut_short(located, texts) if stop.is_set() else located
-        yield self._finished(library, done, asked, shown, texts)
+        if former is not None and not done.answer.text and not done.answer.refused:
+            gr.Info(texts.again_kept, duration=5)
+            yield former, gr.skip(), gr.skip()
+        else:
+            yield self._finished(library, done, asked, shown, texts)
 
     def _finished(
         self,
@@ -208,19 +242,62 @@ class Page:
     ) -> tuple[Update, ...]:
         answer = located.answer
         if not answer.text and not answer.refused:
-            return (
-                "",
-                [*shown, message("assistant", stopped_html(answer, texts))],
-                gr.skip(),
-                gr.skip(),
-            )
-        finished = answer_html(answer, texts, located.reference, key=secrets.token_hex(8))
+            stopped = message("assistant", stopped_html(answer, texts))
+            return [*shown, stopped], gr.skip(), gr.skip()
+        about = Circumstances(
+            asked.chosen,
+            library.holds_files(asked.token),
+            str(library.assistant.index.sequence),
+        )
+        key = secrets.token_hex(8)
+        finished = answer_html(answer, texts, located.reference, key=key, about=about)
         return (
-            "",
             [*shown, message("assistant", finished)],
             write_turns([*asked.history, Turn(answer.question, answer.text)]),
             _page_of(library, located, asked.token, texts),
         )
+
+    def again(
+        self,
+        written: str,
+        messages: list[Message],
+        turns: str,
+        token: str,
+        request: gr.Request,
+    ) -> Iterator[tuple[Update, ...]]:
+        """Have the last answer written again, by chance; yields updates of: chat, turns, page.
+
+        `written` is what `write_asked_again` wrote under the answer.
+        """
+        texts = texts_of(request)
+        former, asked = list(messages or ()), self._asked_again(written, turns, token)
+        complaint = question_complaint(
+            asked.question, texts, maximum=self._settings.max_question_characters
+        ) or self._too_often(request, texts)
+        if complaint or len(former) < 2:  # noqa: PLR2004 - a question and its answer
+            gr.Warning(complaint or texts.error_unexpected)
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        with self._telling(texts):
+            yield from self._steps(self._seen_by(request), asked, former[:-1], texts, former)
+            return
+        yield former, gr.skip(), gr.skip()
+
+    @staticmethod
+    def _asked_again(written: str, turns: str, token: str) -> Asked:
+        question, chosen = read_asked_again(written) or ("", ())
+        sample = 1 + secrets.randbelow(SEEDS)
+        return Asked(question, turns_before(question, turns), chosen, token, sample=sample)
+
+    def answerer(self, request: gr.Request) -> Update:
+        """Return the panel of what answers, closed."""
+        if self._answerers is None:
+            return gr.skip()
+        return answerer_menu(self._answerers, texts_of(request))
+
+    def ways(self, request: gr.Request) -> Update:
+        """Return the choice between writing and quoting anew, as what answers has changed."""
+        return self._way(texts_of(request))
 
     def stop(self, token: str) -> None:
         """End the answer that is being written for a page; what stands of it is kept."""
@@ -411,6 +488,8 @@ def script_words(texts: Texts) -> str:
         "failed": texts.copy_failed,
         "busy": texts.error_busy,
         "lost": texts.error_connection,
+        "language": texts.language_code,
+        "judging": script_rating_words(texts),
     }
     return json.dumps(words, ensure_ascii=False)
 

@@ -95,6 +95,53 @@ class Texts:
     uploading: str
     uploaded: str
     forgotten: str
+    language_code: str
+    answerer_panel: str
+    answerer_label: str
+    answerer_loading_label: str
+    answerer_reader_label: str
+    answerer_reader: str
+    answerer_reader_facts: str
+    answerer_reader_note: str
+    answerer_server_facts: str
+    answerer_server_note: str
+    answerer_unknown_note: str
+    answerer_quotes: str
+    answerer_writes: str
+    answerer_loading: str
+    answerer_rule: str
+    answerer_fixed: str
+    answerer_in_use: str
+    answerer_is_loading: str
+    answerer_not_installed: str
+    answerer_installed: str
+    answerer_use: str
+    answerer_use_this: str
+    answerer_download: str
+    answerer_on_disk: str
+    answerer_memory: str
+    answerer_many_languages: str
+    answerer_comma: str
+    answerer_copy_command: str
+    answerer_short_of_memory: str
+    answerer_broken: str
+    answerer_missing: str
+    again: str
+    again_hint: str
+    again_kept: str
+    rate_up: str
+    rate_down: str
+    rate_why: str
+    rate_comment: str
+    rate_send: str
+    rate_close: str
+    rate_thanks: str
+    rate_withdrawn: str
+    reason_unsupported: str
+    reason_wrong_passage: str
+    reason_incomplete: str
+    reason_should_answer: str
+    reason_other: str
 
 
 JAPANESE: Final = Texts(
@@ -188,6 +235,60 @@ JAPANESE: Final = Texts(
     uploading="ファイルを読んでいます…",
     uploaded="「{name}」を追加しました（{count}文）。",
     forgotten="追加したファイルを消しました。",
+    language_code="ja",
+    answerer_panel="答えるものの選択",
+    answerer_label="書き手：{name}",
+    answerer_loading_label="書き手：{name}（読み込み中）",
+    answerer_reader_label="引用だけで答える",
+    answerer_reader="引用だけ（同梱の読み取りモデル）",
+    answerer_reader_facts="同梱・日本語、英語・追加のダウンロードとメモリーは不要",
+    answerer_reader_note="記事の文をそのまま示す。最も速く、文章は書かない。",
+    answerer_server_facts="設定されたサーバー",
+    answerer_server_note="記事の一部がそのサーバーに送られる。",
+    answerer_unknown_note="設定で指定されたモデル。",
+    answerer_quotes="いまは記事からの引用で答えます。",
+    answerer_writes="いまは {name} が文章を書き、一文ずつ確認してから示します。",
+    answerer_loading="{name} を読み込んでいます。終わるまでは引用で答えます。",
+    answerer_rule="選んだものは次の質問から、この画面だけでなくアプリ全体で使われます。メモリーに置くモデルは一つだけです。",
+    answerer_fixed="選べるのは管理者だけです。",
+    answerer_in_use="使用中",
+    answerer_is_loading="読み込み中",
+    answerer_not_installed="未導入",
+    answerer_installed="導入済み",
+    answerer_use="使う",
+    answerer_use_this="{name} を使う",
+    answerer_download="ダウンロード 約{size}",
+    answerer_on_disk="ディスク {size}",
+    answerer_memory="必要なメモリー 約{size}",
+    answerer_many_languages="多言語",
+    answerer_comma="、",
+    answerer_copy_command="コマンドをコピー",
+    answerer_short_of_memory=(
+        "{name} には {needed} のメモリーが要りますが、空きは {free} です。"
+        "ほかのプログラムを閉じるか、小さいモデルを選んでください。"
+    ),
+    answerer_broken=(
+        "{name} を読み込めませんでした。「shutten models check {name}」で調べられます。"
+    ),
+    answerer_missing=(
+        "{name} はまだこの機械にありません。「shutten models pull {name}」で取り込めます。"
+    ),
+    again="書き直す",
+    again_hint="同じ質問に、別の文章で答え直します",
+    again_kept="中断しました。前の答えを残しました。",
+    rate_up="役に立った",
+    rate_down="役に立たなかった",
+    rate_why="どこがよくありませんでしたか（任意）",
+    rate_comment="ひとこと（任意）",
+    rate_send="送る",
+    rate_close="閉じる",
+    rate_thanks="ありがとうございます",
+    rate_withdrawn="評価を取り消しました",
+    reason_unsupported="記事の内容と合わない",
+    reason_wrong_passage="違う箇所を引いている",
+    reason_incomplete="足りないことがある",
+    reason_should_answer="答えられるはずだった",
+    reason_other="その他",
 )
 
 ENGLISH: Final = Texts(
@@ -284,6 +385,61 @@ ENGLISH: Final = Texts(
     uploading="Reading the file…",
     uploaded="Added “{name}” ({count} sentences).",
     forgotten="The added files are gone.",
+    language_code="en",
+    answerer_panel="What answers",
+    answerer_label="Written by {name}",
+    answerer_loading_label="Loading {name}",
+    answerer_reader_label="Quotations only",
+    answerer_reader="Quotations only (the bundled reader)",
+    answerer_reader_facts="Comes with the app · Japanese, English · no download, no further memory",
+    answerer_reader_note=(
+        "Shows sentences of the articles as they stand. The fastest; it does not write."
+    ),
+    answerer_server_facts="The server that the settings name",
+    answerer_server_note="Passages of the articles are sent to that server.",
+    answerer_unknown_note="A model that the settings name.",
+    answerer_quotes="Quotations answer at present.",
+    answerer_writes="{name} writes; each sentence is checked before it is shown.",
+    answerer_loading="{name} is being loaded; until then quotations answer.",
+    answerer_rule=(
+        "Used from the next question on, by everybody who uses this app. "
+        "One model at a time is in memory."
+    ),
+    answerer_fixed="Whoever runs this app has chosen it.",
+    answerer_in_use="in use",
+    answerer_is_loading="loading",
+    answerer_not_installed="not installed",
+    answerer_installed="Installed",
+    answerer_use="Use",
+    answerer_use_this="Use {name}",
+    answerer_download="about {size} to download",
+    answerer_on_disk="{size} on disk",
+    answerer_memory="about {size} of memory",
+    answerer_many_languages="many languages",
+    answerer_comma=", ",
+    answerer_copy_command="Copy the command",
+    answerer_short_of_memory=(
+        "{name} needs {needed} of memory and {free} are free: close other "
+        "programs, or choose a smaller model."
+    ),
+    answerer_broken="{name} could not be loaded: find out why with “shutten models check {name}”.",
+    answerer_missing="{name} is not on this machine: get it with “shutten models pull {name}”.",
+    again="Write again",
+    again_hint="Answer the same question in other words",
+    again_kept="Stopped. The answer from before is kept.",
+    rate_up="Helpful",
+    rate_down="Not helpful",
+    rate_why="What was wrong? (optional)",
+    rate_comment="In your words (optional)",
+    rate_send="Send",
+    rate_close="Close",
+    rate_thanks="Thank you",
+    rate_withdrawn="Your rating is taken back",
+    reason_unsupported="Not supported by the article",
+    reason_wrong_passage="Wrong passage",
+    reason_incomplete="Incomplete",
+    reason_should_answer="Should have been answered",
+    reason_other="Other",
 )
 
 _TEXTS: Final[dict[Language, Texts]] = {"ja": JAPANESE, "en": ENGLISH}

@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
 from shutten.settings import Settings
+from shutten.web.answerers import Answerers
 from shutten.web.api.guard import RateLimit
 from shutten.web.examples import ExampleQuestions
 from shutten.web.exports import conversation_tools
@@ -52,7 +53,13 @@ SYSTEM_FONTS: Final = [
 
 
 def mount_page(
-    app: FastAPI, assistant: Assistant, settings: Settings, rate: RateLimit, *, path: str
+    app: FastAPI,
+    assistant: Assistant,
+    settings: Settings,
+    rate: RateLimit,
+    answerers: Answerers,
+    *,
+    path: str,
 ) -> None:
     """Build the page and serve it under `path`; `rate` limits how often each visitor may ask."""
     upload_folder()
@@ -60,7 +67,8 @@ def mount_page(
 
     assemble = partial(assistant_for_articles, like=assistant)
     uploads = UploadStore(assemble, lifetime=settings.upload_minutes * 60)
-    page = Page(Library(assistant, uploads), ExampleQuestions(assistant), settings, rate)
+    library = Library(assistant, uploads, answerers)
+    page = Page(library, ExampleQuestions(assistant), settings, rate, answerers)
     gr.mount_gradio_app(
         app,
         build_blocks(page),
@@ -82,9 +90,10 @@ def mount_page(
 
 def _head() -> str:
     """Return style and script; as `css=` Gradio would rewrite the selectors, and not all well."""
-    style = (STATIC / "page.css").read_text(encoding="utf-8")
-    script = (STATIC / "page.js").read_text(encoding="utf-8")
-    return f"<style>{style}</style><script>{script}</script>"
+    parts = ("page", "controls")
+    style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in parts)
+    scripts = [(STATIC / f"{name}.js").read_text(encoding="utf-8") for name in parts]
+    return f"<style>{style}</style>" + "".join(f"<script>{each}</script>" for each in scripts)
 
 
 def _i18n() -> gr.I18n:
@@ -132,6 +141,10 @@ class Parts:
     address: gr.Textbox
     words: gr.Textbox
     open: gr.Button
+    answerer: gr.Markdown
+    renew: gr.Button
+    again: gr.Button
+    again_of: gr.Textbox
 
 
 def _lay_out() -> Parts:
@@ -161,6 +174,7 @@ def _lay_out() -> Parts:
                     export = gr.Markdown(i18n("export_tools"), elem_id="export")
                     fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
                 with gr.Row(elem_id="footing"):
+                    answerer = gr.Markdown("", elem_id="answerer")
                     way = _ways()
                     hint = gr.Markdown("", elem_id="hint")
                     forget = gr.Button(
@@ -188,6 +202,10 @@ def _lay_out() -> Parts:
         address=gr.Textbox(elem_id="address", **hidden),
         words=gr.Textbox(elem_id="words", **hidden),
         open=gr.Button(elem_id="open", visible="hidden"),
+        answerer=answerer,
+        renew=gr.Button(elem_id="renew", visible="hidden"),
+        again=gr.Button(elem_id="again", visible="hidden"),
+        again_of=gr.Textbox(elem_id="again_of", **hidden),
     )
 
 
@@ -265,6 +283,8 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         **quiet,
     ).then(page.ask_on_arrival, **asking)
     blocks.load(page.greet, None, parts.chat, **quiet)
+    blocks.load(page.answerer, None, parts.answerer, **quiet)
+    again = _connect_judging(page, parts, quiet)
     asked = gr.on([parts.question.submit, parts.send.click], page.ask, **asking)
     parts.stop.click(page.stop, parts.token, None, queue=False, **quiet)
     parts.open.click(
@@ -281,6 +301,17 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         page.start_over,
         parts.token,
         [parts.question, parts.chat, parts.turns, parts.page],
-        cancels=[asked, arrival],
+        cancels=[asked, arrival, again],
+        **quiet,
+    )
+
+
+def _connect_judging(page: Page, parts: Parts, quiet: dict[str, Any]) -> Any:  # noqa: ANN401
+    """Connect what stands under an answer, and the choice of what answers."""
+    parts.renew.click(page.ways, None, parts.way, **quiet)
+    return parts.again.click(
+        page.again,
+        [parts.again_of, parts.chat, parts.turns, parts.token],
+        [parts.chat, parts.turns, parts.page],
         **quiet,
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shutten.errors import ModelError
+from shutten.errors import ModelError, ModelMemoryError
 from shutten.memory import available_memory, shown_size
 from shutten.model_files import ModelFiles, find_model, is_whole
 from shutten.writing.gguf_header import read_gguf_header
@@ -139,7 +139,7 @@ def needed_memory(parameters: int, placement: Placement, *, quantised: bool) -> 
 
 
 def check_memory(name: str, needed: int) -> None:
-    """Raise ModelError where the machine has less memory than a model takes."""
+    """Raise ModelMemoryError where the machine has less memory than a model takes."""
     free = available_memory()
     if free is not None and needed > free:
         message = (
@@ -147,7 +147,7 @@ def check_memory(name: str, needed: int) -> None:
             f" {shown_size(free)} are free: close other programs, choose a smaller model"
             " (`shutten models list`), or ask a server with SHUTTEN_ANSWERER=server"
         )
-        raise ModelError(message)
+        raise ModelMemoryError(message, needed=needed, free=free)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shutten.errors import ModelError, WriterError
+from shutten.memory import give_back_freed
 from shutten.types import WritingRequest
 from shutten.writing.loading import LanguageModel, load_language_model
 from shutten.writing.output import CUT, END, Detokeniser, Pieces, Polisher, received
@@ -75,7 +76,7 @@ class LocalWriter:
         """
         stopped = threading.Event()
         pieces: Pieces = Pieces()
-        future = self._pool.submit(self._run, request, pieces, stopped)
+        future = self._begin(request, pieces, stopped)
         future.add_done_callback(lambda _: pieces.put(END))
         try:
             yield from received(pieces)
@@ -83,6 +84,25 @@ class LocalWriter:
         finally:
             stopped.set()
             _await_end(future)
+
+    def close(self) -> None:
+        """Let the texts that were begun end, then give the model's memory back.
+
+        What is to be written after that raises WriterError.
+        """
+        self._pool.shutdown()
+        self._prefix.forget()
+        self._model.network.to("meta")  # whoever still refers to it holds no weights
+        give_back_freed()
+
+    def _begin(
+        self, request: WritingRequest, pieces: Pieces, stopped: threading.Event
+    ) -> Future[None]:
+        try:
+            return self._pool.submit(self._run, request, pieces, stopped)
+        except RuntimeError as error:  # the pool is closed
+            message = f"the language model {self.name} has made room for another one: ask again"
+            raise WriterError(message) from error
 
     def _run(self, request: WritingRequest, pieces: Pieces, stopped: threading.Event) -> None:
         """Generate in the pool's thread, whose one place is the queue."""
@@ -253,6 +273,10 @@ class _PrefixCache:
         if self._reuse:
             _shorten(cache, len(ids))
             self._ids, self._cache = ids, cache
+
+    def forget(self) -> None:
+        """Keep nothing any more."""
+        self._ids, self._cache = [], None
 
     def _new(self) -> Any:  # noqa: ANN401
         from transformers import DynamicCache

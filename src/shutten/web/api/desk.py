@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -15,6 +15,7 @@ from shutten.errors import UsageError
 from shutten.grounding import answer_as_dict, hit_as_dict
 from shutten.questions import Question
 from shutten.types import Answer
+from shutten.web.answerers import OneWriter, Writers
 from shutten.web.api.metrics import Metrics
 from shutten.web.api.problems import RefusedError
 
@@ -41,9 +42,12 @@ Result = TypeVar("Result")
 class Desk:
     """Answers questions off the event loop. Holds nothing of any of them."""
 
-    def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
+    def __init__(
+        self, assistant: Assistant, metrics: Metrics, writers: Writers | None = None
+    ) -> None:
         self._assistant = assistant
         self._metrics = metrics
+        self._writers = writers or OneWriter(assistant.writer)
         self._places = anyio.CapacityLimiter(AT_ONCE)
 
     async def ask(self, asked: Question, groups: Groups) -> dict[str, Any]:
@@ -57,7 +61,8 @@ class Desk:
         self._check(asked.question)
         started = time.perf_counter()
         status: str = ABANDONED
-        steps = self._assistant.seen_by(groups).stream(
+        assistant = self._assistant.seen_by(groups).written_by(self._writers.current)
+        steps = assistant.stream(
             asked.question,
             history=asked.history,
             article_ids=asked.article_ids,
@@ -79,6 +84,7 @@ class Desk:
             raise
         finally:
             self._metrics.count_answer(status, time.perf_counter() - started)
+            await _closed(steps)
 
     async def search(self, asked: Question, groups: Groups, *, k: int) -> dict[str, Any]:
         """Return the hits' JSON object; raises RefusedError and what `Assistant.search` does."""
@@ -101,3 +107,12 @@ class Desk:
         if self._places.statistics().tasks_waiting >= WAITING:
             raise RefusedError("busy", headers={"Retry-After": "1"})
         return await anyio.to_thread.run_sync(work, limiter=self._places)
+
+
+async def _closed(steps: Generator[Answer]) -> None:
+    """End an answer whoever has gone away meanwhile: its language model stops before this returns.
+
+    That may wait for the model, so it is done beside the event loop, and not for want of a place.
+    """
+    with anyio.CancelScope(shield=True):
+        await anyio.to_thread.run_sync(steps.close, limiter=anyio.CapacityLimiter(1))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable
-from typing import Any, Final, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 from starlette.requests import Request
 
 from shutten.questions import LANGUAGES, Question, parse_json, read_question
+from shutten.types import Answer
 from shutten.web.api.problems import RefusedError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 JSON_MEDIA_TYPE: Final = "application/json"
 
@@ -39,6 +44,32 @@ async def read_record(request: Request) -> dict[str, Any]:
     if record.get("lang") in LANGUAGES:
         request.state.lang = record["lang"]
     return record
+
+
+def answer_in(record: object) -> Answer:
+    """Return an answer from its JSON object; raises RefusedError."""
+    (answer,) = answers_in([record])
+    return answer
+
+
+def answers_in(records: object) -> tuple[Answer, ...]:
+    """Return answers from a list of their JSON objects; raises RefusedError."""
+    from pydantic import ValidationError
+
+    try:
+        return _answers_shape().validate_python(records)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        detail = f'"answers": {place}: {first["msg"]}' if place else '"answers"'
+        raise RefusedError("invalid_request", detail=detail) from error
+
+
+@cache
+def _answers_shape() -> TypeAdapter[tuple[Answer, ...]]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(tuple[Answer, ...])
 
 
 def asked_in(record: dict[str, Any]) -> Question:

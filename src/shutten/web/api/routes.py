@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from shutten.types import Answer
 from shutten.web.api.desk import Desk
-from shutten.web.api.feedback import FeedbackFile, read_feedback
+from shutten.web.api.feedback import Ballot
 from shutten.web.api.metrics import CONTENT_TYPE, Metrics
-from shutten.web.api.problems import JsonResponse, RefusedError, language_of
+from shutten.web.api.problems import JsonResponse, language_of
 from shutten.web.api.requests import accepts, asked_in, read_record, top_in, while_listening
 from shutten.web.api.shapes import (
     Articles,
@@ -42,11 +42,11 @@ BODY_PROBLEMS = (400, 401, 413, 415, 422, 503)
 class Api:
     """What the addresses do."""
 
-    def __init__(self, desk: Desk, index: Index, metrics: Metrics, feedback: FeedbackFile) -> None:
+    def __init__(self, desk: Desk, index: Index, metrics: Metrics, ballot: Ballot) -> None:
         self._desk = desk
         self._index = index
         self._metrics = metrics
-        self._feedback = feedback
+        self._ballot = ballot
 
     def routes(self) -> APIRouter:
         """Return the addresses with their descriptions."""
@@ -122,7 +122,8 @@ class Api:
         growing = self._desk.growing(asked, groups)
         # What is wrong with the question shows in the first step and is told by the status.
         first = await anext(growing)
-        return EventResponse(events(first, growing, asked.language or language_of(request)))
+        language = asked.language or language_of(request)
+        return EventResponse(events(first, growing, language), growing)
 
     async def search(self, request: Request) -> Response:
         """Return the sentences nearest to a question, best first, with their scores."""
@@ -138,15 +139,12 @@ class Api:
         return JsonResponse(asdict(made))
 
     async def feedback(self, request: Request) -> Response:
-        """Take a rating. It is counted, and written down only where the operator says so."""
-        record = await read_record(request)
-        try:
-            feedback = read_feedback(record)
-        except ValueError as error:
-            raise RefusedError("invalid_request", detail=error) from error
-        kept = await anyio.to_thread.run_sync(self._feedback.keep, feedback)
-        self._metrics.count_feedback(feedback.rating)
-        return JsonResponse({"kept": kept})
+        """Take a rating. It is counted, and kept beside the index unless the operator says no.
+
+        Another one with the same `vote`, a random string, takes its place; a rating of null takes
+        it back.
+        """
+        return JsonResponse({"kept": await self._ballot.take(await read_record(request))})
 
     def articles(self, request: Request) -> Response:
         """List the articles in the order in which they first came."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Security
@@ -17,10 +18,12 @@ from starlette.routing import Route
 
 from shutten import __version__
 from shutten.errors import ShuttenError
+from shutten.feedback import store_of
+from shutten.web.answerers import Answerers
 from shutten.web.api.admin import Admin
 from shutten.web.api.desk import Desk
 from shutten.web.api.endpoint import ToolsEndpoint
-from shutten.web.api.feedback import FeedbackFile
+from shutten.web.api.feedback import Ballot
 from shutten.web.api.guard import (
     BYTES_PER_MEGABYTE,
     MCP_PATH,
@@ -56,13 +59,33 @@ PAGE_FACTOR = 4
 """The page sends its conversation along: so many times a program's largest body."""
 
 
-def create_service(assistant: Assistant, settings: Settings, rates: Rates) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the page shares with the addresses for programs."""
+
+    metrics: Metrics
+    ballot: Ballot
+
+
+def counters_of(assistant: Assistant, settings: Settings) -> Counters:
+    """Return the counters, and the ballot over the store that the settings name."""
+    metrics = Metrics()
+    return Counters(metrics, Ballot(store_of(settings), metrics, assistant.index))
+
+
+def create_service(
+    assistant: Assistant,
+    settings: Settings,
+    rates: Rates,
+    counters: Counters,
+    answerers: Answerers,
+) -> FastAPI:
     """Return an application with /api and /mcp, and what stands before every request to it.
 
     What is added to it afterwards stands behind the same guards.
     """
-    metrics = Metrics()
-    desk = Desk(assistant, metrics)
+    metrics = counters.metrics
+    desk = Desk(assistant, metrics, answerers)
     tools = ToolsEndpoint(desk, max_bytes=settings.request_max_megabytes * BYTES_PER_MEGABYTE)
     app = FastAPI(
         title="Shutten",
@@ -72,7 +95,7 @@ def create_service(assistant: Assistant, settings: Settings, rates: Rates) -> Fa
         redoc_url=None,
         lifespan=tools.running,
     )
-    api = Api(desk, assistant.index, metrics, FeedbackFile(settings.feedback_file))
+    api = Api(desk, assistant.index, metrics, counters.ballot)
     app.include_router(api.routes(), dependencies=_described_keys(settings))
     if settings.admin_token is not None:
         token = settings.admin_token.get_secret_value()

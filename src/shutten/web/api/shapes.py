@@ -12,8 +12,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, Field
 
 from shutten.exporting import Format
+from shutten.feedback import Rating, Reason
 from shutten.types import Answer, ArticleEntry, Hit, Language, SentenceKind, Turn
-from shutten.web.api.feedback import LONGEST, Rating, Reason
+from shutten.web.api.feedback import LONGEST, MOST_ARTICLES, SHORTEST_VOTE
 from shutten.web.api.problems import CODES, MESSAGES, STATUS, Code
 from shutten.web.api.requests import MOST_HITS
 
@@ -67,13 +68,27 @@ class ExportBody(BaseModel):
 
 
 class FeedbackBody(BaseModel):
-    """What somebody says of an answer. Without a file for it, it is only counted."""
+    """What somebody says of an answer. Of a private one, what was asked is not kept."""
 
-    rating: Rating
+    rating: Rating | None = Field(description="null takes back what `vote` said.")
     reason: Reason | None = None
     answer_id: str | None = Field(default=None, max_length=LONGEST["answer_id"])
     question: str | None = Field(default=None, max_length=LONGEST["question"])
     comment: str | None = Field(default=None, max_length=LONGEST["comment"])
+    vote: str | None = Field(
+        default=None,
+        min_length=SHORTEST_VOTE,
+        max_length=LONGEST["vote"],
+        description="A random string; another rating with it takes the place of this one.",
+    )
+    answer: Answer | None = Field(default=None, description="The Answer itself.")
+    article_ids: list[str] | None = Field(
+        default=None, max_length=MOST_ARTICLES, description="The articles that were asked."
+    )
+    index_version: str | None = Field(
+        default=None, max_length=LONGEST["index_version"], description="By default the present one."
+    )
+    private: bool | None = None
 
 
 class ArticleBody(BaseModel):
@@ -270,6 +285,7 @@ EXAMPLE_ANSWER: Final = {
     ],
     "hits": [EXAMPLE_HIT],
     "answerer": "reader",
+    "model": None,
     "timings_ms": {"retrieve": 3.1, "answer": 20.4, "total": 23.5},
 }
 

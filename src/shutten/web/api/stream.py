@@ -103,12 +103,13 @@ class EventResponse(StreamingResponse):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, content: AsyncGenerator[bytes]) -> None:
+    def __init__(self, content: AsyncGenerator[bytes], source: AsyncGenerator[Answer]) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(content, headers=headers)
         self._content = content
+        self._source = source
 
     async def stream_response(self, send: Send) -> None:
-        """Send the events, and close their source whatever happens."""
-        async with contextlib.aclosing(self._content):
+        """Send the events, and close their source whatever happens, though none was sent."""
+        async with contextlib.aclosing(self._source), contextlib.aclosing(self._content):
             await super().stream_response(send)

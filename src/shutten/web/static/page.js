@@ -7,7 +7,7 @@
 (() => {
   "use strict";
   if (window.shuttenPage) return;
-  window.shuttenPage = true;
+  const shared = (window.shuttenPage = {}); // what controls.js uses
 
   const byId = (id) => document.getElementById(id);
   const inside = (id, selector) => byId(id)?.querySelector(selector) ?? null;
@@ -95,6 +95,20 @@
     }
   }
 
+  // A title or heading that the bar at the top would cut stands below it, where the sentence, which
+  // ends at `bottom` in the window, is still seen.
+  function withWholeHeading(panel, wanted, bottom) {
+    const zero = panel.scrollTop - panel.getBoundingClientRect().top;
+    const bar = panel.querySelector(".page-head")?.offsetHeight ?? 0;
+    for (const heading of panel.querySelectorAll(".page-title, .heading")) {
+      const box = heading.getBoundingClientRect();
+      const cut = box.top + zero < wanted + bar && box.bottom + zero > wanted + bar;
+      const top = Math.max(box.top + zero - bar - 8, 0);
+      if (cut && bottom + zero - top <= panel.clientHeight) return top;
+    }
+    return wanted;
+  }
+
   function scrollTo(sentence, { atOnce }) {
     const behaviour = atOnce || calm.matches ? "auto" : "smooth";
     const panel = byId("reading");
@@ -103,7 +117,9 @@
       const room = panel.getBoundingClientRect();
       const place = sentence.getBoundingClientRect();
       const above = Math.max((room.height - place.height) / 3, 56);
-      panel.scrollTo({ top: panel.scrollTop + place.top - room.top - above, behavior: behaviour });
+      const wanted = panel.scrollTop + place.top - room.top - above;
+      const top = withWholeHeading(panel, Math.max(wanted, 0), place.bottom);
+      panel.scrollTo({ top, behavior: behaviour });
     }
     if (takeFocus) {
       const room = (scrolls ? panel : sentence).getBoundingClientRect();
@@ -436,6 +452,8 @@
     }
     if (show({ atOnce: isNewPage })) page.dataset.marked = wanted;
   }
+
+  Object.assign(shared, { byId, inside, words, fill, press, say, answerOf, copyByHand });
 
   let planned = 0;
   const plan = () => {

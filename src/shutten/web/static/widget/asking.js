@@ -37,7 +37,8 @@ class App {
 
   async rate(rating, answer) {
     const question = answer.question.slice(0, 2000);
-    const body = JSON.stringify({ rating, answer_id: answer.id, question });
+    const kept = { ...answer, hits: [], removed: [] };
+    const body = JSON.stringify({ rating, answer_id: answer.id, question, answer: kept });
     await this.fetch("api/feedback", {
       method: "POST", headers: { "Content-Type": "application/json" }, body,
     });
