@@ -55,6 +55,8 @@ SHIP = "The ferry Alba carried 340 passengers from Oban to Mallaig in 1921, and 
         ("The ferry Alba carried 430 passengers.", SHIP, "number"),
         ("The ferry Alba carried 340 passengers in 1912.", SHIP, "date"),
         ("The ferry Bella carried 340 passengers.", SHIP, "name"),
+        ("The ferry Alba was named after Oban.", SHIP, "addition"),
+        ("The ferry Alba sank near Oban in 1921.", SHIP, "addition"),
         ("犬が猫を追った。", "猫が犬を追った。", "subject"),
         ("Weiss beat Sorel.", "Sorel beat Weiss in the final.", "subject"),
         ("始発は朝7時に出る。", "始発は朝6時に出る。", "time"),
