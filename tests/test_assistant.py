@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shutten.assistant import (
+    READ,
     Assistant,
     assistant_for_articles,
     assistant_for_files,
@@ -32,7 +33,7 @@ from shutten.index import Index
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever
 from shutten.settings import Settings
-from shutten.types import Answer, Article, Timings, Turn
+from shutten.types import Answer, Article, Passage, Reading, Timings, Turn
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -140,6 +141,37 @@ def test_search_gives_hits_best_first(assistant: Assistant) -> None:
     assert hits[0].text == "R2は5月上旬に公開される予定でした。"
     assert [hit.score for hit in hits] == sorted((h.score for h in hits), reverse=True)
     assert len(hits) == 2
+
+
+class Late:
+    """Likes the passage best that holds a word, and counts what it is given to read."""
+
+    name, threshold = "late", 0.0
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.given: list[int] = []
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        self.given.append(len(passages))
+        likes = [float(self.word in each.hit.text) for each in passages if question]
+        return [Reading(p, like, like) for p, like in zip(passages, likes, strict=True)]
+
+
+def test_a_search_is_read_deeper_than_an_answer() -> None:
+    lines = [f"The lake, a {'lake ' * (9 - number)}of number {number}." for number in range(9)]
+    salt = "A lake of salt and of very little else, as people around here have always said."
+    text = "\n\n".join(["# Lakes", *lines, salt])
+    reader = Late("salt")
+    made = make([Article("lakes.md", "Lakes", text, language="en")])
+    assistant = Assistant(made.index, made.retriever, reader, made.embedder)
+    fused = made.retriever.retrieve("lake", k=10)
+    assert next(n for n, passage in enumerate(fused) if "salt" in passage.hit.text) >= READ
+    hits = assistant.search("lake", k=3)
+    assert "salt" in hits[0].text
+    assert [hit.rerank is None for hit in hits] == [False] * 3
+    assert not any("salt" in hit.text for hit in assistant.ask("lake").hits[:READ])
+    assert reader.given == [len(fused), READ]
 
 
 @given(st.text(max_size=30))

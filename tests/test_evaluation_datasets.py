@@ -273,7 +273,7 @@ def test_the_ending_tells_the_shape() -> None:
         "topics",
     ]
     with pytest.raises(DatasetError, match="unknown kind of data set"):
-        shape_of(Path("a.xml"))
+        shape_of(Path("a.pdf"))
 
 
 def test_a_limit_spreads_evenly_and_keeps_the_order() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shutten.evaluation.metrics import (
     Decision,
     TradeOff,
+    area_under_curve,
     character_f1,
     contains,
     exact_match,
@@ -30,6 +31,23 @@ def test_recall_and_reciprocal_rank_count_misses() -> None:
     ranks = [1, None, 2, 10]
     assert [recall_at(ranks, k) for k in (1, 5, 10)] == [0.25, 0.5, 0.75]
     assert mean_reciprocal_rank(ranks) == pytest.approx((1 + 0 + 0.5 + 0.1) / 4)
+
+
+def test_the_area_under_the_curve_counts_pairs_and_halves_ties() -> None:
+    assert area_under_curve([3.0, 2.0], [1.0, 0.0]) == 1.0
+    assert area_under_curve([0.0], [1.0]) == 0.0
+    assert area_under_curve([1.0, 2.0], [1.0, 3.0]) == pytest.approx((0.5 + 0 + 1 + 0) / 4)
+    assert area_under_curve([], [1.0]) is None
+    assert area_under_curve([1.0], []) is None
+
+
+@given(st.lists(st.integers(0, 5), min_size=1), st.lists(st.integers(0, 5), min_size=1))
+def test_the_area_under_the_curve_is_what_a_naive_count_gives(
+    higher: list[int], lower: list[int]
+) -> None:
+    naive = sum((high > low) + (high == low) / 2 for high in higher for low in lower)
+    naive /= len(higher) * len(lower)
+    assert area_under_curve(higher, lower) == pytest.approx(naive)
 
 
 def test_a_share_of_nothing_is_none_and_never_a_number() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from shutten.assistant import Models
 from shutten.embedding import HashEmbedder
-from shutten.evaluation import squad
+from shutten.evaluation import removal, squad
 from shutten.evaluation.datasets import AcceptedAnswer, SquadQuestion, SquadSet
 from shutten.evaluation.squad import Pool
 from shutten.evaluation.subject import Subject, subject_over
@@ -126,6 +126,32 @@ def test_reading_goes_through_the_answer_and_beside_it_without_the_threshold() -
     assert refusing.metrics["refusal"]["unanswerable_refused"] is None
 
 
+def test_a_question_is_asked_once_more_with_its_answer_taken_out() -> None:
+    asked = (AREA, HEIGHT, NOTHING)
+    findings = squad.measure(dataset(*asked), asked, subject(NumberReader()))
+    removed = findings.metrics["answer_removed"]
+    assert removed == {"questions": 2, "refused": 0.0, "auc": 1.0}
+    strict = NumberReader()
+    strict.threshold = 0.7
+    refusing = squad.measure(dataset(*asked), asked, subject(strict))
+    assert refusing.metrics["answer_removed"] == {**removed, "refused": 1.0}
+
+
+def test_a_paragraph_of_which_nothing_is_left_is_asked_nothing() -> None:
+    only = Article("p2", "富士山", "標高は3776メートルである。")
+    left = removal.bereft([(HEIGHT, ((0, len(only.text)),))], {"p2": only})
+    assert left == []
+    nothing = {"questions": 0, "refused": None, "auc": None}
+    assert removal.measure(left, [], subject(NumberReader())) == nothing
+
+
+def test_what_is_left_is_the_paragraph_without_those_sentences() -> None:
+    assert removal.without(BIWA, [(11, 33), (0, 11)]) == BIWA.text[33:]
+    (left,) = removal.bereft([(AREA, ((11, 33),))], {"p1": BIWA})
+    assert left.rest.text == BIWA.text[:11] + BIWA.text[33:]
+    assert left.rest.id != BIWA.id
+
+
 def test_a_question_that_is_an_error_counts_as_wrong_and_not_as_refused() -> None:
     endless = SquadQuestion("q", "長い" * 2000, "p2", HEIGHT.answers)
     findings = squad.measure(dataset(endless), (endless,), subject(NumberReader()))
@@ -143,4 +169,4 @@ def test_progress_is_told_after_every_question() -> None:
         subject(OverlapReader()),
         lambda done, total: told.append((done, total)),
     )
-    assert told == [(1, 2), (2, 2)]
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]

@@ -60,8 +60,14 @@ from shutten.writing.absent import AbsentWriter
 logger = logging.getLogger(__name__)
 
 READ = 5
-"""How many passages the reader sees. On the develop half of the questions about news, it puts 44 of
-80 right sentences first with five, 43 with eight, and tells near misses apart better with five."""
+"""How many passages the reader sees for an answer. On the develop half of the questions about news,
+it puts 44 of 80 right sentences first with five, 43 with eight, and tells near misses apart better
+with five."""
+
+SEARCHED = 15
+"""How many it sees for a search, which is looked through further down than an answer. On held-out
+JaQuAD questions (10,244 sentences pooled) the right one is among the first five hits in 0.873,
+0.907, 0.929 of the cases with 5, 10, 15 passages read."""
 
 HOPELESS = 0.001
 """A language model is not asked where the reader holds it for less likely than this that any
@@ -237,12 +243,14 @@ class Assistant:
     ) -> list[Hit]:
         """Return up to k hits, best first, the foremost of them ordered by the reader."""
         cleaned = self._checked(question)
-        passages = self.retriever.retrieve(cleaned, k=max(k, READ), article_ids=article_ids)
-        return list(ranked_hits(passages, self.read(cleaned, passages)))[:k]
+        passages = self.retriever.retrieve(cleaned, k=max(k, SEARCHED), article_ids=article_ids)
+        return list(ranked_hits(passages, self.read(cleaned, passages, most=SEARCHED)))[:k]
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Return the reader's view of the foremost passages, in their order."""
-        foremost = passages[:READ]
+    def read(
+        self, question: str, passages: Sequence[Passage], *, most: int = READ
+    ) -> list[Reading]:
+        """Return the reader's view of the foremost passages, `most` of them, in their order."""
+        foremost = passages[:most]
         return self.reader.read(question, foremost) if foremost else []
 
     def _retrieve(

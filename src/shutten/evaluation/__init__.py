@@ -1,8 +1,8 @@
 """Data sets → metrics → a report file.
 
-Three kinds of data sets, told apart by their ending: SQuAD-shaped sets (`.json`, `.json.zst`),
-questions about given articles (`.jsonl`), and lists of questions that the articles do not answer
-(`.tsv`, `.txt`, `.gz`).
+Four kinds of data sets, told apart by their ending: SQuAD-shaped sets (`.json`, `.json.zst`),
+natural questions with their evidence (`.xml`), questions about given articles (`.jsonl`), and lists
+of questions that the articles do not answer (`.tsv`, `.txt`, `.gz`).
 """
 
 from __future__ import annotations

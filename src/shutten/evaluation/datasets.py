@@ -32,6 +32,7 @@ NAMED_SETS = {
     "jaquad-train": "qa/jaquad-train.json.zst",
     "xquad-en": "qa/xquad.en.json",
     "squad2-en": "qa/squad2-cs224n-dev.json",
+    "niilc": "qa/niilc-dev.xml",
     "miracl-ja-dev": "unanswerable/topics.miracl-v1.0-ja-dev.tsv",
     "miracl-en-dev": "unanswerable/topics.miracl-v1.0-en-dev.tsv",
     "mrtydi-ja-dev": "unanswerable/topics.mrtydi-v1.1-ja.dev.txt.gz",
@@ -64,10 +65,11 @@ NEWS_ARTICLES = "articles/wikinews-ja.jsonl.zst"
 LINES_BEFORE_NEWS = 2
 """A news article starts with its headline and an empty line; then each sentence has a line."""
 
-Shape = Literal["squad", "questions", "topics"]
+Shape = Literal["squad", "natural", "questions", "topics"]
 SHAPES: dict[str, Shape] = {
     ".json": "squad",
     ".json.zst": "squad",
+    ".xml": "natural",
     ".jsonl": "questions",
     ".tsv": "topics",
     ".txt": "topics",
@@ -164,8 +166,8 @@ def shape_of(path: Path) -> Shape:
         if path.name.endswith(ending):
             return shape
     raise DatasetError(
-        f"{path}: unknown kind of data set; give .json or .json.zst (SQuAD shape), .jsonl "
-        "(questions), or .tsv, .txt, .gz (topics)"
+        f"{path}: unknown kind of data set; give .json or .json.zst (SQuAD shape), .xml (NIILC), "
+        ".jsonl (questions), or .tsv, .txt, .gz (topics)"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
@@ -90,17 +91,27 @@ def contains(text: str | None, answer: str) -> bool:
     return text is not None and normalise(answer) in normalise(text)
 
 
+def area_under_curve(higher: Sequence[float], lower: Sequence[float]) -> float | None:
+    """Return the chance that a value of the first kind is above one of the second (ties: half).
+
+    It is the area under the ROC curve (Hanley and McNeil 1982); None without values of both kinds.
+    """
+    ordered = sorted(lower)
+    above = sum(bisect_left(ordered, each) + bisect_right(ordered, each) for each in higher)
+    return share(above, 2 * len(higher) * len(lower))
+
+
 def trade_off(decisions: Sequence[Decision], steps: int = 100) -> list[TradeOff]:
     """Return both shares of refusal for thresholds 0, 1/steps, …, 1."""
-    answerable = [_level(each) for each in decisions if each.answerable]
-    unanswerable = [_level(each) for each in decisions if not each.answerable]
+    answerable = [level(each) for each in decisions if each.answerable]
+    unanswerable = [level(each) for each in decisions if not each.answerable]
     return [
         TradeOff(step / steps, _below(answerable, step / steps), _below(unanswerable, step / steps))
         for step in range(steps + 1)
     ]
 
 
-def _level(decision: Decision) -> float:
+def level(decision: Decision) -> float:
     """Return the confidence; where nothing was read, one below any threshold."""
     return -1.0 if decision.confidence is None else decision.confidence
 

@@ -11,7 +11,7 @@ from typing import Any
 from shutten.articles import read_articles
 from shutten.assistant import Models, Progress, article_at, load_models
 from shutten.errors import DatasetError, UsageError
-from shutten.evaluation import asking, dialogues, squad
+from shutten.evaluation import asking, dialogues, natural, squad
 from shutten.evaluation.datasets import (
     DIALOGUES,
     NEWS_QUESTIONS,
@@ -35,6 +35,9 @@ from shutten.evaluation.report import Findings, Report
 from shutten.evaluation.subject import subject_over
 from shutten.settings import Settings, samples_folder
 from shutten.types import Article
+
+DISTRACTORS = "jsquad"
+"""The named set whose paragraphs are pooled with the evidence of natural questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ def _common_shape(paths: Sequence[Path]) -> Shape:
 def _measure(job: Job, models: Models, settings: Settings, progress: Progress | None) -> Findings:
     if job.shape == "squad":
         return _measure_squad(job, models, settings, progress)
+    if job.shape == "natural":
+        return _measure_natural(job, models, settings, progress)
     if job.dataset in DIALOGUES:
         return _measure_dialogues(job, models, settings, progress)
     questions = every_nth(_questions(job), job.limit)
@@ -121,6 +126,18 @@ def _measure_squad(
     dataset = read_squad(job.paths[0])
     subject = subject_over(dataset.articles, models, settings)
     return squad.measure(dataset, every_nth(dataset.questions, job.limit), subject, progress)
+
+
+def _measure_natural(
+    job: Job, models: Models, settings: Settings, progress: Progress | None
+) -> Findings:
+    if job.articles:
+        raise UsageError(f"{job.dataset} brings its own articles: leave --article out")
+    dataset = natural.read_natural(job.paths[0])
+    distractors = read_squad(locate(DISTRACTORS, job.data)[0]).articles
+    subject = subject_over([*dataset.articles, *distractors], models, settings)
+    asked = every_nth(dataset.questions, job.limit)
+    return natural.measure(dataset, asked, distractors, subject, progress)
 
 
 def _measure_dialogues(

@@ -7,11 +7,12 @@ sentences and is never offered as an answer by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from shutten.assistant import Progress
+from shutten.evaluation import removal
 from shutten.evaluation.baseline import BigramBM25
 from shutten.evaluation.datasets import AcceptedAnswer, SquadQuestion, SquadSet
 from shutten.evaluation.metrics import (
@@ -76,6 +77,13 @@ class Pool:
             if any(answer.text in sentence.text for answer in question.answers)
         }
         return whole or self.marked(question)
+
+    def spans(
+        self, article_id: str, sentences: Collection[SentenceId]
+    ) -> tuple[tuple[int, int], ...]:
+        """Return where these sentences of an article stand in its text."""
+        pooled = self._by_article[article_id]
+        return tuple((each.start, each.end) for each in pooled if each.id in sentences)
 
     def marked(self, question: SquadQuestion) -> set[SentenceId]:
         """Return the sentences at the very place where an answer was marked (stricter)."""
@@ -170,11 +178,12 @@ def measure(
     """Rank and read for each question; `subject` holds all the paragraphs of the set."""
     pool = Pool(subject.index, [article.id for article in dataset.articles])
     rankings = Rankings(subject, pool)
+    golds = [pool.holding(question) for question in questions]
+    rests = _bereft(dataset, questions, golds, pool)
     held: dict[str, list[int | None]] = {}
     marked: dict[str, list[int | None]] = {}
     readings: list[Reading] = []
-    for done, question in enumerate(questions, start=1):
-        gold = pool.holding(question)
+    for done, (question, gold) in enumerate(zip(questions, golds, strict=True), start=1):
         if gold:
             strict = pool.marked(question)
             for leg, ranking in rankings.of(question.text).items():
@@ -182,8 +191,31 @@ def measure(
                 marked.setdefault(leg, []).append(rank_of_first(ranking, strict))
         readings.append(_read(question, subject))
         if progress is not None:
-            progress(done, len(questions))
-    return _findings(len(pool), held, marked, readings)
+            progress(done, len(questions) + len(rests))
+    answerable = [each.decision() for each in readings if each.question.answers]
+    removed = removal.measure(rests, answerable, subject, _behind(progress, len(questions)))
+    return _findings(len(pool), held, marked, readings, removed)
+
+
+def _bereft(
+    dataset: SquadSet,
+    questions: Sequence[SquadQuestion],
+    golds: Sequence[Collection[SentenceId]],
+    pool: Pool,
+) -> list[removal.Bereft]:
+    taken = [
+        (question, pool.spans(question.article_id, gold))
+        for question, gold in zip(questions, golds, strict=True)
+        if gold
+    ]
+    return removal.bereft(taken, {each.id: each for each in dataset.articles})
+
+
+def _behind(progress: Progress | None, before: int) -> Progress | None:
+    """Count on from what was done before."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(before + done, None if total is None else before + total)
 
 
 def _read(question: SquadQuestion, subject: Subject) -> Reading:
@@ -211,12 +243,13 @@ def _findings(
     held: Mapping[str, list[int | None]],
     marked: Mapping[str, list[int | None]],
     readings: Sequence[Reading],
+    removed: Mapping[str, Any],
 ) -> Findings:
     answerable = [each for each in readings if each.question.answers]
     unanswerable = [each for each in readings if not each.question.answers]
     ranked = len(next(iter(held.values()), []))
-    retrieval = {leg: _rank_measures(ranks) for leg, ranks in held.items()}
-    strict = {leg: _rank_measures(ranks) for leg, ranks in marked.items()}
+    retrieval = {leg: rank_measures(ranks) for leg, ranks in held.items()}
+    strict = {leg: rank_measures(ranks) for leg, ranks in marked.items()}
     reading = _reading_measures(answerable)
     refusal = {
         "answerable_refused": share(sum(each.refused for each in answerable), len(answerable)),
@@ -238,11 +271,13 @@ def _findings(
             "retrieval_at_marked_place": strict,
             "reading": reading,
             "refusal": refusal,
+            "answer_removed": removed,
         },
         tables=(
             table_of(f"{sentences} sentences pooled, {ranked} questions", retrieval, "ranking"),
             table_of(f"Paragraph given, {len(answerable)} questions", reading, "reading"),
             table_of("Refused, paragraph given", {"share": refusal}, ""),
+            table_of("The sentences that answer taken out", {"": removed}, ""),
         ),
         notes=(
             f"{len(answerable) - ranked} questions whose answer stands only in the title are left "
@@ -253,7 +288,8 @@ def _findings(
     )
 
 
-def _rank_measures(ranks: Sequence[int | None]) -> dict[str, float | None]:
+def rank_measures(ranks: Sequence[int | None]) -> dict[str, float | None]:
+    """Return recall at each cutoff and the mean reciprocal rank."""
     recall = {f"R@{k}": recall_at(ranks, k) for k in CUTOFFS}
     return {**recall, f"MRR@{DEPTH}": mean_reciprocal_rank(ranks)}
 
