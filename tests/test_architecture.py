@@ -27,7 +27,7 @@ ORDER = (
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
     "retrieval", "reader_model", "reader", "checking", "summary", "grounding", "drafting",
-    "exporting", "conversation", "assistant",
+    "exporting", "conversation", "follow_ups", "assistant",
     "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import Protocol
 
 from shutten.index import Found, Index, StoredSentence
@@ -111,15 +110,6 @@ class HybridRetriever:
             after="".join(each.text for each in after if each.kind == "body"),
             language=sentence.language,
         )
-
-
-def alternated(first: Sequence[Passage], second: Sequence[Passage]) -> list[Passage]:
-    """Return the passages of two rankings in turn, beginning with the first, none of them twice."""
-    taken: dict[tuple[str, int], Passage] = {}
-    for pair in zip_longest(first, second):
-        for passage in filter(None, pair):
-            taken.setdefault((passage.hit.article_id, passage.hit.sentence), passage)
-    return list(taken.values())
 
 
 def hit_of(sentence: StoredSentence, score: float) -> Hit:

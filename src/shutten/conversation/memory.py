@@ -49,11 +49,16 @@ def last_turns(history: Sequence[Turn]) -> list[Turn]:
 
 def exchange(question: str, answer: str) -> Exchange:
     """Remember a question, made to stand alone, and the text that was shown as its answer."""
-    first, _, rest = plain_lines(answer).partition("\n\n")
-    if first in _REFUSALS:
+    if is_refusal(answer):
         return Exchange(question)
+    first, _, rest = plain_lines(answer).partition("\n\n")
     whole = " ".join(_ASIDE.sub("", rest or first).split())
     return Exchange(question, whole, _short(first) if _is_short(first, rest) else "")
+
+
+def is_refusal(answer: str) -> bool:
+    """Whether the text that was shown is one of the phrases of a refusal."""
+    return plain_lines(answer).partition("\n\n")[0] in _REFUSALS
 
 
 def plain(text: str, longest: int) -> str:

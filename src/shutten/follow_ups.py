@@ -1,0 +1,147 @@
+"""Passages for a follow-up: both forms of the question, and the article that was talked about.
+
+The rewritten form helps to find the article, the words that were typed tell its sentences apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from shutten.grounding import one_line, without_markers
+from shutten.types import Passage, Reading, Retriever
+
+DEPTH = 20
+"""How many passages each of the searches contributes."""
+
+TOPIC = 0.4
+"""What a sentence gains from standing in the article that was talked about, beside two scores from
+0 to 1. On the develop dialogues 0.4 finds as many as 0.8, and more than 0.2."""
+
+TOPICS = 2
+"""In how many of these articles the sentences are looked for that no search of all would bring."""
+
+LONGEST_ANSWER = 600
+"""Characters of the last answer that are looked up."""
+
+_MORE = re.compile(
+    r"^(?:その|それ|では|じゃあ?)*[、,]?(?:他|ほか|以外|次)(?:に|は|の)|もっと|\b(?:else|others?|more)\b",
+    re.IGNORECASE,
+)
+"""Such a question is not answered by a sentence that was shown before."""
+
+Place: TypeAlias = tuple[str, int]
+"""Article id and sentence number."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A follow-up in both forms, and what was said before.
+
+    `before` is the question before it, made to stand alone; `answers` are all remembered answers,
+    oldest first, empty for a refusal.
+    """
+
+    asked: str
+    standalone: str
+    before: str = ""
+    answers: tuple[str, ...] = ()
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether what was quoted already is no answer to it."""
+        return _MORE.search(self.asked) is not None
+
+
+def retrieve(
+    follow_up: FollowUp,
+    retriever: Retriever,
+    *,
+    k: int,
+    article_ids: Sequence[str] | None = None,
+) -> list[Passage]:
+    """Return up to k passages, best first, with scores from 0 to 1.
+
+    Where a question asks for more, the sentences that were quoted before come last.
+    """
+    search = _Search(retriever, article_ids)
+    topics = search.topics(follow_up)
+    found: dict[Place, Passage] = {}
+    scores: dict[Place, float] = {}
+    for question in (follow_up.standalone, follow_up.asked):
+        for place, passage in search.both(question, topics).items():
+            found.setdefault(place, passage)
+            scores[place] = scores.get(place, 0.0) + passage.hit.score
+    quoted = _quoted(found.values(), follow_up.answers) if follow_up.wants_more else set()
+    ranked = [
+        _scored(passage, (scores[place] + TOPIC * topics.get(place[0], 0.0)) / (2 + TOPIC))
+        for place, passage in found.items()
+    ]
+    ranked.sort(key=lambda each: (_place(each) in quoted, -each.hit.score))
+    return ranked[:k]
+
+
+def joined(standalone: Sequence[Reading], asked: Sequence[Reading]) -> list[Reading]:
+    """Join two readings of the same passages: order by both, words and confidence of the surer."""
+    return [
+        replace(
+            max(pair, key=lambda each: each.confidence),
+            relevance=sum(each.relevance for each in pair) / 2,
+        )
+        for pair in zip(standalone, asked, strict=True)
+    ]
+
+
+class _Search:
+    """Searches of one follow-up among the articles that it is asked of."""
+
+    def __init__(self, retriever: Retriever, article_ids: Sequence[str] | None) -> None:
+        self._retriever = retriever
+        self._article_ids = article_ids
+
+    def topics(self, follow_up: FollowUp) -> dict[str, float]:
+        """Return the articles that were talked about with a weight from 0 to 1, likeliest first."""
+        if self._article_ids is not None and len(self._article_ids) == 1:
+            return {}
+        weights: dict[str, float] = {}
+        answer = follow_up.answers[-1] if follow_up.answers else ""
+        for passage in self._found(answer[:LONGEST_ANSWER], 1) if answer else ():
+            weights[passage.hit.article_id] = 1.0
+        asked = self._found(follow_up.before, 5)
+        best = max((each.hit.score for each in asked), default=0.0) or 1.0
+        for passage in asked:
+            article = passage.hit.article_id
+            weights[article] = max(weights.get(article, 0.0), passage.hit.score / best)
+        return weights
+
+    def both(self, question: str, topics: dict[str, float]) -> dict[Place, Passage]:
+        """Return what is found everywhere and what is found in the likeliest articles alone."""
+        found = self._found(question, DEPTH)
+        for article in list(topics)[:TOPICS]:
+            found += self._retriever.retrieve(question, k=DEPTH, article_ids=[article])
+        places: dict[Place, Passage] = {}
+        for passage in found:
+            places.setdefault(_place(passage), passage)
+        return places
+
+    def _found(self, question: str, k: int) -> list[Passage]:
+        return list(self._retriever.retrieve(question, k=k, article_ids=self._article_ids))
+
+
+def _place(passage: Passage) -> Place:
+    return passage.hit.article_id, passage.hit.sentence
+
+
+def _scored(passage: Passage, score: float) -> Passage:
+    return replace(passage, hit=replace(passage.hit, score=score))
+
+
+def _quoted(passages: Iterable[Passage], answers: Sequence[str]) -> set[Place]:
+    """The sentences that stand word for word in an earlier answer."""
+    return {
+        _place(passage)
+        for passage in passages
+        if any(one_line(without_markers(passage.hit.text)) in answer for answer in answers)
+    }

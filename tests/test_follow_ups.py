@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from shutten import follow_ups
+from shutten.embedding import HashEmbedder
+from shutten.follow_ups import FollowUp
+from shutten.index import Index
+from shutten.retrieval import HybridRetriever
+from shutten.types import Article, Passage, Reading
+
+TUNNEL = Article(
+    "tunnel",
+    "海峡のトンネル",
+    "トンネルの工事は1964年に始まった。理由は沈没だった。費用は6900億円だった。",
+)
+BRIDGE = Article("bridge", "湾の橋", "橋は1989年に着工した。理由は渋滞だ。費用は1兆円だった。")
+SHOWN = "トンネルの工事は1964年に始まった。[1]"
+
+
+class Recording:
+    """Passes searches on and remembers which articles they were restricted to."""
+
+    def __init__(self, retriever: HybridRetriever) -> None:
+        self._retriever = retriever
+        self.restricted: list[Sequence[str] | None] = []
+
+    def retrieve(
+        self, question: str, *, k: int, article_ids: Sequence[str] | None = None
+    ) -> list[Passage]:
+        self.restricted.append(article_ids)
+        return self._retriever.retrieve(question, k=k, article_ids=article_ids)
+
+
+@pytest.fixture
+def retriever() -> Recording:
+    embedder = HashEmbedder()
+    index = Index.in_memory([TUNNEL, BRIDGE], embedder)
+    return Recording(HybridRetriever(index, embedder))
+
+
+def after(asked: str, standalone: str, *answers: str) -> FollowUp:
+    return FollowUp(asked, standalone, "トンネルの工事はいつ始まりましたか", answers)
+
+
+def texts(passages: Sequence[Passage]) -> list[str]:
+    return [passage.hit.text for passage in passages]
+
+
+def test_a_bare_question_finds_its_sentence_in_the_article_that_was_talked_about(
+    retriever: Recording,
+) -> None:
+    alone = retriever.retrieve("理由は？", k=1)
+    assert alone[0].hit.article_id == "bridge"
+    found = follow_ups.retrieve(after("理由は？", "工事の理由は？", SHOWN), retriever, k=3)
+    assert found[0].hit.text == "理由は沈没だった。"
+    scores = [passage.hit.score for passage in found]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    assert len({(p.hit.article_id, p.hit.sentence) for p in found}) == len(found) == 3
+
+
+def test_where_the_last_answer_was_a_refusal_the_question_before_tells_the_article(
+    retriever: Recording,
+) -> None:
+    found = follow_ups.retrieve(after("理由は？", "工事の理由は？", ""), retriever, k=1)
+    assert texts(found) == ["理由は沈没だった。"]
+
+
+def test_a_new_topic_in_the_question_outweighs_the_old_article(retriever: Recording) -> None:
+    changed = after("湾の橋の費用は？", "トンネルの湾の橋の費用は？", SHOWN)
+    assert follow_ups.retrieve(changed, retriever, k=1)[0].hit.article_id == "bridge"
+
+
+def test_who_asks_for_more_is_shown_what_was_quoted_last_of_all(retriever: Recording) -> None:
+    standalone = "トンネルの工事は他にいつ始まりましたか"
+    again = follow_ups.retrieve(after("それは？", standalone, SHOWN), retriever, k=6)
+    assert texts(again)[0] == "トンネルの工事は1964年に始まった。"
+    more = follow_ups.retrieve(after("他には？", standalone, SHOWN), retriever, k=6)
+    assert texts(more)[-1] == "トンネルの工事は1964年に始まった。"
+    assert sorted(texts(more)) == sorted(texts(again))
+
+
+@pytest.mark.parametrize(
+    ("asked", "more"),
+    [
+        ("他には？", True),
+        ("ほかに何かありますか", True),
+        ("その次に重要なのは？", True),
+        ("もっと詳しく", True),
+        ("Anything else?", True),
+        ("Which other dials?", True),
+        ("それはいつ？", False),
+        ("他国の反応は？", False),
+        ("Where is its mother?", False),
+    ],
+)
+def test_some_questions_ask_for_more(asked: str, more: bool) -> None:  # noqa: FBT001
+    assert FollowUp(asked, asked).wants_more is more
+
+
+def test_only_the_articles_that_are_asked_are_searched(retriever: Recording) -> None:
+    follow_up = after("理由は？", "工事の理由は？", SHOWN)
+    found = follow_ups.retrieve(follow_up, retriever, k=5, article_ids=["bridge"])
+    assert {passage.hit.article_id for passage in found} == {"bridge"}
+    assert retriever.restricted == [["bridge"], ["bridge"]]
+    retriever.restricted.clear()
+    both = ["tunnel", "bridge"]
+    follow_ups.retrieve(follow_up, retriever, k=5, article_ids=both)
+    inside = [["tunnel"], ["bridge"]]
+    assert retriever.restricted == [both, both, both, *inside, both, *inside]
+
+
+def test_two_readings_are_joined_passage_by_passage(retriever: Recording) -> None:
+    first, second = retriever.retrieve("理由は？", k=2)
+    rewritten = [Reading(first, 1.0, 0.2, 0, 2), Reading(second, 0.5, 0.9, 1, 3)]
+    typed = [Reading(first, 3.0, 0.6, 4, 6), Reading(second, 0.0, 0.1, 5, 7)]
+    assert follow_ups.joined(rewritten, typed) == [
+        Reading(first, 2.0, 0.6, 4, 6),
+        Reading(second, 0.25, 0.9, 1, 3),
+    ]
