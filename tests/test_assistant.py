@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shutten.assistant import (
+    LEANING,
     READ,
     Assistant,
     assistant_for_articles,
@@ -18,6 +19,7 @@ from shutten.assistant import (
     ensure_samples,
     index_paths,
     open_assistant,
+    searched_hits,
 )
 from shutten.conversation import REMEMBERED_TURNS
 from shutten.embedding import HashEmbedder
@@ -155,7 +157,7 @@ class Late:
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         self.given.append(len(passages))
         likes = [float(self.word in each.hit.text) for each in passages if question]
-        return [Reading(p, like, like) for p, like in zip(passages, likes, strict=True)]
+        return [Reading(p, 10 * like, like) for p, like in zip(passages, likes, strict=True)]
 
 
 def test_a_search_is_read_deeper_than_an_answer() -> None:
@@ -172,6 +174,18 @@ def test_a_search_is_read_deeper_than_an_answer() -> None:
     assert [hit.rerank is None for hit in hits] == [False] * 3
     assert not any("salt" in hit.text for hit in assistant.ask("lake").hits[:READ])
     assert reader.given == [len(fused), READ]
+
+
+def test_a_search_leans_on_the_retrieval_where_the_reader_sees_little_difference() -> None:
+    first, second = make([NEWS]).retriever.retrieve("R2の公開予定", k=2)
+    assert first.hit.score > second.hit.score + 0.1
+    little, much = 1.0, 10.0
+    for more, expected in ((little, [first, second]), (much, [second, first])):
+        readings = [Reading(first, 0.0, 0.5), Reading(second, more * 0.1 * LEANING, 0.6)]
+        hits = searched_hits([first, second], readings)
+        assert [hit.sentence for hit in hits] == [each.hit.sentence for each in expected]
+        assert 0 < hits[1].score < hits[0].score < 1
+        assert {hit.rerank for hit in hits} == {0.5, 0.6}
 
 
 @given(st.text(max_size=30))
