@@ -23,7 +23,7 @@ ADMIN = "open-sesame"
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    return TestClient(create_app(make_assistant([NEWS, DOG]), Settings()))
+    return TestClient(create_app(make_assistant([NEWS, DOG]), Settings(keep_feedback=False)))
 
 
 @pytest.fixture(scope="module")

@@ -270,3 +270,24 @@ def test_after_a_citation_is_followed_the_bar_cuts_no_title(
         assert title[0] >= bar[1] or title[1] <= bar[1]
         assert bar[1] <= sentence[0] < sentence[1] <= room[1]
         context.close()
+
+
+def test_an_answer_can_be_stopped_though_it_was_asked_before_the_page_had_arrived(
+    browser: Browser, tmp_path: Path
+) -> None:
+    writer = HeldWriter("青空", lambda *_: SENTENCE)
+    app = create_app(writing_assistant(writer), Settings(index=tmp_path / "index"))
+    with running(app) as server:
+        context = browser.new_context(locale="ja-JP")
+        page = context.new_page()
+        page.goto(f"{server.url}/ui/")
+        page.wait_for_selector("#question textarea")
+        page.fill("#question textarea", QUESTION)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#chat .unchecked")
+        page.wait_for_function("() => document.querySelector('#token textarea').value !== ''")
+        page.click("#stop")
+        page.wait_for_selector("#chat .answer.stopped")
+        assert writer.closed == 1
+        writer.go_on.set()
+        context.close()

@@ -137,7 +137,7 @@ def test_a_stopped_answer_keeps_what_was_checked_and_says_so() -> None:
     steps = page.ask(QUESTION, [], "", [], "mine", "write", request())
     while "unchecked" not in shown(step := next(steps)):
         pass
-    page.stop("mine")
+    page.stop("mine", request())
     *_, final = [*steps]
     assert writer.closed == 1
     assert re.findall(r'class="unchecked">(.*?)<', shown(step)) == [
@@ -154,7 +154,7 @@ def test_an_answer_stopped_before_anything_stood_says_only_that() -> None:
     steps = page.ask(QUESTION, [], "", [], "mine", "write", request(b"lang=en"))
     while "unchecked" not in shown(next(steps)):
         pass
-    page.stop("mine")
+    page.stop("mine", request())
     *_, final = [*steps]
     assert writer.closed == 1
     assert ENGLISH.stopped in shown(final)

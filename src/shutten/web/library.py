@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its conversation, the articles chosen for it, and who asks."""
+    """A question with its conversation, the articles chosen for it, and who asks.
+
+    `page` names the page that waits for the answer and may stop it.
+    """
 
     question: str
     history: tuple[Turn, ...] = ()
@@ -29,6 +32,7 @@ class Asked:
     token: str = ""
     quoting: bool = False
     sample: int = 0
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,7 @@ class Page:
             references(scope or ()),
             token,
             quoting=way == QUOTE,
+            page=_page_name(request, token),
         )
         with self._telling(texts):
             yield from self._answer(self._seen_by(request), asked, before, texts)
@@ -217,7 +218,7 @@ class Page:
         """
         yield [*shown, message("assistant", pending_html(texts))], gr.skip(), gr.skip()
         with (
-            self._stops.watched(asked.token) as stop,
+            self._stops.watched(asked.page) as stop,
             contextlib.closing(library.stream(asked)) as steps,
         ):
             for located in steps:
@@ -271,6 +272,7 @@ class Page:
         """
         texts = texts_of(request)
         former, asked = list(messages or ()), self._asked_again(written, turns, token)
+        asked = replace(asked, page=_page_name(request, token))
         complaint = question_complaint(
             asked.question, texts, maximum=self._settings.max_question_characters
         ) or self._too_often(request, texts)
@@ -299,9 +301,9 @@ class Page:
         """Return the choice between writing and quoting anew, as what answers has changed."""
         return self._way(texts_of(request))
 
-    def stop(self, token: str) -> None:
+    def stop(self, token: str, request: gr.Request) -> None:
         """End the answer that is being written for a page; what stands of it is kept."""
-        self._stops.stop(token)
+        self._stops.stop(_page_name(request, token))
 
     def open(self, address: str, token: str, request: gr.Request) -> Update:
         """Show the article that page.js asks for (`KEY/SENTENCE`), or the list (`list`)."""
@@ -460,6 +462,15 @@ def article_html(
     """Return an article as the page shows it; raises UnknownArticleError."""
     opened = library.open(reference, token)
     return article_page(opened.article, opened.sentences, reference, texts, focus=focus)
+
+
+def _page_name(request: gr.Request, token: str) -> str:
+    """Return what tells a page that waits for an answer from others.
+
+    Gradio names it from the start; our token comes only when the page has arrived, and a question
+    may be faster.
+    """
+    return request.session_hash or token
 
 
 def _visitor(request: gr.Request) -> Visitor:
