@@ -260,6 +260,10 @@ def test_after_a_citation_is_followed_the_bar_cuts_no_title(
         page = context.new_page()
         page.goto(f"{server.url}/ui/?q={QUESTION}")
         page.wait_for_selector("#chat .answer.final")
+        page.locator("#chat a.chip").first.hover()
+        peek = page.locator("#peek").bounding_box()
+        assert peek is not None
+        assert 0 <= peek["x"] < peek["x"] + peek["width"] <= 420
         page.locator("#chat a.chip").first.click()
         page.wait_for_selector("#page .s.active:focus")
         title, bar, sentence, room = page.evaluate(

@@ -272,7 +272,7 @@
 
   function placeBeside(peek, place) {
     const { width, height } = peek.getBoundingClientRect();
-    const left = Math.min(Math.max(place.left - 24, 10), innerWidth - width - 10);
+    const left = Math.max(Math.min(place.left - 24, innerWidth - width - 10), 10);
     const above = place.top - height - 6;
     peek.style.left = `${left}px`;
     peek.style.top = `${above >= 6 ? above : place.bottom + 6}px`;
