@@ -28,6 +28,37 @@ def verdict(claim: str, *texts: str, title: str = "題") -> Verdict:
     return RULES.check(claim, passages(texts, title), language="ja")
 
 
+TOWER = (
+    "A medal of 1699 shows King Louis beside the builder Henry.",
+    "The storm of 1703 swept the tower away and killed Henry.",
+    "Its lamp could be seen from the reef.",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("The storm of 1703 swept the tower away and killed King Louis.", "King"),
+        ("The lamp could be seen by Henry.", "Henry"),
+    ],
+)
+def test_a_claim_is_not_pieced_together_from_sentences(claim: str, words: str) -> None:
+    found = RULES.check(claim, passages(TOWER), language="en")
+    assert not found.supported
+    assert any(words in problem.explain("en") for problem in found.problems)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The storm of 1703 swept the tower away and killed Henry.",
+        "The storm killed Henry, and the lamp could be seen from the reef.",
+    ],
+)
+def test_each_statement_of_a_claim_may_rest_on_its_own_sentence(claim: str) -> None:
+    assert RULES.check(claim, passages(TOWER), language="en").supported
+
+
 def codes(found: Verdict) -> list[ProblemCode]:
     return [problem.code for problem in found.problems]
 

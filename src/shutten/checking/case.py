@@ -16,7 +16,7 @@ from shutten.checking.dates import Moment, moments
 class Case:
     """`evidence` are the cited sentences, the best first, `context` titles and sentences before.
 
-    `matches` number the texts through: evidence first, then context.
+    `matches` number the texts through: evidence first, then context, of which some are `titles`.
     """
 
     claim: Analysis
@@ -24,6 +24,7 @@ class Case:
     context: tuple[Analysis, ...]
     matches: tuple[Match, ...]
     published: date | None = None
+    titles: tuple[Analysis, ...] = ()
 
     @property
     def texts(self) -> tuple[Analysis, ...]:

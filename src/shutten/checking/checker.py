@@ -48,6 +48,7 @@ class Candidate:
     number: int
     sentence: Analysis
     context: tuple[Analysis, ...]
+    title: Analysis
     article: str
 
     @classmethod
@@ -55,7 +56,8 @@ class Candidate:
         """Look at a passage."""
         around = [text for text in (passage.hit.title, passage.before) if text.strip()]
         sound = tuple(analyse(text) for text in around if not is_instruction(text))
-        return cls(number, analyse(passage.hit.text), sound, passage.hit.article_id)
+        title = analyse(passage.hit.title)
+        return cls(number, analyse(passage.hit.text), sound, title, passage.hit.article_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def gather(
     )
     matches = tuple(align(claim, (*evidence, *context), vectors))
     numbers = tuple(each.candidate.number for each in chosen)
-    return Case(claim, evidence, context, matches, published), numbers
+    titles = tuple(dict.fromkeys(each.candidate.title for each in chosen))
+    return Case(claim, evidence, context, matches, published, titles), numbers
 
 
 def _scored(claim: Analysis, candidate: Candidate, vectors: WordVectors) -> Scored:

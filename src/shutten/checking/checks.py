@@ -16,6 +16,7 @@ from shutten.checking.binding import check_bindings
 from shutten.checking.case import Case
 from shutten.checking.contrasts import check_contrasts
 from shutten.checking.figures import check_dates, check_numbers, check_times
+from shutten.checking.mosaics import check_mosaics
 from shutten.checking.subjects import check_comparisons, check_exchanged
 from shutten.checking.verdicts import Problem
 
@@ -24,6 +25,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_dates,
     check_times,
     check_bindings,
+    check_mosaics,
     check_exchanged,
     check_comparisons,
     check_contrasts,

@@ -1,0 +1,75 @@
+"""Claims that are pieced together: each word is told, but not by the sentence that tells the rest.
+
+"Swept away by the storm, killing King Louis XIV" from a sentence about the storm and another about
+the king. What a statement of a claim says has to stand in one sentence. Only what it is said of may
+come from around it, as a sentence that begins with "it" takes that from the one before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from shutten.checking.alignment import Match
+from shutten.checking.binding import Told, told
+from shutten.checking.case import Case
+from shutten.checking.frames import logical_roles
+from shutten.checking.verdicts import Problem
+from shutten.checking.words import LIGHT
+
+_JOINT = re.compile(r"[\s・=-]?[ぁ-ゖ]{0,3}")
+_AGENT = re.compile(r"\bby (?:the |an? )?$")
+
+TIED = 0.05
+"""Homes whose scores differ by no more are equally good."""
+
+
+def check_mosaics(case: Case) -> Iterator[Problem]:
+    """A statement whose words stand in different sentences, though none of them tells it."""
+    if case.claim.language != case.evidence[0].language:
+        return
+    for statement in told(case):
+        strange = _strange(case, statement)
+        if strange is not None:
+            yield Problem("subject", case.shown(strange.word.start, strange.word.end))
+
+
+def _strange(case: Case, statement: Told) -> Match | None:
+    """The first word from elsewhere; None where a home needs none."""
+    first: Match | None = None
+    for home in statement.homes:
+        if home.score < statement.homes[0].score - TIED:
+            break
+        found = next(_elsewhere(case, statement, home.text), None)
+        if found is None:
+            return None
+        first = first or found
+    return first
+
+
+def _elsewhere(case: Case, statement: Told, number: int) -> Iterator[Match]:
+    """The words of a statement that its home does not have and that it may not take over."""
+    roles = logical_roles(case.claim.source, statement.frame)
+    places = {item.start: {text for text, _ in item.places} for item in statement.items}
+    for match in case.matches:
+        start = match.word.start
+        if not statement.frame.holds(start) or match.word.key in LIGHT or match.text < 0:
+            continue
+        texts = places.get(start, set()) | {match.text}
+        around = {n for n in texts if n >= len(case.evidence)}
+        if number in texts or any(case.texts[n] in case.titles for n in around):
+            continue
+        if not (around and _is_of_subject(case, match, roles)):
+            yield match
+
+
+def _is_of_subject(case: Case, match: Match, roles: Mapping[int, str]) -> bool:
+    """Whether a word is what is spoken of, or directly in front of it: the first of two names."""
+    word = match.word
+    ahead = [spot for spot, role in roles.items() if role == "subject" and spot >= word.start]
+    if not ahead or _AGENT.search(case.claim.text[: word.start]):
+        return False
+    return (
+        min(ahead) == word.start
+        or _JOINT.fullmatch(case.claim.text, word.end, min(ahead)) is not None
+    )
