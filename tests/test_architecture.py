@@ -26,8 +26,8 @@ ORDER = (
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
-    "retrieval", "reader_model", "reader", "checking", "summary", "grounding", "drafting",
-    "exporting", "conversation", "follow_ups", "assistant",
+    "retrieval", "reranking", "reader_model", "reader", "checking", "summary", "grounding",
+    "drafting", "exporting", "conversation", "follow_ups", "assistant", "suggesting",
     "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

@@ -15,7 +15,7 @@ from tests.writing.hub_server import Hub, running
 from tests.writing.making import save_chain
 
 from shutten.cli.models import kind_of
-from shutten.known_models import KNOWN_LANGUAGE_MODELS, KNOWN_MODELS
+from shutten.known_models import KNOWN_LANGUAGE_MODELS, KNOWN_MODELS, KNOWN_RERANKERS
 from shutten.writing import DEFAULT_MODEL
 
 SOURCE = Path(__file__).parents[1] / "src"
@@ -68,7 +68,11 @@ def complaint(ran: subprocess.CompletedProcess[str]) -> str:
 def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path) -> None:
     ran = shutten(home, "models", "list", "--json")
     records = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert [each["name"] for each in records] == [*KNOWN_MODELS, *KNOWN_LANGUAGE_MODELS]
+    assert [each["name"] for each in records] == [
+        *KNOWN_MODELS,
+        *KNOWN_RERANKERS,
+        *KNOWN_LANGUAGE_MODELS,
+    ]
     (default,) = [each for each in records if each["default"]]
     assert default == {
         "name": DEFAULT_MODEL,

@@ -131,7 +131,7 @@ def test_the_json_object_has_the_fields_of_the_contract() -> None:
     assert list(record) == [
         "id", "question", "standalone_question", "language", "text", "status", "refused",
         "refusal_reason", "short_answer", "claims", "removed", "notices", "citations", "hits",
-        "answerer", "model", "timings_ms",
+        "answerer", "model", "timings_ms", "suggestions",
     ]  # fmt: skip
     assert record["hits"][0] == {
         "article_id": "a.txt", "title": "題", "url": None, "sentence": 1, "start": 10, "end": 21,
@@ -140,7 +140,12 @@ def test_the_json_object_has_the_fields_of_the_contract() -> None:
         "after": None,
     }  # fmt: skip
     assert record["citations"][0]["answer_start"] == 3
-    assert record["timings_ms"] == {"retrieve": 3.14, "answer": 20.4, "total": 24.0}
+    assert record["timings_ms"] == {
+        "retrieve": 3.14,
+        "answer": 20.4,
+        "total": 24.0,
+        "suggest": 0.0,
+    }
 
 
 # ── what a language model wrote ──────────────────────────────────────────────────────────────

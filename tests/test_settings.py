@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shutten.errors import SettingsError
-from shutten.settings import Settings, cache_folder, samples_folder
+from shutten.settings import Settings, cache_folder, samples_folder, unknown_variables
 
 
 @pytest.fixture(autouse=True)
@@ -288,3 +288,20 @@ def test_the_address_of_a_server_ends_before_what_the_interface_adds(
 ) -> None:
     monkeypatch.setenv("SHUTTEN_SERVER_URL", written)
     assert Settings().server_url == address
+
+
+def test_a_variable_that_is_no_setting_is_told_with_the_nearest_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SHUTTEN_RERANKR", "secret-value")
+    monkeypatch.setenv("SHUTTEN_PORT", "7861")
+    monkeypatch.setenv("SHUTTEN_CONFIG", "")
+    monkeypatch.setenv("SHUTTEN_REQUIRE_BROWSER", "1")
+    assert unknown_variables() == [
+        "SHUTTEN_RERANKR is not a setting and is passed over: did you mean SHUTTEN_RERANKER?"
+    ]
+    monkeypatch.delenv("SHUTTEN_RERANKR")
+    monkeypatch.setenv("SHUTTEN_XYZZY", "1")
+    assert unknown_variables() == [
+        "SHUTTEN_XYZZY is not a setting and is passed over: the README lists them all"
+    ]

@@ -37,6 +37,7 @@ from shutten.follow_ups import FollowUp
 from shutten.grounding import Grounded, choose, compose, is_verbatim, refusal_text
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.reader import load_reader, sigmoid
+from shutten.reranking import RerankedRetriever, load_reranker
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
@@ -52,6 +53,7 @@ from shutten.types import (
     Reader,
     Reading,
     RefusalReason,
+    Reranker,
     Timings,
     Turn,
     Writer,
@@ -93,25 +95,38 @@ Progress = Callable[[int, int | None], None]
 class Models:
     """The loaded models, shared by every index that they serve.
 
-    `writer` is None where the reader answers alone.
+    `writer` is None where the reader answers alone, `reranker` where passages are read as found.
     """
 
     embedder: Embedder
     reader: Reader
     writer: CheckedWriter | None = None
+    reranker: Reranker | None = None
 
 
 def load_models(settings: Settings) -> Models:
     """Load the models that the settings name; raises ModelError.
 
-    Where the language model cannot be loaded, one line is logged and the reader answers.
+    Where the language model or the reranker cannot be loaded, one line is logged, and it goes
+    without.
     """
     models = Models(
         load_embedder(settings.embedder, threads=settings.threads), load_reader(settings.reader)
     )
+    if settings.reranker:
+        models = replace(models, reranker=_load_reranker_or_tell(settings))
     if settings.answerer == "reader":
         return models
     return replace(models, writer=_load_checked_writer(settings, models))
+
+
+def _load_reranker_or_tell(settings: Settings) -> Reranker | None:
+    """Return the reranker; None, and one line is logged, where it cannot be loaded."""
+    try:
+        return load_reranker(settings.reranker, threads=settings.threads)
+    except ModelError as error:
+        logger.warning("%s; until then passages are read as they are found", error)
+        return None
 
 
 def _load_checked_writer(settings: Settings, models: Models) -> CheckedWriter | None:
@@ -149,10 +164,13 @@ class Assistant:
         *,
         rewriter: QuestionRewriter | None = None,
         writer: CheckedWriter | None = None,
+        reranker: Reranker | None = None,
         max_question_characters: int = 2000,
     ) -> None:
+        """`reranker` orders what the retriever finds."""
         self.index = index
-        self.retriever = retriever
+        self.retriever = RerankedRetriever(retriever, reranker) if reranker else retriever
+        self.reranker = reranker
         self.reader = reader
         self.embedder = embedder
         self.rewriter = rewriter or RuleRewriter()
@@ -499,6 +517,7 @@ def assemble(index: Index, models: Models, *, max_question_characters: int) -> A
         models.reader,
         models.embedder,
         writer=models.writer,
+        reranker=models.reranker,
         max_question_characters=max_question_characters,
     )
 
@@ -545,7 +564,7 @@ def assistant_for_articles(articles: Iterable[Article], *, like: Assistant) -> A
     """Hold articles in memory, with the models of an assistant that is there already."""
     return assemble(
         Index.in_memory(articles, like.embedder),
-        Models(like.embedder, like.reader, like.writer),
+        Models(like.embedder, like.reader, like.writer, like.reranker),
         max_question_characters=like.max_question_characters,
     )
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,17 @@ def try_canary(embedder: Embedder) -> list[CanaryResult]:
     return [_try_language(embedder, language, pairs) for language, pairs in PAIRS.items()]
 
 
+def try_pairs(score: Callable[[str, Sequence[str]], Sequence[float]]) -> list[CanaryResult]:
+    """Do the same with what scores texts for a question."""
+    results = []
+    for language, pairs in PAIRS.items():
+        sentences = [sentence for _, sentence in pairs]
+        scores = [list(score(question, sentences)) for question, _ in pairs]
+        right = sum(row.index(max(row)) == number for number, row in enumerate(scores))
+        results.append(CanaryResult(language, right, len(pairs)))
+    return results
+
+
 def _try_language(
     embedder: Embedder, language: str, pairs: Sequence[tuple[str, str]]
 ) -> CanaryResult:
@@ -95,16 +107,23 @@ def check_canary(embedder: Embedder, known: KnownModel | None = None) -> list[Ca
     Of a model nothing is known about, one language is asked for; a language it fails is logged.
     """
     results = try_canary(embedder)
-    if known is None:
-        failed = [] if any(result.passed for result in results) else results
+    check_results(embedder.facts.name, results, known.languages if known else None)
+    return results
+
+
+def check_results(
+    name: str, results: Sequence[CanaryResult], languages: Sequence[str] | None
+) -> None:
+    """Raise ModelError unless a model passed in its languages (None: in any); log the others."""
+    if languages is None:
+        failed = [] if any(result.passed for result in results) else list(results)
     else:
-        failed = [r for r in results if known.covers(r.language) and not r.passed]
+        failed = [r for r in results if not r.passed and {r.language, "many"} & set(languages)]
     if failed:
-        raise ModelError(_complaint(embedder.facts.name, failed))
+        raise ModelError(_complaint(name, failed))
     for result in results:
         if not result.passed:
-            logger.warning("%s found only %s", embedder.facts.name, _count(result))
-    return results
+            logger.warning("%s found only %s", name, _count(result))
 
 
 def _count(result: CanaryResult) -> str:
@@ -117,6 +136,19 @@ def _complaint(name: str, failed: Sequence[CanaryResult]) -> str:
         f"the model {name} is broken or misread: it found only {counts}; "
         "download it again, try another version of transformers, or use another model"
     )
+
+
+@contextmanager
+def remembered(cache: Path, identity: str) -> Iterator[bool]:
+    """Say whether a model of this identity has passed before; remember it unless that raises.
+
+    A cache that cannot be read or written costs only the repeated check.
+    """
+    record = cache / "canary" / f"{_safe(identity)}.json"
+    is_known = _is_there(record)
+    yield is_known
+    if not is_known:
+        _write(record, {"model": identity})
 
 
 def remember_canary(embedder: Embedder, known: KnownModel | None, cache: Path) -> None:
@@ -138,13 +170,20 @@ def _is_there(path: Path) -> bool:
 
 def _record_path(cache: Path, embedder: Embedder) -> Path:
     facts = embedder.facts
-    safe = "".join(c if c.isalnum() or c in "-." else "_" for c in f"{facts.name}@{facts.revision}")
-    return cache / "canary" / f"{safe[-150:]}.json"
+    return cache / "canary" / f"{_safe(f'{facts.name}@{facts.revision}')}.json"
+
+
+def _safe(identity: str) -> str:
+    return "".join(c if c.isalnum() or c in "-." else "_" for c in identity)[-150:]
 
 
 def _write_record(path: Path, embedder: Embedder, results: Sequence[CanaryResult]) -> None:
     found = {result.language: f"{result.right} of {result.total}" for result in results}
-    text = json.dumps({"model": embedder.facts.name, "found": found}, ensure_ascii=False)
+    _write(path, {"model": embedder.facts.name, "found": found})
+
+
+def _write(path: Path, record: dict[str, object]) -> None:
+    text = json.dumps(record, ensure_ascii=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")

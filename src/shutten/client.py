@@ -114,9 +114,15 @@ class Client:
         article_ids: Sequence[str] | None = None,
         language: Language | None = None,
         quoting: bool = False,
+        suggest: bool = False,
     ) -> Answer:
-        """Return the final answer; `quoting` leaves a language model out."""
+        """Return the final answer; `quoting` leaves a language model out.
+
+        With `suggest` it carries questions to ask next, and takes longer by the time to find them.
+        """
         body = _question(question, history, article_ids, language, quoting=quoting)
+        if suggest:
+            body["suggest"] = True
         return _answer(self._json("POST", "/api/ask", body))
 
     def events(
@@ -233,6 +239,7 @@ def _answer(record: Mapping[str, Any]) -> Answer:
         "citations": tuple(_record(Citation, each) for each in record["citations"]),
         "hits": tuple(_record(Hit, each) for each in record["hits"]),
         "notices": tuple(record["notices"]),
+        "suggestions": tuple(record.get("suggestions", ())),
         "timings_ms": _record(Timings, record["timings_ms"]),
     }
     return _record(Answer, {**record, **parts})

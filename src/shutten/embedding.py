@@ -36,6 +36,7 @@ __all__ = [
     "check_canary",
     "document_text",
     "load_embedder",
+    "model_revision",
 ]
 
 logger = logging.getLogger(__name__)
@@ -238,14 +239,14 @@ def _read_facts(name: str, folder: Path, model: SentenceTransformer) -> Embedder
     document = next((own[key] for key in _DOCUMENT_PROMPTS if own.get(key)), "")
     return EmbedderFacts(
         name=name,
-        revision=_revision(folder),
+        revision=model_revision(folder),
         dimension=int(model.get_embedding_dimension() or 0),
         query_prefix=known.query_prefix if known else query,
         document_prefix=known.document_prefix if known else document,
     )
 
 
-def _revision(folder: Path) -> str:
+def model_revision(folder: Path) -> str:
     """Return the commit of a hub snapshot, else a hash of the files that make the model."""
     if folder.parent.name == "snapshots":
         return folder.name

@@ -258,3 +258,61 @@ _LANGUAGE_MODELS = (
 )
 
 KNOWN_LANGUAGE_MODELS: dict[str, KnownLanguageModel] = {m.name: m for m in _LANGUAGE_MODELS}
+
+
+# ── rerankers ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReranker:
+    """Facts about one cross-encoder; `parameters` counts millions, None is unknown.
+
+    None of them takes a prefix: question and sentence are read as they are.
+    """
+
+    name: str
+    licence: str
+    languages: tuple[str, ...]
+    parameters: int | None
+    note: str
+
+
+def _hotchpotch(size: str, parameters: int | None, note: str) -> KnownReranker:
+    return KnownReranker(
+        name=f"hotchpotch/japanese-reranker-{size}-v2",
+        licence="MIT",
+        languages=("ja", "en") if size == "xsmall" else ("ja",),
+        parameters=parameters,
+        note=note,
+    )
+
+
+_RERANKERS = (
+    _hotchpotch("xsmall", 37, "The choice for Japanese on two cores, 10 million of it active."),
+    _hotchpotch("tiny", None, "Three layers: a third of the time, less sure."),
+    _hotchpotch("small", None, "Better by its card; twice the time of xsmall."),
+    _hotchpotch("base", None, "The best of its family by its card; wants a graphics card."),
+    KnownReranker(
+        name="cl-nagoya/ruri-v3-reranker-310m",
+        licence="Apache-2.0",
+        languages=("ja",),
+        parameters=315,
+        note="Large; wants a graphics card.",
+    ),
+    KnownReranker(
+        name="cross-encoder/mmarco-mMiniLMv2-L12-H384-v1",
+        licence="Apache-2.0",
+        languages=("many",),
+        parameters=118,
+        note="Small and multilingual; in Japanese behind those made for it.",
+    ),
+    KnownReranker(
+        name="BAAI/bge-reranker-v2-m3",
+        licence="Apache-2.0",
+        languages=("many",),
+        parameters=568,
+        note="Strong in many languages, far too slow for two cores.",
+    ),
+)
+
+KNOWN_RERANKERS: dict[str, KnownReranker] = {model.name: model for model in _RERANKERS}

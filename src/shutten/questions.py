@@ -12,7 +12,7 @@ from shutten.types import Language, Turn
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-MEMBERS = ("id", "question", "article_ids", "history", "lang", "quoting")
+MEMBERS = ("id", "question", "article_ids", "history", "lang", "quoting", "suggest")
 """The names that a question's JSON object may have."""
 
 Choice = TypeVar("Choice")
@@ -32,6 +32,8 @@ class Question:
     language: Language | None = None
     quoting: bool = False
     """Whether a quotation is wanted where a language model could write."""
+    suggest: bool = False
+    """Whether questions to ask next are wanted with the answer."""
 
 
 def parse_json(text: str) -> Any:  # noqa: ANN401 - whatever the JSON holds
@@ -59,7 +61,8 @@ def read_question(record: Mapping[str, Any], identifier: object) -> Question:
         article_ids=_article_ids(record.get("article_ids")),
         history=_history(record.get("history")),
         language=_language(record.get("lang")),
-        quoting=_quoting(record.get("quoting")),
+        quoting=_flag("quoting", record.get("quoting")),
+        suggest=_flag("suggest", record.get("suggest")),
     )
 
 
@@ -117,10 +120,10 @@ def _language(value: object) -> Language | None:
     return None if value is None else one_of("lang", value, LANGUAGES)
 
 
-def _quoting(value: object) -> bool:
+def _flag(name: str, value: object) -> bool:
     if value is None or isinstance(value, bool):
         return bool(value)
-    message = '"quoting" must be true or false'
+    message = f'"{name}" must be true or false'
     raise ValueError(message)
 
 

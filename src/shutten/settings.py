@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -31,6 +33,9 @@ SECRETS = ("api_keys", "admin_token", "wiki_password", "server_key")
 
 _UNSHOWN = (*SECRETS, "server_url")
 """What a bad value of these was is not said either: it may hold a password."""
+
+_NO_SETTINGS = frozenset((f"{PREFIX}CONFIG", f"{PREFIX}CHROMIUM"))
+"""Variables that are read elsewhere: where the settings are, and what the tests use."""
 
 _SITE = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?", re.ASCII)
 _ORIGIN = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?|https?:")
@@ -140,6 +145,10 @@ class Settings(BaseSettings):
         description='"bundled", or the name or folder of a sentence-transformers model',
     )
     reader: str = Field(default="bundled", min_length=1, description='"bundled"')
+    reranker: str = Field(
+        default="",
+        description="nothing, or the name or folder of a sentence-transformers CrossEncoder",
+    )
     answerer: Literal["reader", "local", "server"] = Field(
         default="reader", description='"reader", "local" or "server"'
     )
@@ -205,6 +214,7 @@ class Settings(BaseSettings):
     feedback_file: Path | None = Field(default=None, description="a file")
     keep_feedback: bool = Field(default=True, description='"true" or "false"')
     choose_model: bool | None = Field(default=None, description='"true" or "false"')
+    suggestions: int = Field(default=3, ge=0, le=3, description="a number from 0 (none) to 3")
     max_question_characters: int = Field(default=2000, ge=1, description="a number from 1")
     upload_max_megabytes: int = Field(default=20, ge=1, description="a number from 1")
     upload_minutes: int = Field(default=60, ge=1, description="a number from 1")
@@ -233,6 +243,26 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: arguments, environment, TOML file."""
         return init_settings, env_settings, _toml_source(settings_cls)
+
+
+def unknown_variables() -> list[str]:
+    """Return a line for each variable of the environment that looks like a setting and is none.
+
+    Its value, which may be a secret, is not said.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | _NO_SETTINGS
+    strangers = sorted(name for name in os.environ if _is_like_ours(name) and name not in known)
+    return [_passed_over(name, known) for name in strangers]
+
+
+def _is_like_ours(name: str) -> bool:
+    return name.startswith(PREFIX) and not name.startswith(f"{PREFIX}REQUIRE_")
+
+
+def _passed_over(name: str, known: AbstractSet[str]) -> str:
+    near = get_close_matches(name.upper(), known, n=1, cutoff=0.75)
+    meant = f"did you mean {near[0]}?" if near else "the README lists them all"
+    return f"{name} is not a setting and is passed over: {meant}"
 
 
 def configuration_file() -> Path:

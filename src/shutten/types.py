@@ -240,6 +240,8 @@ class Timings:
     retrieve: float = 0.0
     answer: float = 0.0
     total: float = 0.0
+    suggest: float = 0.0
+    """What finding next questions took, after the answer was complete; not part of the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,8 @@ class Answer:
     model: str | None = None
     """The language model that was asked to write, also where a quotation answers in its place."""
     timings_ms: Timings = field(default_factory=Timings)
+    suggestions: tuple[str, ...] = ()
+    """Questions to ask next; found only where they were asked for, once the answer is complete."""
 
     @property
     def was_rewritten(self) -> bool:
@@ -335,6 +339,19 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Return one reading per passage, in the order of the passages."""
+        ...
+
+
+class Reranker(Protocol):
+    """Judges texts for a question, before the reader reads the foremost of them."""
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        ...
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return one score per text, from 0 to 1, in their order; raises ModelError."""
         ...
 
 

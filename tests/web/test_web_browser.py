@@ -546,3 +546,30 @@ def test_the_server_reached_out_to_nobody_and_logged_no_error(served: Served) ->
     log = served.log.read_text(encoding="utf-8")
     assert "REACHED OUT" not in log
     assert "Traceback" not in log
+
+
+def test_questions_to_ask_next_stand_below_the_answer_and_enter_asks_one(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    links = page.locator("#chat .answer.final .following a")
+    links.first.wait_for()
+    assert 1 <= links.count() <= 3
+    assert page.locator("#chat .following-head").inner_text() == "続けて質問"
+    question = links.first.inner_text()
+    links.first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#chat .answer.final").nth(1).wait_for()
+    assert page.locator("#chat .asked").last.inner_text() == question
+    assert "refused" not in (page.locator("#chat .answer.final").last.get_attribute("class") or "")
+    assert page.locator("#chat .answer.final").first.locator(".following").count() == 0
+
+
+def test_a_refusal_has_no_questions_to_ask_next(open_page: OpenPage) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    ask(page, UNANSWERABLE)
+    assert not [url for url in asked if url.endswith("/ui/suggestions")]
+    assert page.locator("#chat .following").count() == 0

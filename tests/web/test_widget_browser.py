@@ -34,6 +34,8 @@ LAMP_SENTENCE = (
 )
 FERRY = f"島の連絡船\n\n島には港が二つある。{SENTENCE}定員は120人である。"
 LAMP = f"岬の灯台\n\n灯台は1921年に建てられた。{LAMP_SENTENCE}高さは26メートルである。"
+QUAY_QUESTION = "港の桟橋の長さは何メートルですか"
+QUAY = "港の桟橋\n\n港の桟橋の長さは85メートルである。港の桟橋は2003年6月に改修された。"
 EVIL_TITLE = "<img src=x onerror=window.ran=1>の山"
 EVIL = f"{EVIL_TITLE}\n\n<script>window.ran=1</script>山の標高は845メートルである。"
 
@@ -49,6 +51,7 @@ def articles(wiki: str) -> list[Article]:
     return [
         Article("ferry", "島の連絡船", FERRY, url=f"{wiki}/wiki/harbour:ferry"),
         Article("lamp", "岬の灯台", LAMP, url=f"{wiki}/wiki/cape:lamp?lang=ja#top"),
+        Article("quay", "港の桟橋", QUAY, url=f"{wiki}/wiki/pier:quay"),
         Article(
             "evil", "<img src=x onerror=window.ran=1>の山", EVIL, url="javascript:window.ran=1"
         ),
@@ -697,3 +700,19 @@ def test_the_button_is_readable_on_any_colour(visit: Visit, colour: str, ink: st
     visited = visit(f'data-colour="{colour}"')
     launcher = visited.page.locator(".launcher")
     assert launcher.evaluate("e => getComputedStyle(e).color") == ink
+
+
+def test_questions_to_ask_next_come_behind_the_answer_and_enter_asks_one(visit: Visit) -> None:
+    watched = visit()
+    watched.open()
+    watched.ask(QUAY_QUESTION)
+    following = watched.page.locator(".following button")
+    following.first.wait_for()
+    question = following.first.inner_text()
+    assert question == "港の桟橋が改修されたのはいつですか"
+    following.first.focus()
+    watched.page.keyboard.press("Enter")
+    watched.page.locator(".answer:not(.growing)").nth(1).wait_for()
+    assert watched.page.locator(".asked").nth(1).inner_text() == question
+    assert watched.page.locator(".answer").nth(1).get_attribute("class") == "answer quoted"
+    assert watched.page.locator(".answer").first.locator(".following").count() == 0

@@ -245,3 +245,26 @@ def test_both_languages_say_the_same_things(run: Run) -> None:
     assert run(f"Object.values(TEXTS.ja).map({fields})") == run(
         f"Object.values(TEXTS.en).map({fields})"
     )
+
+
+def test_what_was_removed_is_closed_and_tells_its_reason(run: Run) -> None:
+    removed = [
+        {"text": "橋は921年に完成した。", "problem": "数が違います。"},
+        {"text": "It <b>floats</b>.", "problem": None},
+    ]
+    drawn = run(
+        """(() => {
+            const box = drawRemoved(given, TEXTS.ja);
+            const items = [...box.querySelectorAll("li")].map((each) => each.innerText);
+            const markup = [...box.querySelectorAll("li > *")].map((each) => each.tagName);
+            return [box.open, box.querySelector("summary").textContent, items, markup];
+        })()""",
+        {"removed": removed},
+    )
+    assert drawn == [
+        False,
+        "裏付けのない文を2件取り除きました。",
+        ["橋は921年に完成した。数が違います。", "It <b>floats</b>."],
+        ["DEL", "SMALL", "DEL"],
+    ]
+    assert run("drawRemoved({removed: []}, TEXTS.ja)") is None

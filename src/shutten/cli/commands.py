@@ -39,6 +39,10 @@ AnswererOption = Annotated[
         metavar="NAME", help="Who answers: reader, local or server.", show_default="reader"
     ),
 ]
+RerankerOption = Annotated[
+    str | None,
+    typer.Option(metavar="MODEL", help="Cross-encoder that orders what is found: name or folder."),
+]
 ModelOption = Annotated[
     str | None,
     typer.Option(metavar="MODEL", help="Language model: hub name, folder, file, server's name."),
@@ -478,6 +482,7 @@ def ask(
     form: FormatOption = None,
     answerer: AnswererOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
     index: IndexOption = None,
 ) -> None:
     """Answer a question, or each question of a batch, with citations."""
@@ -486,6 +491,7 @@ def ask(
     from shutten.cli.rendering import answer_as_text
     from shutten.exporting import export_answer
     from shutten.grounding import answer_as_dict
+    from shutten.suggesting import Answered, Suggester
 
     def answer(assistant: Assistant, asked: Question, out: Answers) -> None:
         given = assistant.ask(
@@ -495,6 +501,9 @@ def ask(
             language=asked.language,
             quoting=asked.quoting,
         )
+        if asked.suggest:
+            suggester = Suggester(assistant, most=settings.suggestions)
+            given = suggester.add_to(Answered(given, asked.history, asked.article_ids))
         if as_json or batch is not None:
             out.record({**answer_as_dict(given), "id": asked.id})
         elif written is not None:
@@ -502,7 +511,7 @@ def ask(
         else:
             out.line(answer_as_text(given))
 
-    settings = _settings(context, index, answerer=answerer, model=model)
+    settings = _settings(context, index, answerer=answerer, model=model, reranker=reranker)
     _ask_all(question, batch, answer, lambda: _assistant(settings, article))
 
 
@@ -514,6 +523,7 @@ def search(
     batch: BatchOption = None,
     top: Annotated[int, typer.Option(metavar="K", min=1, help="How many sentences.")] = 10,
     as_json: JsonOption = False,
+    reranker: RerankerOption = None,
     index: IndexOption = None,
 ) -> None:
     """Find the sentences nearest to a question, best first."""
@@ -531,7 +541,7 @@ def search(
             language = asked.language or detect_language(asked.question)
             out.line(hits_as_text(hits, language))
 
-    settings = _settings(context, index)
+    settings = _settings(context, index, reranker=reranker)
     _ask_all(query, batch, find, lambda: _assistant(settings, None))
 
 
@@ -541,12 +551,13 @@ def chat(
     *,
     answerer: AnswererOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
     index: IndexOption = None,
 ) -> None:
     """Hold a conversation about the articles; /quit or Ctrl-D ends it."""
     from shutten.cli.conversation import converse
 
-    settings = _settings(context, index, answerer=answerer, model=model)
+    settings = _settings(context, index, answerer=answerer, model=model, reranker=reranker)
     with answers() as out:
         converse(_assistant(settings, None), out)
 
@@ -636,6 +647,7 @@ def serve(
     ] = None,
     answerer: AnswererOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
     index: IndexOption = None,
 ) -> None:
     """Run the web app; it starts with the samples if there is no index."""
@@ -650,6 +662,7 @@ def serve(
         root_path=root_path,
         answerer=answerer,
         model=model,
+        reranker=reranker,
     )
     share_allocation_arenas()
     with answers():
@@ -712,8 +725,10 @@ def evaluate(
 
 def _settings(context: typer.Context, index: Path | None, **options: Any) -> Settings:  # noqa: ANN401
     """Read the settings; an option that was typed wins, the caller's index folder comes last."""
-    from shutten.settings import Settings
+    from shutten.settings import Settings, unknown_variables
 
+    for line in unknown_variables():
+        say(line)
     typed: Mapping[str, Any] = {"index": index, **options}
     given = {name: value for name, value in typed.items() if value is not None}
     settings = Settings(**given)

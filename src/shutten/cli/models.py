@@ -13,21 +13,24 @@ from shutten.embedding import SentenceTransformerEmbedder
 from shutten.known_models import (
     KNOWN_LANGUAGE_MODELS,
     KNOWN_MODELS,
+    KNOWN_RERANKERS,
     KnownLanguageModel,
     KnownModel,
+    KnownReranker,
     known_model,
 )
 from shutten.memory import folder_size, shown_size
 from shutten.model_files import HubName, ModelFiles, cached_snapshot, find_model
+from shutten.reranking import CrossEncoderReranker, check_reranker
 from shutten.settings import Settings
 from shutten.writing import DEFAULT_MODEL
 from shutten.writing.canary import try_writer
 from shutten.writing.local import load_local
 from shutten.writing.prompts import Budget
 
-Kind = Literal["embedding", "language"]
+Kind = Literal["embedding", "reranker", "language"]
 
-_BYTES = {"embedding": 4, "language": 2}
+_BYTES = {"embedding": 4, "reranker": 4, "language": 2}
 """Of a parameter, as such models are mostly stored."""
 _CHECK_TOKENS = 60
 
@@ -57,14 +60,16 @@ class Check:
 
 
 def entries() -> Iterator[Entry]:
-    """Yield the known models, embedding models first."""
+    """Yield the known models, embedding models first, then rerankers."""
     for known in KNOWN_MODELS.values():
         yield _entry(known, "embedding")
+    for reranker in KNOWN_RERANKERS.values():
+        yield _entry(reranker, "reranker")
     for model in KNOWN_LANGUAGE_MODELS.values():
         yield _entry(model, "language")
 
 
-def _entry(model: KnownModel | KnownLanguageModel, kind: Kind) -> Entry:
+def _entry(model: KnownModel | KnownReranker | KnownLanguageModel, kind: Kind) -> Entry:
     folder = cached_snapshot(HubName(model.name))
     size = None if model.parameters is None else model.parameters * _BYTES[kind]
     return Entry(
@@ -104,7 +109,11 @@ def pull(name: str, settings: Settings, *, tell: Callable[[Plan], None]) -> Chec
 
 def check(name: str, settings: Settings) -> Check:
     """Try a model that is here; raises ModelError where it is broken."""
-    if kind_of(name) == "embedding":
+    kind = kind_of(name)
+    if kind == "reranker":
+        reranker = CrossEncoderReranker(name, threads=settings.threads)
+        return Check(name, kind, tuple(check_reranker(reranker)))
+    if kind == "embedding":
         embedder = SentenceTransformerEmbedder(name, threads=settings.threads)
         return Check(name, "embedding", tuple(check_canary(embedder, known_model(name))))
     budget = Budget(answer_tokens=_CHECK_TOKENS, answer_seconds=settings.answer_seconds)
@@ -125,18 +134,22 @@ def kind_of(name: str) -> Kind:
         return "language"
     if name in KNOWN_MODELS:
         return "embedding"
+    if name in KNOWN_RERANKERS:
+        return "reranker"
     return _kind_by_files(find_model(name))
 
 
 def _kind_by_files(files: ModelFiles) -> Kind:
     if files.file:
         return "language"
-    if (files.folder / "modules.json").is_file():
-        return "embedding"
     try:
         config = json.loads((files.folder / "config.json").read_text(encoding="utf-8"))
         made = str(config["architectures"])
     except (OSError, ValueError, KeyError, TypeError):
+        return "embedding"
+    if "SequenceClassification" in made:
+        return "reranker"
+    if (files.folder / "modules.json").is_file():
         return "embedding"
     return "language" if "CausalLM" in made or "LMHead" in made else "embedding"
 

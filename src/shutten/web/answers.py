@@ -46,10 +46,12 @@ def answer_html(
     *,
     key: str | None,
     about: Circumstances | None = None,
+    place: str | None = None,
 ) -> str:
     """Return an answer as HTML of one line.
 
     `key` names the finished answer in the page, and the opinion of it; None while it still grows.
+    `place` is where it came from, as JSON for page.js, which puts next questions below it.
     """
     is_written = not key and answer.status in ("written", "partial")
     name = f"answer {answer.status}" + (" final" if key else " writing" if is_written else "")
@@ -62,13 +64,17 @@ def answer_html(
         f'<p class="badge">{badge}</p>'
         f"{_understood(answer, texts)}{body}{_notices(answer)}"
         f"{_removed(answer, texts, is_final=key is not None)}"
-        f"{_tools(answer, texts, about) if key else ''}</div>"
+        f"{_tools(answer, texts, about) if key else ''}{_place(place)}</div>"
     )
 
 
 def _tools(answer: Answer, texts: Texts, about: Circumstances | None) -> str:
     judging = judging_tools(answer, about or Circumstances(), texts)
     return answer_tools(answer, texts, judging=judging)
+
+
+def _place(place: str | None) -> str:
+    return f'<pre class="answer-data answer-place">{escaped(place)}</pre>' if place else ""
 
 
 def _understood(answer: Answer, texts: Texts) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shutten.errors import UnknownArticleError
+from shutten.suggesting import Suggester
 from shutten.types import Answer, Article, Sentence, Turn
 from shutten.web.answerers import OneWriter, Writers
 from shutten.web.markup import Origin, Reference
@@ -116,6 +117,10 @@ class Library:
                 return
             refused.append(located)
         yield max(refused, key=_nearness)
+
+    def suggester(self, origin: Origin, token: str, *, most: int) -> Suggester:
+        """Return what finds next questions where an answer is from; raises UnknownArticleError."""
+        return Suggester(self._assistant(origin, token), most=most)
 
     def _places(self, asked: Asked) -> list[tuple[Origin, list[str] | None]]:
         """Return where to ask, in order, and which articles there (None: all of them)."""

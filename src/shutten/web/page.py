@@ -42,6 +42,7 @@ from shutten.web.exports import conversation_tools
 from shutten.web.judging import Circumstances, read_asked_again, script_rating_words
 from shutten.web.library import Asked, Library, Located
 from shutten.web.markup import Reference, asking_link, escaped, parse_key, references
+from shutten.web.next_questions import Place
 from shutten.web.sources import Listed, article_page, library_page
 from shutten.web.stopping import Stops
 from shutten.web.texts import Texts, preferred_language, texts_for
@@ -251,7 +252,8 @@ class Page:
             str(library.assistant.index.sequence),
         )
         key = secrets.token_hex(8)
-        finished = answer_html(answer, texts, located.reference, key=key, about=about)
+        place = json.dumps(Place.of(located, asked).as_record(), ensure_ascii=False)
+        finished = answer_html(answer, texts, located.reference, key=key, about=about, place=place)
         return (
             [*shown, message("assistant", finished)],
             write_turns([*asked.history, Turn(answer.question, answer.text)]),
@@ -493,6 +495,7 @@ def script_words(texts: Texts) -> str:
         "scope": texts.scope_all,
         "asked": texts.question_label,
         "answered": texts.answer_label,
+        "following": texts.following,
         "conversation": texts.conversation_label,
         "copied": texts.copied,
         "saved": texts.saved,

@@ -24,6 +24,7 @@ class Texts:
     scope_label: str
     scope_all: str
     answer_label: str
+    following: str
     upload: str
     upload_hint: str
     forget_uploads: str
@@ -157,6 +158,7 @@ JAPANESE: Final = Texts(
     scope_label="質問する記事",
     scope_all="すべての記事に質問",
     answer_label="答え",
+    following="続けて質問",
     upload="ファイルを追加",
     upload_hint=(
         ".txt .md .html .pdf（{megabytes} MBまで）・この画面だけで使い、{minutes}分後に消去"
@@ -304,6 +306,7 @@ ENGLISH: Final = Texts(
     scope_label="Articles to ask",
     scope_all="All articles",
     answer_label="Answer",
+    following="Ask next",
     upload="Add a file",
     upload_hint=(
         ".txt .md .html .pdf, up to {megabytes} MB. "

@@ -21,6 +21,7 @@ from shutten.web.api.guard import RateLimit
 from shutten.web.examples import ExampleQuestions
 from shutten.web.exports import conversation_tools
 from shutten.web.library import Library
+from shutten.web.next_questions import NextQuestions
 from shutten.web.page import WRITE, Page, masthead, upload_folder
 from shutten.web.texts import texts_for, translations
 from shutten.web.uploads import SUFFIXES, UploadStore
@@ -69,6 +70,13 @@ def mount_page(
     uploads = UploadStore(assemble, lifetime=settings.upload_minutes * 60)
     library = Library(assistant, uploads, answerers)
     page = Page(library, ExampleQuestions(assistant), settings, rate, answerers)
+    following = NextQuestions(
+        library,
+        RateLimit(settings.requests_per_minute),
+        megabytes=settings.request_max_megabytes,
+        most=settings.suggestions,
+    )
+    app.router.routes.append(following.route(path))
     gr.mount_gradio_app(
         app,
         build_blocks(page),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from functools import partial
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import anyio
 
 from shutten.assistant import clean_question
-from shutten.errors import UsageError
+from shutten.errors import ShuttenError, UsageError
 from shutten.grounding import answer_as_dict, hit_as_dict
 from shutten.questions import Question
+from shutten.suggesting import SHOWN, Answered, Suggester, Suggestion, with_suggestions
 from shutten.types import Answer
 from shutten.web.answerers import OneWriter, Writers
 from shutten.web.api.metrics import Metrics
@@ -21,6 +23,8 @@ from shutten.web.api.problems import RefusedError
 
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 4
 """How many questions are worked on at the same time; more would only share the same processor."""
@@ -43,9 +47,15 @@ class Desk:
     """Answers questions off the event loop. Holds nothing of any of them."""
 
     def __init__(
-        self, assistant: Assistant, metrics: Metrics, writers: Writers | None = None
+        self,
+        assistant: Assistant,
+        metrics: Metrics,
+        writers: Writers | None = None,
+        *,
+        most_suggestions: int = SHOWN,
     ) -> None:
         self._assistant = assistant
+        self._most_suggestions = most_suggestions
         self._metrics = metrics
         self._writers = writers or OneWriter(assistant.writer)
         self._places = anyio.CapacityLimiter(AT_ONCE)
@@ -54,7 +64,26 @@ class Desk:
         """Return the Answer's JSON object; raises RefusedError and what `Assistant.ask` does."""
         async with contextlib.aclosing(self.growing(asked, groups)) as growing:
             answers = [answer async for answer in growing]
+        if asked.suggest:
+            return answer_as_dict(await self.with_suggestions(answers[-1], asked, groups))
         return answer_as_dict(answers[-1])
+
+    async def with_suggestions(self, answer: Answer, asked: Question, groups: Groups) -> Answer:
+        """Return a complete answer with questions to ask next; none where they cannot be had.
+
+        Who stops listening ends the work before the next question is tried.
+        """
+        started = time.perf_counter()
+        suggester = Suggester(self._assistant.seen_by(groups), most=self._most_suggestions)
+        steps = suggester.steps(Answered(answer, asked.history, asked.article_ids))
+        found: tuple[Suggestion, ...] = ()
+        try:
+            while (step := await self._run(partial(next, steps, None))) is not None:
+                found = step
+        except ShuttenError as error:  # an article that has left meanwhile, or too many who wait
+            logger.info("no more questions are suggested: %s", error)
+        took = (time.perf_counter() - started) * 1000
+        return with_suggestions(answer, found, milliseconds=took)
 
     async def growing(self, asked: Question, groups: Groups) -> AsyncGenerator[Answer]:
         """Yield ever longer answers; the last is final. Who stops listening ends the work."""

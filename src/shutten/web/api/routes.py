@@ -112,7 +112,8 @@ class Api:
         With `Accept: text/event-stream` the answer comes as it grows: `hits` (a list), `claim`
         (`n`, `state` pending, supported or removed, and `text`; a later one with the same `n`
         replaces it), `delta` (a piece of the text of claim `n`), and at last `done` (the Answer,
-        which alone counts) or `error`.
+        which alone counts) or `error`. With `"suggest": true` behind it `suggestions`:
+        `suggestions` (questions to ask next) and `timings_ms`; to close the stream before is fine.
         """
         asked = asked_in(await read_record(request))
         groups = visitor_of(request).groups
@@ -123,7 +124,12 @@ class Api:
         # What is wrong with the question shows in the first step and is told by the status.
         first = await anext(growing)
         language = asked.language or language_of(request)
-        return EventResponse(events(first, growing, language), growing)
+
+        async def suggesting(answer: Answer) -> Answer:
+            return await self._desk.with_suggestions(answer, asked, groups)
+
+        told = events(first, growing, language, suggesting=suggesting if asked.suggest else None)
+        return EventResponse(told, growing)
 
     async def search(self, request: Request) -> Response:
         """Return the sentences nearest to a question, best first, with their scores."""

@@ -85,7 +85,7 @@ def create_service(
     What is added to it afterwards stands behind the same guards.
     """
     metrics = counters.metrics
-    desk = Desk(assistant, metrics, answerers)
+    desk = Desk(assistant, metrics, answerers, most_suggestions=settings.suggestions)
     tools = ToolsEndpoint(desk, max_bytes=settings.request_max_megabytes * BYTES_PER_MEGABYTE)
     app = FastAPI(
         title="Shutten",

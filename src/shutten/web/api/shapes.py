@@ -48,6 +48,11 @@ class AskBody(QuestionBody):
         default=None,
         description="Whether a quotation is wanted where a language model could write.",
     )
+    suggest: bool | None = Field(
+        default=None,
+        description="Whether up to three questions to ask next are wanted: `suggestions` of the "
+        "answer, in a stream the event `suggestions` behind `done`.",
+    )
 
 
 class SearchBody(QuestionBody):
@@ -286,7 +291,8 @@ EXAMPLE_ANSWER: Final = {
     "hits": [EXAMPLE_HIT],
     "answerer": "reader",
     "model": None,
-    "timings_ms": {"retrieve": 3.1, "answer": 20.4, "total": 23.5},
+    "timings_ms": {"retrieve": 3.1, "answer": 20.4, "total": 23.5, "suggest": 0.0},
+    "suggestions": [],
 }
 
 EXAMPLE_EVENTS: Final = """event: hits

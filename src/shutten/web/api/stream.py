@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from typing import Any, Final
 
 from starlette.responses import StreamingResponse
@@ -71,9 +71,16 @@ class Telling:
 
 
 async def events(
-    first: Answer, rest: AsyncGenerator[Answer], language: Language
+    first: Answer,
+    rest: AsyncGenerator[Answer],
+    language: Language,
+    *,
+    suggesting: Callable[[Answer], Awaitable[Answer]] | None = None,
 ) -> AsyncGenerator[bytes]:
-    """Yield the events of an answer that has begun; an error ends them, as `done` does."""
+    """Yield the events of an answer that has begun; an error ends them, as `done` does.
+
+    Only `suggestions` may come behind `done`: what `suggesting` adds to the answer.
+    """
     telling = Telling()
     answer = first
     for event in telling.news(first):
@@ -90,6 +97,18 @@ async def events(
         yield written(("error", RefusedError("internal").body(language)))
     else:
         yield written(("done", answer_as_dict(answer)))
+        if suggesting is not None:
+            yield written(await _suggestions(answer, suggesting))
+
+
+async def _suggestions(answer: Answer, suggesting: Callable[[Answer], Awaitable[Answer]]) -> Event:
+    """Return the event with the next questions; the answer has been told and stands without."""
+    try:
+        record = answer_as_dict(await suggesting(answer))
+    except Exception:
+        logger.exception("next questions could not be found")
+        record = answer_as_dict(answer)
+    return "suggestions", {name: record[name] for name in ("suggestions", "timings_ms")}
 
 
 def written(event: Event) -> bytes:

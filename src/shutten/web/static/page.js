@@ -210,7 +210,7 @@
 
   const SHOWN_MILLISECONDS = 2500; // how long a button says that it has worked
 
-  const answerOf = (element) => JSON.parse(element.querySelector(".answer-data").textContent);
+  const answerOf = (element) => JSON.parse(element.querySelector(".answer-data:not(.answer-place)").textContent);
 
   function wishOf(button) {
     const format = [...button.classList].find((name) => name.startsWith("as-")).slice(3);
@@ -300,6 +300,59 @@
     requestAnimationFrame(() => (status.textContent = text));
   }
 
+  // ── what can be asked next ───────────────────────────────────────────────────────────────
+
+  let following = new AbortController(); // ends the search for next questions
+
+  function endFollowing() {
+    following.abort();
+    for (const list of document.querySelectorAll("#chat .following")) list.remove();
+  }
+
+  // Asked for once an answer is complete: it never waits for them.
+  async function askFurther(answer) {
+    endFollowing();
+    const place = answer.querySelector(".answer-place");
+    if (!place || answer.matches(".refused")) return;
+    following = new AbortController();
+    const { signal } = following;
+    const body = JSON.stringify({
+      answer: answerOf(answer),
+      place: JSON.parse(place.textContent),
+      turns: inside("turns", "textarea, input")?.value ?? "",
+      token: inside("token", "textarea, input")?.value ?? "",
+    });
+    try {
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch("suggestions", { method: "POST", headers, body, signal });
+      if (!response.ok) return;
+      const { suggestions } = await response.json();
+      if (suggestions.length && !signal.aborted) showFollowing(answer.id, suggestions);
+    } catch (error) {
+      if (error.name !== "AbortError") console.warn(error);
+    }
+  }
+
+  function showFollowing(id, questions) {
+    const head = document.createElement("p");
+    head.className = "following-head";
+    head.textContent = words().following ?? "";
+    const list = document.createElement("ul");
+    for (const question of questions) {
+      const link = document.createElement("a");
+      link.href = `#ask/${encodeURIComponent(question)}`;
+      link.lang = /[\u3040-\u30ff\u3400-\u9fff]/.test(question) ? "ja" : "en";
+      link.textContent = question;
+      const item = document.createElement("li");
+      item.append(link);
+      list.append(item);
+    }
+    const box = document.createElement("div");
+    box.className = "following";
+    box.append(head, list);
+    byId(id)?.append(box);
+  }
+
   function closeMenus(except) {
     for (const menu of document.querySelectorAll("#export details[open]")) {
       if (!menu.contains(except)) menu.open = false;
@@ -340,6 +393,7 @@
     const asked = document.querySelectorAll("#chat .asked");
     if (asked.length === askedCount) return;
     const isNew = asked.length > askedCount;
+    endFollowing();
     askedCount = asked.length;
     if (askedCount === 0 && document.activeElement?.id === "fresh") {
       focusQuestion();
@@ -372,6 +426,7 @@
     }
     if (newest.id === lastAnswer) return;
     lastAnswer = newest.id;
+    askFurther(newest);
     const link = newest.querySelector("a.chip.cite");
     const citation = link && parseCitation(link);
     takeFocus = false;

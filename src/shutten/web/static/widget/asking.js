@@ -9,16 +9,18 @@ class App {
     this.lang = lang;
   }
 
-  // Calls `listen(name, value)` for every event; the last one is `done`.
+  // Calls `listen(name, value)` for every event up to `done`; returns those that come behind it.
   async ask(body, listen, signal) {
     const headers = { "Content-Type": "application/json", Accept: "text/event-stream" };
     const response = await this.fetch("api/ask", {
       method: "POST", headers, body: JSON.stringify(body), signal,
     });
-    for await (const [name, value] of eventsOf(response.body)) {
+    const events = eventsOf(response.body);
+    for (let step = await events.next(); !step.done; step = await events.next()) {
+      const [name, value] = step.value;
       if (name === "error") throw new Told(value.error.message);
       listen(name, value);
-      if (name === "done") return;
+      if (name === "done") return events;
     }
     throw failure("broken");
   }

@@ -41,7 +41,8 @@ function drawAnswer(answer, texts, pointer) {
     answer.refused ? null : make("p", { class: "badge" }, texts[answer.status] ?? answer.status),
     drawUnderstood(answer, texts),
     ...paragraphsOf(answer).map((text) => drawParagraph(text, answer, texts, pointer)),
-    ...noticesOf(answer, texts).map((notice) => make("p", { class: "notice" }, notice)),
+    ...answer.notices.map((notice) => make("p", { class: "notice" }, notice)),
+    drawRemoved(answer, texts),
     answer.refused ? drawNearest(answer, texts, pointer) : drawSources(answer, texts, pointer));
 }
 
@@ -52,8 +53,22 @@ function drawUnderstood({ question, standalone_question: whole }, texts) {
   return make("p", { class: "understood" }, fill(texts.understood, { question: whole }));
 }
 
-function noticesOf({ removed, notices }, texts) {
-  return removed.length ? [fill(texts.removed, { count: removed.length }), ...notices] : notices;
+// Closed until somebody wants to see what was removed, and why.
+function drawRemoved({ removed }, texts) {
+  if (!removed.length) return null;
+  const items = removed.map(({ text, problem }) => make("li", {},
+    make("del", { lang: languageOf(text) }, text), problem ? make("small", {}, problem) : null));
+  return make("details", { class: "removed" },
+    make("summary", {}, fill(texts.removed, { count: removed.length })), make("ul", {}, ...items));
+}
+
+// Questions to ask next; `ask` asks one.
+function drawFollowing(questions, texts, ask) {
+  const items = questions.map((question) => make("li", {},
+    make("button", { type: "button", class: "next", lang: languageOf(question),
+      onclick: () => ask(question) }, question)));
+  return make("section", { class: "following" },
+    make("h3", {}, texts.following), make("ul", {}, ...items));
 }
 
 const bare = (text) => text.replace(/\[\d+\]/g, "").replace(/\s+/g, "");

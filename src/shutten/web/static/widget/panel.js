@@ -181,7 +181,7 @@ class Frame {
   }
 
   keepInside(event) {
-    const all = [...this.dialog.querySelectorAll("button, a[href], textarea")];
+    const all = [...this.dialog.querySelectorAll("button, a[href], textarea, summary")];
     const [first, last] = [all[0], all[all.length - 1]];
     const leaving = event.shiftKey ? first : last;
     if (this.shadow.activeElement !== leaving) return;

@@ -63,6 +63,8 @@ class Widget {
     const question = text.trim();
     if (this.frame.busy) return;
     if (!question) return this.frame.say(this.texts.empty);
+    this.asking?.abort(); // nobody waits any longer for what can be asked next
+    this.frame.log.querySelector(".following")?.remove();
     const growing = new GrowingAnswer(this.texts);
     const asked = make("p", { class: "asked", lang: languageOf(question) }, question);
     const turn = make("article", { class: "turn" }, asked, growing.element);
@@ -74,9 +76,11 @@ class Widget {
     this.frame.say(this.texts.searching);
     tell("ask", { question });
     try {
-      const answer = await this.answerTo(question, growing);
-      growing.element.replaceWith(this.drawn(answer));
+      const { answer, events } = await this.answerTo(question, growing);
+      const drawn = this.drawn(answer);
+      growing.element.replaceWith(drawn);
       this.finish(question, answer);
+      this.drawNext(drawn, events);
     } catch (error) {
       this.fail(growing, error, question);
     } finally {
@@ -86,7 +90,7 @@ class Widget {
   }
 
   async answerTo(question, growing) {
-    const body = { question, history: this.history };
+    const body = { question, history: this.history, suggest: true };
     const ids = await this.resolveScope();
     if (ids?.length) body.article_ids = ids;
     let answer = null;
@@ -94,8 +98,26 @@ class Widget {
       if (name === "done") answer = value;
       else growing.listen(name, value);
     };
-    await this.app.ask(body, listen, this.asking.signal);
-    return answer;
+    const events = await this.app.ask(body, listen, this.asking.signal);
+    return { answer, events };
+  }
+
+  // What can be asked next comes behind the answer, which is complete without it.
+  async drawNext(drawn, events) {
+    try {
+      for await (const [name, { suggestions }] of events) {
+        if (name !== "suggestions" || !suggestions.length || !drawn.isConnected) continue;
+        drawn.append(drawFollowing(suggestions, this.texts, (question) => this.askNext(question)));
+      }
+    } catch {
+      // The next question has been asked, or the connection is gone: the answer stands.
+    }
+  }
+
+  // The button that was pressed goes away with its list.
+  askNext(question) {
+    if (!this.frame.busy) this.frame.focusLog();
+    this.ask(question);
   }
 
   finish(question, answer) {

@@ -1,0 +1,135 @@
+"""Questions to ask next, for the page: page.js asks for them once an answer is complete."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shutten.errors import ShuttenError
+from shutten.suggesting import Answered, Suggestion
+from shutten.types import Turn
+from shutten.web.api.guard import BYTES_PER_MEGABYTE, RateLimit
+from shutten.web.api.problems import JsonResponse, RefusedError
+from shutten.web.api.requests import answer_in, read_record, while_listening
+from shutten.web.conversation import read_turns
+from shutten.web.library import Asked, Library, Located
+from shutten.web.markup import Origin, Reference, references
+from shutten.web.visitors import visitor_of
+
+logger = logging.getLogger(__name__)
+
+PATH: Final = "/suggestions"
+"""Behind the page's own path; programs ask with `"suggest": true` at /api/ask."""
+
+AT_ONCE: Final = 2
+"""For how many pages questions are tried at the same time: answers go first."""
+
+_ORIGINS: Final[dict[str, Origin]] = {"index": "index", "own": "own"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer came from and which articles were asked, as the page carries it."""
+
+    origin: Origin
+    chosen: tuple[Reference, ...] = ()
+
+    @classmethod
+    def of(cls, located: Located, asked: Asked) -> Place:
+        """Return where an answer came from."""
+        return cls(located.origin, asked.chosen)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {"origin": self.origin, "chosen": [str(each) for each in self.chosen]}
+
+    @property
+    def article_ids(self) -> tuple[str, ...] | None:
+        """The articles that were asked there; None where all were."""
+        if not self.chosen:
+            return None
+        return tuple(each.article_id for each in self.chosen if each.origin == self.origin)
+
+
+class NextQuestions:
+    """Finds what a page can ask next. Holds nothing of any visitor.
+
+    `rate` limits how often each visitor may have questions looked for.
+    """
+
+    def __init__(self, library: Library, rate: RateLimit, *, megabytes: int, most: int) -> None:
+        self._library = library
+        self._rate = rate
+        self._megabytes = megabytes
+        self._most = most
+        self._places = anyio.CapacityLimiter(AT_ONCE)
+
+    def route(self, path: str) -> Route:
+        """Return the page's own address for them, which needs no key as the page needs none."""
+        return Route(path + PATH, self._respond, methods=["POST"], include_in_schema=False)
+
+    async def _respond(self, request: Request) -> Response:
+        """Answer with `suggestions` and `timings_ms`; a page that leaves ends the work."""
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > self._megabytes * BYTES_PER_MEGABYTE:
+            raise RefusedError("too_large", megabytes=self._megabytes)
+        visitor = visitor_of(request)
+        record = await read_record(request)
+        library = self._library.seen_by(visitor.groups)
+        answered, place, token = _read(record)
+        if not self._most or self._rate.wait(visitor.counted_as):
+            return _response((), 0.0)
+        finding = self._find(library, answered, place, token)
+        found = await while_listening(request, finding)
+        return Response() if found is None else found
+
+    async def _find(
+        self, library: Library, answered: Answered, place: Place, token: str
+    ) -> Response:
+        started = time.perf_counter()
+        found: tuple[Suggestion, ...] = ()
+        try:
+            suggester = library.suggester(place.origin, token, most=self._most)
+            steps = suggester.steps(answered)
+            while (step := await self._run(partial(next, steps, None))) is not None:
+                found = step
+        except ShuttenError as error:  # an article or an added file that has left meanwhile
+            logger.info("no more questions are suggested: %s", error)
+        questions = tuple(each.question for each in found)
+        return _response(questions, (time.perf_counter() - started) * 1000)
+
+    async def _run(self, work: partial[Any]) -> Any:  # noqa: ANN401 - what the work returns
+        return await anyio.to_thread.run_sync(work, limiter=self._places)
+
+
+def _read(record: Mapping[str, Any]) -> tuple[Answered, Place, str]:
+    """Read what page.js sends; raises RefusedError."""
+    answer = answer_in(record.get("answer"))
+    given = record.get("place")
+    place = given if isinstance(given, dict) else {}
+    chosen = place.get("chosen")
+    names = [each for each in chosen if isinstance(each, str)] if isinstance(chosen, list) else []
+    read = Place(_ORIGINS.get(str(place.get("origin")), "index"), references(names))
+    turns = read_turns(str(record.get("turns", "")))
+    history = _before(turns, Turn(answer.question, answer.text))
+    return Answered(answer, history, read.article_ids), read, str(record.get("token", ""))
+
+
+def _before(turns: Sequence[Turn], last: Turn) -> tuple[Turn, ...]:
+    """Return the turns before the last one, which the page may or may not count already."""
+    return tuple(turns[:-1] if turns and turns[-1] == last else turns)
+
+
+def _response(questions: Sequence[str], milliseconds: float) -> Response:
+    return JsonResponse(
+        {"suggestions": list(questions), "timings_ms": {"suggest": round(milliseconds, 2)}}
+    )
