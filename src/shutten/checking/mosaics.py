@@ -8,7 +8,7 @@ come from around it, as a sentence that begins with "it" takes that from the one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from shutten.checking.alignment import Match
 from shutten.checking.binding import Told, told
@@ -17,7 +17,7 @@ from shutten.checking.frames import logical_roles
 from shutten.checking.verdicts import Problem
 from shutten.checking.words import LIGHT
 
-_JOINT = re.compile(r"[\s・=-]?[ぁ-ゖ]{0,3}")
+_TOPIC = re.compile(r"[^、。，．]{1,40}?[はがも]")
 _AGENT = re.compile(r"\bby (?:the |an? )?$")
 
 TIED = 0.05
@@ -49,7 +49,6 @@ def _strange(case: Case, statement: Told) -> Match | None:
 
 def _elsewhere(case: Case, statement: Told, number: int) -> Iterator[Match]:
     """The words of a statement that its home does not have and that it may not take over."""
-    roles = logical_roles(case.claim.source, statement.frame)
     places = {item.start: {text for text, _ in item.places} for item in statement.items}
     for match in case.matches:
         start = match.word.start
@@ -59,17 +58,18 @@ def _elsewhere(case: Case, statement: Told, number: int) -> Iterator[Match]:
         around = {n for n in texts if n >= len(case.evidence)}
         if number in texts or any(case.texts[n] in case.titles for n in around):
             continue
-        if not (around and _is_of_subject(case, match, roles)):
+        if not (around and _is_of_subject(case, statement, match)):
             yield match
 
 
-def _is_of_subject(case: Case, match: Match, roles: Mapping[int, str]) -> bool:
+def _is_of_subject(case: Case, statement: Told, match: Match) -> bool:
     """Whether a word is what is spoken of, or directly in front of it: the first of two names."""
-    word = match.word
+    word, text = match.word, case.claim.text
+    if case.claim.language == "ja":
+        topic = _TOPIC.match(text, min(start for start, _ in statement.frame.spans))
+        return topic is not None and word.start < topic.end()
+    roles = logical_roles(case.claim.source, statement.frame)
     ahead = [spot for spot, role in roles.items() if role == "subject" and spot >= word.start]
-    if not ahead or _AGENT.search(case.claim.text[: word.start]):
+    if not ahead or _AGENT.search(text[: word.start]):
         return False
-    return (
-        min(ahead) == word.start
-        or _JOINT.fullmatch(case.claim.text, word.end, min(ahead)) is not None
-    )
+    return not text[word.end : max(word.end, min(ahead))].strip(" -")
