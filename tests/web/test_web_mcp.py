@@ -90,6 +90,7 @@ def test_two_tools_are_offered_that_change_nothing(address: str, mode: str) -> N
         "article_ids",
         "lang",
         "quoting",
+        "suggest",
     }
 
 
