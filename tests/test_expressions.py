@@ -71,6 +71,8 @@ def test_a_sentence_holds_an_expression_of_a_kind(text: str, kind: Kind, *, hold
         ("2013年5月に開通", "2013年", "2013年"),
         ("新モデルのR2を公開", "新モデル", "新モデル"),
         ("It is 86 metres long.", "86 metres", "86 metres"),
+        ("Its orbit is an ellipse.", "bit is an ellip", "orbit is an ellipse"),
+        ("新モデルのDeepSeekを公開", "Seek", "DeepSeek"),
     ],
 )
 def test_a_span_never_cuts_a_number_or_a_date(text: str, found: str, whole: str) -> None:

@@ -135,12 +135,15 @@ _ENGLISH_DATE = re.compile(
 )
 
 
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z\u00c0-\u024f]+)*")
+
+
 def whole_expression(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span that begins or ends inside a number, a time of day or an English date.
+    """Widen a span that begins or ends inside a number, a time of day, a date or an English word.
 
     A part of a number is another number: 2.4 million is not 4 million.
     """
-    for pattern in (_MEASURED, _TIME_OF_DAY, _ENGLISH_DATE):
+    for pattern in (_MEASURED, _TIME_OF_DAY, _ENGLISH_DATE, _LATIN_WORD):
         for found in pattern.finditer(text):
             if found.start() < end and start < found.end():
                 start, end = min(start, found.start()), max(end, found.end())
