@@ -233,6 +233,10 @@ PAGES = [
 ]
 
 
+HALF_GZIP = gzip.compress(b"<mediawiki>" * 9999, mtime=0)[:60]
+"""Without the time of day, which would be part of a test's name."""
+
+
 def write(path: Path, pages: Sequence[DumpPage]) -> Path:
     data = (HEAD + "".join(page.xml() for page in pages) + "</mediawiki>").encode()
     pack: dict[str, Callable[[bytes], bytes]] = {".bz2": bz2.compress, ".gz": gzip.compress}
@@ -301,7 +305,7 @@ def test_a_dump_that_breaks_off_keeps_what_was_read_and_removes_nothing(tmp_path
         ("d.xml", b"no xml", "is not a whole MediaWiki dump"),
         ("d.xml", b"<html><body/></html>", "is not a MediaWiki dump: name"),
         ("d.xml.bz2", b"BZh9nonsense", "is not a whole MediaWiki dump"),
-        ("d.xml.gz", gzip.compress(b"<mediawiki>" * 9999, mtime=0)[:60], "is not a whole MediaWiki dump"),
+        ("d.xml.gz", HALF_GZIP, "is not a whole MediaWiki dump"),
         ("d.xml.7z", b"7z", "unpack it first"),
         (".", b"", "cannot be read"),
         ("absent.xml", b"", "does not exist"),
