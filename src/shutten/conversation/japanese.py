@@ -25,8 +25,9 @@ from shutten.conversation.memory import Exchange
 
 _CONTRAST = re.compile(r"^(?:それ)?(?:では|じゃあ?|なら)[、,\s]*")
 _CONNECTOR = re.compile(
-    r"^(?:(?:(?:それ)?では|それじゃあ?|じゃあ?|そして|また|ちなみに|逆に|一方で?|なら|すると|で|あと)[、,\s]+"
-    r"|(?:(?:それ)?では|じゃあ|ちなみに|逆に)(?=[^\u3041-\u3096]))"
+    r"^(?:(?:(?:それ)?では|それじゃあ?|じゃあ?|そして|また|ちなみに|逆に|一方で?|なら|すると|で|あと"
+    r"|ところで|さて)[、,\s]+"
+    r"|(?:(?:それ)?では|じゃあ|ちなみに|逆に|ところで)(?=[^\u3041-\u3096]))"
 )
 _AMONG = re.compile(r"^(?:その|この)(?:うち|中)(?:で|の)?、?")
 _COPULA = (
@@ -70,6 +71,9 @@ _ARTICLE = re.compile(
     r"^(?:この|その)?(?:記事|文章|本文|ページ)(?:を|の(?:要点|概要|要約|内容)|は)|要約して"
 )
 _CIRCUMSTANCE = re.compile(r"^(?:理由|原因|目的|方法|時期|場所|きっかけ|背景|結果|影響)$")
+_ATTRIBUTE = re.compile(
+    r"(?:[高深長重大広太厚]さ|大きさ|幅|費用?|金額|総額|人数|割合|料金|価格|値段|面積|人口|全長|全高|年齢|出身|名前|内容|日程)$"
+)
 _CATEGORY = re.compile(
     r"(?:会社|企業|団体|組織|機関|国|島|町|村|市|県|山|川|駅|港|空港|大学|学校|研究所|工場|病院|政党|協定|条約"
     r"|法律|事件|事故|制度|会議|大会|作品|本|映画|番組|曲|動物|生物|植物|薬|病気|船|機体|列車|車|製品|技術|装置"
@@ -80,6 +84,10 @@ _WHERE_IT_IS = re.compile(r"どこに(?:あ|い|位置|所在)")
 _VALUE = re.compile(r"^[約およそ]*[\d０-９〇一二三四五六七八九十百千万億.,，．]+")
 _OWN_TOPIC = re.compile(rf"^[^はをにで、]{{1,14}}(?:は|が|も)|^{NOUNS}に?は")
 _OF_SOMETHING = re.compile(r"^(?P<whose>[一-龥々ァ-ヴー]{2,})の[^はがを]{1,20}[はがを]")
+_OTHER_NAME = re.compile(
+    rf"^(?P<name>[A-Za-z][\w.+-]*|[ァ-ヴー]{{3,}})"
+    rf"(?:は(?=.*{ASKING})|の[^はがを]{{2,20}}(?:は|が|を))"
+)
 _RELATIVE = re.compile(
     r"(?:最|今|前|次|翌|初|現|当|以|同|全|各|両|他|別|後|先|毎|本|元|新|旧|双|相|自|一|二|三|第)"
 )
@@ -124,6 +132,8 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
     said = " ".join(f"{each.question} {each.answer}" for each in earlier)
     if body == unmarked and _names_its_own(body, said):
         return question
+    if body != unmarked and _names_somebody_else(body, said):
+        return _marked(body)
     follow_up = FollowUp(body, earlier, contrasted=bool(_CONTRAST.match(unmarked)))
     for rule in _RULES:
         written = rule(follow_up)
@@ -138,6 +148,15 @@ def _names_its_own(body: str, said: str) -> bool:
     """Whether a question is about something that it names and that nobody has named before."""
     found = _OF_SOMETHING.match(body)
     return found is not None and not _RELATIVE.match(body) and found["whose"] not in said
+
+
+def _names_somebody_else(body: str, said: str) -> bool:
+    """Whether a whole question after では is about a name in other letters that nobody has said.
+
+    A name alone (では、ロシアは？) asks the earlier question of it.
+    """
+    found = _OTHER_NAME.match(body)
+    return found is not None and found["name"].lower() not in said.lower()
 
 
 def _marked(text: str) -> str:
@@ -239,7 +258,8 @@ def _counterpart(topic: str, given: FollowUp) -> str:
     else:
         alike = [term for term in terms if shape(term) == shape(topic) and is_name(topic)]
         alike += [term for term in terms if term[-1] == topic[-1] and len(topic) > 1]
-    fallback = [given.subject] if given.contrasted and given.subject not in topic else []
+    replaced = given.contrasted and given.subject not in topic and not _ATTRIBUTE.search(topic)
+    fallback = [given.subject] if replaced else []
     return next(iter([*alike, *fallback]), "")
 
 

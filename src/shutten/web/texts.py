@@ -249,7 +249,7 @@ JAPANESE: Final = Texts(
     answerer_server_note="記事の一部がそのサーバーに送られる。",
     answerer_unknown_note="設定で指定されたモデル。",
     answerer_quotes="いまは記事からの引用で答えます。",
-    answerer_writes="いまは {name} が文章を書き、一文ずつ確認してから示します。",
+    answerer_writes="いまは {name} が文章を書き、一文ずつ確認します(確認前の文にはそう示します)。",
     answerer_loading="{name} を読み込んでいます。終わるまでは引用で答えます。",
     answerer_rule="選んだものは次の質問から、この画面だけでなくアプリ全体で使われます。メモリーに置くモデルは一つだけです。",
     answerer_fixed="選べるのは管理者だけです。",
@@ -402,7 +402,7 @@ ENGLISH: Final = Texts(
     answerer_server_note="Passages of the articles are sent to that server.",
     answerer_unknown_note="A model that the settings name.",
     answerer_quotes="Quotations answer at present.",
-    answerer_writes="{name} writes; each sentence is checked before it is shown.",
+    answerer_writes="{name} writes; a sentence counts once it has been checked.",
     answerer_loading="{name} is being loaded; until then quotations answer.",
     answerer_rule=(
         "Used from the next question on, by everybody who uses this app. "
