@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.grounding import one_line, without_markers
+from shutten.retrieval import scored
 from shutten.types import Passage, Reading, Retriever
 
 DEPTH = 20
@@ -76,7 +77,7 @@ def retrieve(
             scores[place] = scores.get(place, 0.0) + passage.hit.score
     quoted = _quoted(found.values(), follow_up.answers) if follow_up.wants_more else set()
     ranked = [
-        _scored(passage, (scores[place] + TOPIC * topics.get(place[0], 0.0)) / (2 + TOPIC))
+        scored(passage, (scores[place] + TOPIC * topics.get(place[0], 0.0)) / (2 + TOPIC))
         for place, passage in found.items()
     ]
     ranked.sort(key=lambda each: (_place(each) in quoted, -each.hit.score))
@@ -132,10 +133,6 @@ class _Search:
 
 def _place(passage: Passage) -> Place:
     return passage.hit.article_id, passage.hit.sentence
-
-
-def _scored(passage: Passage, score: float) -> Passage:
-    return replace(passage, hit=replace(passage.hit, score=score))
 
 
 def _quoted(passages: Iterable[Passage], answers: Sequence[str]) -> set[Place]:

@@ -10,7 +10,6 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +18,7 @@ from shutten.embedding import document_text, model_revision
 from shutten.errors import ModelError
 from shutten.known_models import KNOWN_RERANKERS
 from shutten.model_files import find_model, is_whole
-from shutten.retrieval import IndexRetriever
+from shutten.retrieval import IndexRetriever, scored
 from shutten.types import Passage, Reranker
 
 if TYPE_CHECKING:
@@ -172,16 +171,11 @@ class RerankedRetriever:
 
 
 def _ordered(passages: Sequence[Passage], scores: Sequence[float]) -> list[Passage]:
-    scored = [
-        replace(passage, hit=replace(passage.hit, score=score))
-        for passage, score in zip(passages, scores, strict=True)
-    ]
-    return sorted(scored, key=lambda each: -each.hit.score)  # equal ones stay as found
+    rated = [scored(passage, score) for passage, score in zip(passages, scores, strict=True)]
+    return sorted(rated, key=lambda each: -each.hit.score)  # equal ones stay as found
 
 
 def _behind(passages: Sequence[Passage], scores: Sequence[float]) -> list[Passage]:
     """Scores of passages that were not read, shrunk under the lowest, as the order is theirs."""
     ceiling = min(scores, default=1.0)
-    return [
-        replace(each, hit=replace(each.hit, score=each.hit.score * ceiling)) for each in passages
-    ]
+    return [scored(each, each.hit.score * ceiling) for each in passages]

@@ -112,6 +112,11 @@ class HybridRetriever:
         )
 
 
+def scored(passage: Passage, score: float) -> Passage:
+    """Return the same passage with another score."""
+    return replace(passage, hit=replace(passage.hit, score=score))
+
+
 def hit_of(sentence: StoredSentence, score: float) -> Hit:
     """A stored sentence as a hit without the scores of single legs."""
     return Hit(

@@ -9,10 +9,10 @@ not hold must have no rival there: another number of the unit, another date, ano
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 from shutten.checking.alignment import KIN, SOUND, Match
 from shutten.checking.analysis import Analysis
@@ -25,11 +25,14 @@ from shutten.checking.verdicts import Problem, ProblemCode
 from shutten.checking.words import LIGHT, Word
 
 Kind = Literal["word", "number", "date", "time"]
+Found = TypeVar("Found")
 
 _WEIGHTS = {"subject": 1.5, "verb": 1.5}
 _NUMBER_WEIGHT = 2.0
 _LAST_WEIGHT = 1.6
 """Of the last word of a claim's frame, where in Japanese the predicate stands."""
+TIED = 0.05
+"""Homes whose scores differ by no more are equally good."""
 _RIVALS = {
     "subject", "object", "genitive", "label", "から", "に", "で", "へ", "まで", "by", "from", "to",
     "in", "as", "at", "for", "of", "between",
@@ -214,14 +217,19 @@ def check_bindings(case: Case) -> Iterator[Problem]:
 
 def _problem_of(case: Case, statement: Told) -> Problem | None:
     """The first rival in the best home; None where one of equally good homes has none."""
-    first: Problem | None = None
+    return in_every_home(statement, lambda home: next(_rivals(case, statement, home), None))
+
+
+def in_every_home(statement: Told, find: Callable[[Home], Found | None]) -> Found | None:
+    """What is found in the best home; None where in one of equally good homes nothing is."""
+    first: Found | None = None
     for home in statement.homes:
-        if home.score < statement.homes[0].score - 0.05:
+        if home.score < statement.homes[0].score - TIED:
             break
-        rival = next(_rivals(case, statement, home), None)
-        if rival is None:
+        found = find(home)
+        if found is None:
             return None
-        first = first or rival
+        first = first or found
     return first
 
 

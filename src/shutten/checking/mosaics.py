@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from shutten.checking.alignment import Match
-from shutten.checking.binding import Told, told
+from shutten.checking.binding import Told, in_every_home, told
 from shutten.checking.case import Case
 from shutten.checking.frames import logical_roles
 from shutten.checking.verdicts import Problem
@@ -19,9 +19,6 @@ from shutten.checking.words import LIGHT
 
 _TOPIC = re.compile(r"[^、。，．]{1,40}?[はがも]")
 _AGENT = re.compile(r"\bby (?:the |an? )?$")
-
-TIED = 0.05
-"""Homes whose scores differ by no more are equally good."""
 
 
 def check_mosaics(case: Case) -> Iterator[Problem]:
@@ -36,15 +33,7 @@ def check_mosaics(case: Case) -> Iterator[Problem]:
 
 def _strange(case: Case, statement: Told) -> Match | None:
     """The first word from elsewhere; None where a home needs none."""
-    first: Match | None = None
-    for home in statement.homes:
-        if home.score < statement.homes[0].score - TIED:
-            break
-        found = next(_elsewhere(case, statement, home.text), None)
-        if found is None:
-            return None
-        first = first or found
-    return first
+    return in_every_home(statement, lambda home: next(_elsewhere(case, statement, home.text), None))
 
 
 def _elsewhere(case: Case, statement: Told, number: int) -> Iterator[Match]:
