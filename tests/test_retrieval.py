@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shutten.embedding import HashEmbedder
+from shutten.embedding import HashEmbedder, load_embedder
 from shutten.index import Found, Index
 from shutten.retrieval import Fusion, HybridRetriever, fuse
 from shutten.types import Article
@@ -56,6 +57,30 @@ def test_fusion_equals_the_naive_sum(dense: dict[int, float], keyword: dict[int,
         assert each.score == pytest.approx(0.3 * max(dense.get(each.key, 0), 0) + 0.7 * share)
     assert [each.score for each in fused] == sorted((e.score for e in fused), reverse=True)
     assert {each.key for each in fused} == set(dense) | set(keyword)
+
+
+def test_a_sentence_in_another_language_stands_in_the_keyword_leg_by_its_cosine() -> None:
+    dense, keyword = found({1: 0.8, 2: 0.4, 3: 0.2}), found({3: 5.0, 2: 1.0})
+    fused = fuse(dense, keyword, 0.5, foreign={1, 2, 9})
+    assert [(each.key, round(each.score, 4)) for each in fused] == [
+        (1, 0.9),  # the best cosine is the best of the keyword leg too
+        (3, 0.6),
+        (2, 0.325),  # a quarter for half of the best cosine, more than its fifth of the words
+    ]
+    far, *_ = fuse(found({1: 0.05}), [], 0.5, foreign={1})
+    assert round(far.score, 4) == 0.125  # a fifth of what is near
+    assert fuse(found({1: 0.0}), keyword, 0.5, foreign={1})[-1] == Found(1, 0.0)
+
+
+def test_an_english_question_finds_the_japanese_sentence_among_english_ones() -> None:
+    embedder = load_embedder("bundled")
+    tunnel = Article("tunnel", "青函トンネル", "青函トンネルは1988年3月13日に開業した。")
+    machine = Article("machine", "A device", "The front dial carried the zodiac. The rear did not.")
+    index = Index.in_memory([replace(machine, language="en"), tunnel], embedder)
+    retriever = HybridRetriever(index, embedder)
+    first, *_ = retriever.retrieve("When did the Seikan Tunnel open?", k=3)
+    assert (first.hit.article_id, first.hit.keyword) == ("tunnel", None)
+    assert retriever.retrieve("\U0001f643", k=3) == []
 
 
 def test_a_passage_carries_both_scores_and_its_neighbours(index: Index) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from shutten.index import Found, Index, StoredSentence
+from shutten.sentences import detect_language
+from shutten.tokens import tokenise
 from shutten.types import Embedder, Hit, Passage, Retriever
 
 
@@ -25,14 +27,39 @@ class Fusion:
     """How many sentences each leg contributes."""
 
 
-def fuse(dense: Sequence[Found], keyword: Sequence[Found], dense_weight: float) -> list[Found]:
+FOREIGN_POWER = 2
+"""How steeply the standing of a sentence in another language falls with its cosine. English and
+Japanese paragraphs in one index, 400 questions each of the SQuAD half and of JaQuAD: with 1, 0.59
+and 0.38 of the first five sentences are in the other language, with 2, 0.10 and 0.06; the right
+sentence is among the first five as often as without (0.945, and 0.902 instead of 0.905)."""
+
+
+NEAR = 0.25
+"""The cosine below which the best sentence is not near either: so it is between questions and
+sentences of other articles (0.05 to 0.2), while a translation's is mostly above."""
+
+
+def fuse(
+    dense: Sequence[Found],
+    keyword: Sequence[Found],
+    dense_weight: float,
+    *,
+    foreign: Collection[int] = (),
+) -> list[Found]:
     """Return the sentences of both legs, best first, with scores from 0 to 1.
 
-    What one leg lacks counts 0 there, as does a cosine below 0.
+    What one leg lacks counts 0 there, as does a cosine below 0. Sentences in another language than
+    the question's, whose keys are `foreign`, cannot share its words: they stand in the keyword leg
+    as near to its best as their cosines are to the best cosine. Else the function words of an
+    English question would bring every English sentence before the Japanese one that it asks for.
     """
     cosines = {each.key: max(each.score, 0.0) for each in dense}
     best = max((each.score for each in keyword), default=1.0)
     shares = {each.key: each.score / best for each in keyword}
+    nearest = max(cosines.values(), default=0.0)
+    for key in cosines.keys() & foreign if nearest else ():
+        likeness = min(1.0, nearest / NEAR) * (cosines[key] / nearest) ** FOREIGN_POWER
+        shares[key] = max(shares.get(key, 0.0), likeness)
     scores = {
         key: dense_weight * cosines.get(key, 0.0) + (1 - dense_weight) * shares.get(key, 0.0)
         for key in cosines.keys() | shares.keys()
@@ -77,28 +104,31 @@ class HybridRetriever:
     def retrieve(
         self, question: str, *, k: int, article_ids: Sequence[str] | None = None
     ) -> list[Passage]:
-        """Return up to k passages with the scores of both legs, best first."""
+        """Return up to k passages with the scores of both legs, best first.
+
+        A question without a letter or a digit is near to nothing, whatever its vector says.
+        """
+        if not tokenise(question):
+            return []
         depth = max(self._fusion.depth, k)
         dense = self.dense(question, depth, article_ids=article_ids)
         keyword = self.keyword(question, depth, article_ids=article_ids)
-        fused = fuse(dense, keyword, self._fusion.dense_weight)[:k]
-        return self._passages(fused, _scores(dense), _scores(keyword))
-
-    def _passages(
-        self, fused: Sequence[Found], dense: Mapping[int, float], keyword: Mapping[int, float]
-    ) -> list[Passage]:
-        stored = self._index.stored([found.key for found in fused])
+        stored = self._index.stored(list({each.key for each in (*dense, *keyword)}))
         by_key = {sentence.key: sentence for sentence in stored}
+        asked_in = detect_language(question)
+        foreign = {each.key for each in stored if each.language != asked_in}
+        fused = fuse(dense, keyword, self._fusion.dense_weight, foreign=foreign)
+        cosines, frequencies = _scores(dense), _scores(keyword)
         return [
             self._passage(
                 by_key[found.key],
                 replace(
                     hit_of(by_key[found.key], found.score),
-                    dense=dense.get(found.key),
-                    keyword=keyword.get(found.key),
+                    dense=cosines.get(found.key),
+                    keyword=frequencies.get(found.key),
                 ),
             )
-            for found in fused
+            for found in fused[:k]
             if found.key in by_key  # another process may have removed it a moment ago
         ]
 
