@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.writing.making import save_chain
 
-from shutten.assistant import assistant_for_files, load_models
+from shutten import follow_ups
+from shutten.assistant import Assistant, assistant_for_files, load_models
 from shutten.canary import PAIRS
 from shutten.embedding import HashEmbedder
 from shutten.errors import ModelError
+from shutten.follow_ups import FollowUp
 from shutten.index import Index
 from shutten.known_models import KNOWN_RERANKERS
+from shutten.reader import OverlapReader
 from shutten.reranking import (
     CrossEncoderReranker,
     RerankedRetriever,
@@ -26,7 +29,7 @@ from shutten.reranking import (
 )
 from shutten.retrieval import HybridRetriever
 from shutten.settings import Settings
-from shutten.types import Article, Reranker
+from shutten.types import Article, Reranker, Turn
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -169,6 +172,38 @@ def test_passages_come_in_the_rerankers_order_with_its_scores() -> None:
     assert [each.hit.text[-2] for each in reranked.retrieve("港の桟橋の船", k=2)] == ["ろ", "ほ"]
     chosen = reranked.retrieve("港の桟橋の船", k=5, article_ids=["harbour.txt"])
     assert chosen == found
+
+
+class Counting(LastLetters):
+    """Remembers what it was asked, and of how many texts."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        self.asked.append((question, len(set(texts))))
+        return super().score(question, texts)
+
+
+def test_the_searches_of_a_follow_up_are_ordered_once() -> None:
+    counting = Counting()
+    embedder = HashEmbedder()
+    index = Index.in_memory([ARTICLE], embedder)
+    plain = HybridRetriever(index, embedder)
+    assistant = Assistant(index, plain, OverlapReader(), embedder, reranker=counting)
+    before = assistant.ask("港の第1桟橋の船は何ですか")
+    assert counting.asked == [("港の第1桟橋の船は何ですか", 5)]
+    answer = assistant.ask("第2桟橋は？", history=[Turn(before.question, before.text)])
+    assert answer.was_rewritten
+    assert counting.asked[1:] == [(answer.standalone_question, 5)]
+
+
+def test_a_follow_ups_passages_stand_as_the_reranker_puts_them_but_for_what_was_quoted() -> None:
+    plain, reranked = retrievers(LastLetters())
+    said = "港の第4桟橋の船はほ。[1]"
+    more = FollowUp("他には？", "港の他の桟橋の船は？", "港の桟橋の船は？", (said,))
+    found = follow_ups.retrieve(more, plain, k=5, order=reranked.order)
+    assert [each.hit.text[-2] for each in found] == ["ろ", "は", "に", "い", "ほ"]
 
 
 def test_where_the_reranker_fails_the_passages_stay_as_found(

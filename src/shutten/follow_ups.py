@@ -6,7 +6,7 @@ The rewritten form helps to find the article, the words that were typed tell its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -36,6 +36,9 @@ _MORE = re.compile(
 Place: TypeAlias = tuple[str, int]
 """Article id and sentence number."""
 
+Order: TypeAlias = Callable[[str, Sequence[Passage]], list[Passage]]
+"""From a question and passages, best first, to the same passages in another order."""
+
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
@@ -62,10 +65,12 @@ def retrieve(
     *,
     k: int,
     article_ids: Sequence[str] | None = None,
+    order: Order | None = None,
 ) -> list[Passage]:
     """Return up to k passages, best first, with scores from 0 to 1.
 
-    Where a question asks for more, the sentences that were quoted before come last.
+    `order` puts what all searches have found in a better order, asked once with the question that
+    stands alone. Where a question asks for more, the sentences that were quoted before come last.
     """
     search = _Search(retriever, article_ids)
     topics = search.topics(follow_up)
@@ -80,7 +85,10 @@ def retrieve(
         scored(passage, (scores[place] + TOPIC * topics.get(place[0], 0.0)) / (2 + TOPIC))
         for place, passage in found.items()
     ]
-    ranked.sort(key=lambda each: (_place(each) in quoted, -each.hit.score))
+    ranked.sort(key=lambda each: -each.hit.score)
+    if order is not None:
+        ranked = order(follow_up.standalone, ranked)
+    ranked.sort(key=lambda each: _place(each) in quoted)  # equal ones stay in their order
     return ranked[:k]
 
 

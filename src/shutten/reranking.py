@@ -159,6 +159,15 @@ class RerankedRetriever:
     ) -> list[Passage]:
         """Return up to k passages, best first; those beyond DEPTH stand behind as found."""
         found = self._retriever.retrieve(question, k=max(k, DEPTH), article_ids=article_ids)
+        return self.order(question, found)[:k]
+
+    @property
+    def unordered(self) -> IndexRetriever:
+        """The retriever whose passages are ordered, for several searches that are ordered once."""
+        return self._retriever
+
+    def order(self, question: str, found: Sequence[Passage]) -> list[Passage]:
+        """Return passages in the reranker's order; those beyond DEPTH stand behind as they came."""
         foremost = found[:DEPTH]
         try:
             scores = self._reranker.score(
@@ -166,8 +175,8 @@ class RerankedRetriever:
             )
         except (ModelError, RuntimeError) as error:
             logger.warning("the reranker failed (%s): passages stay as they were found", error)
-            return found[:k]
-        return [*_ordered(foremost, scores), *_behind(found[DEPTH:], scores)][:k]
+            return list(found)
+        return [*_ordered(foremost, scores), *_behind(found[DEPTH:], scores)]
 
 
 def _ordered(passages: Sequence[Passage], scores: Sequence[float]) -> list[Passage]:
