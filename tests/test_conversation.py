@@ -117,6 +117,36 @@ def test_a_question_that_stands_alone_comes_back_as_it_is(question: str, history
     assert rewrite(question, history) == question
 
 
+@pytest.mark.parametrize(
+    ("before", "named"),
+    [
+        ("Tell me about the Antikythera mechanism.", "the Antikythera mechanism"),
+        ("What is known of the Antikythera mechanism today?", "the Antikythera mechanism"),
+        ("Does the Antikythera mechanism still work?", "the Antikythera mechanism"),
+        ("Tell me about Price.", "Price"),
+    ],
+)
+def test_a_name_that_belongs_to_a_noun_is_taken_up_with_it(before: str, named: str) -> None:
+    assert rewrite("Where is it kept?", Turn(before, "")) == f"Where is {named} kept?"
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [
+        "my next question",
+        "Now, my next question:",
+        "One more question please",
+        "I have a question.",
+        "次の質問です",
+        "では、次の質問に移ります",
+        "もう一つ質問があります",
+    ],
+)
+@pytest.mark.parametrize("history", [BRIDGE, CLOCK])
+def test_what_only_announces_a_question_stays_as_it_is(history: Turn, announced: str) -> None:
+    assert rewrite(announced, history) == announced
+
+
 def test_without_a_history_nothing_is_changed() -> None:
     assert rewrite("それはいつ？") == "それはいつ？"
     assert rewrite("それはいつ？", Turn(" \x00", "答え")) == "それはいつ？"

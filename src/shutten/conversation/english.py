@@ -98,12 +98,18 @@ _FUNCTION = frozenset(
         "still yet just only ever first last long old deep high big large people kind ",
     )
 )
+_ADVERBS = frozenset(
+    ["still", "today", "now", "again", "already", "ever", "really", "actually", "nowadays"]
+)
 _PARTICIPLE = re.compile(
     r"^(?:\w+(?:ed|en|ung)|brought|held|found|made|kept|built|born|sold|done|sent|lost|won|led|put"
     r"|set|shot|hit|told|taught|caught|bought|worn|torn|known|drawn|grown|shown|run|cut|like)$",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:[ '](?:of |the |de |von |van )?[A-Z][\w.-]*)*")
+_COMMON_NOUN = re.compile(
+    r"(?P<noun>(?: [a-z][\w-]*){1,2}?)(?=[\s.?!…]*$|,| (?:of|in|on|at|to|for|from|with|by)\b)"
+)
 _WORD = re.compile(r"[\w'-]+")
 _PREPOSITION = re.compile(r"^(in|on|at|for|from|to|with|by|during|after|before)\b", re.IGNORECASE)
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
@@ -172,9 +178,18 @@ def _about(rest: str, verb: str, asked: str) -> str:
             words = words[:-1]
     elif len(words) > 1:
         words = words[:-1] if at_end or not _is_name(words[-1]) else words
+    words = _without_adverbs(words)
     if not words and asked.lower().startswith(("which ", "what ")):
         return f"the {asked.split(' ', 1)[1]}"
     return " ".join(words)
+
+
+def _without_adverbs(words: Sequence[str]) -> list[str]:
+    """Leave out the words at the end that say when or how something is, and not what."""
+    kept = list(words)
+    while kept and kept[-1].lower() in _ADVERBS:
+        kept.pop()
+    return kept
 
 
 def _noun(words: Sequence[str]) -> str:
@@ -203,8 +218,22 @@ def subject_of(exchange: Exchange, last: Parts) -> str:
     """Return what an earlier question was about; of one in Japanese, the caller's affair."""
     if last.about and len(last.about) <= LONGEST_NAME and last.about.lower() not in _FUNCTION:
         return last.about
-    names = [m.group() for m in _NAME.finditer(exchange.question) if m.start()]
-    return names[0] if names else ""
+    named = next((m for m in _NAME.finditer(exchange.question) if m.start()), None)
+    return "" if named is None else _whole_noun(exchange.question, named)
+
+
+def _whole_noun(text: str, name: re.Match[str]) -> str:
+    """Return a name with the noun it stands before: the Antikythera mechanism, not Antikythera.
+
+    Only behind "the", and where the noun ends the question or a preposition follows it.
+    """
+    if not re.search(r"\bthe $", text[: name.start()], re.IGNORECASE):
+        return name.group()
+    behind = _COMMON_NOUN.match(text, name.end())
+    noun = _without_adverbs(behind["noun"].split()) if behind else []
+    if not noun or any(word in _FUNCTION for word in noun):
+        return name.group()
+    return " ".join(("the", name.group(), *noun))
 
 
 def subject_of_question(question: str) -> str:

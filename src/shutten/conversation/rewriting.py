@@ -38,6 +38,17 @@ _PLEASANTRY = re.compile(
 )
 """What is said in a conversation and asks nothing."""
 
+_ANNOUNCEMENT = re.compile(
+    r"^(?:(?:ok(?:ay)?|well|now|and|so|then|here(?: i|')s|this is|let me ask(?: you)?"
+    r"|i(?: ha|')ve(?: got)?|(?:can|may) i ask(?: you)?|on to|let(?: u|')s go on to),? )*"
+    r"(?:(?:my|the|a|an|another|one more|some) )?(?:(?:next|last|other|further|more|new|final"
+    r"|second|third|follow-?up) )?questions?(?:,? please)?[\s.:!?…]*$"
+    r"|^(?:では|それでは|じゃあ?)?[、,]?(?:次|別|ほか|他|もう(?:一|ひと)つ|最後)の?(?:質問|問い)"
+    r"(?:が?あります|です|に(?:移り|行き)ます|を?(?:し(?:ます|ても(?:いい|よい)ですか)))?[。.!！？?…\s]*$",
+    re.IGNORECASE,
+)
+"""What only says that a question is to come."""
+
 _WORD = re.compile(r"[^\W_]")
 
 _BOTH_WAYS = (
@@ -57,7 +68,7 @@ _BOTH_WAYS = (
 def _standalone(question: str, earlier: Sequence[Exchange]) -> str:
     if not earlier or len(question) > LONGEST_QUESTION or not _WORD.search(question):
         return question
-    if _PLEASANTRY.match(question):
+    if _PLEASANTRY.match(question) or _ANNOUNCEMENT.match(question):
         return question
     before = detect_language(earlier[-1].question)
     asked = question if _is_japanese(question, before) == (before == "ja") else _in_other(question)
