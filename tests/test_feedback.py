@@ -200,6 +200,41 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
         FeedbackStore(FeedbackPlace(path)).keep(Feedback("up"))
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "notes.sqlite", "notes.jsonl"])
+def test_a_file_that_holds_no_feedback_is_told_at_once_and_left_alone(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text('買い物のメモ\n{"rating": "five"}\n', encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(FeedbackError, match="something else than feedback") as told:
+        store_of(Settings(feedback_file=path))
+    assert "SHUTTEN_FEEDBACK_FILE" in str(told.value)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_another_database_is_told_at_once_and_not_a_byte_of_it_changes(tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "other.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE books (title TEXT)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(FeedbackError, match="something else than feedback"):
+        store_of(Settings(feedback_file=path))
+    with pytest.raises(FeedbackError, match="something else than feedback"):
+        FeedbackStore(FeedbackPlace(path)).keep(Feedback("up"))
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_in_place_of_the_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FeedbackError, match="cannot be kept or read"):
+        store_of(Settings(feedback_file=tmp_path))
+
+
 def test_csv_holds_everything_and_no_cell_that_a_spreadsheet_computes() -> None:
     cited = CitedSentence("a", "題", None, None, 3, "文。")
     opinion = Feedback("down", "other", "=1+1\n二行目", vote="v" * 16, time="T", citations=(cited,))

@@ -43,6 +43,8 @@ PATIENCE_SECONDS: Final = 10.0
 _APPLICATION = 0x53466264
 _FORMAT = 1
 _HEADER = b"SQLite format 3\0"
+_LOOKED_AT = 1 << 18
+"""Bytes at the beginning of a file among which there must be an opinion, if it is one of lines."""
 _LINE_ENDINGS = (".jsonl", ".ndjson", ".json", ".txt", ".log")
 
 _SCHEMA = """
@@ -169,20 +171,28 @@ def feedback_place(settings: Settings) -> FeedbackPlace:
 
 
 def _holds_lines(path: Path) -> bool:
+    """Whether a file is one of JSON lines, or is to become one; raises FeedbackError for others."""
     try:
         with path.open("rb") as file:
-            beginning = file.read(len(_HEADER))
-    except OSError:
+            beginning = file.read(_LOOKED_AT)
+    except FileNotFoundError:
         beginning = b""
-    if beginning:
-        return beginning != _HEADER
-    return path.suffix.lower() in _LINE_ENDINGS
+    except OSError as error:
+        raise FeedbackError(_complaint(path, error)) from error
+    if beginning.startswith(_HEADER):
+        return False
+    if not beginning.strip():
+        return path.suffix.lower() in _LINE_ENDINGS
+    if not any(map(_from_line, beginning.split(b"\n"))):
+        raise FeedbackError(_something_else(path))
+    return True
 
 
 def store_of(settings: Settings) -> FeedbackStore | None:
     """Return the store of the settings, None where ratings are only to be counted.
 
-    So they are too, with one line in the log, where no setting names a file and the folder of the
+    Raises FeedbackError where the file holds something else, which stays as it is. They are only
+    counted too, with one line in the log, where no setting names a file and the folder of the
     index cannot be written.
     """
     if not settings.keep_feedback:
@@ -196,7 +206,9 @@ def store_of(settings: Settings) -> FeedbackStore | None:
             folder,
         )
         return None
-    return FeedbackStore(place)
+    store = FeedbackStore(place)
+    store.check()
+    return store
 
 
 class FeedbackStore:
@@ -208,6 +220,18 @@ class FeedbackStore:
 
     def __init__(self, place: FeedbackPlace) -> None:
         self._place = place
+
+    def check(self) -> None:
+        """Raise FeedbackError where the file is there and holds something else; changes nothing."""
+        path = self._place.database
+        try:
+            if not path.exists() or path.stat().st_size == 0:
+                return
+            address = f"{path.absolute().as_uri()}?mode=ro"
+            with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+                _is_prepared(connection, path)
+        except (sqlite3.Error, OSError) as error:
+            raise FeedbackError(_complaint(path, error)) from error
 
     def keep(self, feedback: Feedback) -> None:
         """Write an opinion down, in the place of one under the same `vote` where there is one."""
@@ -240,6 +264,7 @@ class FeedbackStore:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Open the file for one transaction; what earlier versions have written is taken over."""
         path = self._place.database
+        self.check()
         try:
             with contextlib.closing(_open(path)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
@@ -265,20 +290,33 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables in a new file; raises FeedbackError for a file of something else."""
+def _is_prepared(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the tables are there; raises FeedbackError for a file of something else."""
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if (application, version) == (_APPLICATION, _FORMAT):
-        return
+        return True
     if application or version or tables:
-        message = f"{path} holds something else than feedback: name another SHUTTEN_FEEDBACK_FILE"
-        raise FeedbackError(message)
+        raise FeedbackError(_something_else(path))
+    return False
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables in a new file; raises FeedbackError for a file of something else."""
+    if _is_prepared(connection, path):
+        return
     for statement in _SCHEMA.split(";"):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {_APPLICATION}")
     connection.execute(f"PRAGMA user_version = {_FORMAT}")
+
+
+def _something_else(path: Path) -> str:
+    return (
+        f"{path} holds something else than feedback, and stays as it is:"
+        " name another SHUTTEN_FEEDBACK_FILE"
+    )
 
 
 def _complaint(path: Path, error: Exception) -> str:
