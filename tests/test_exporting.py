@@ -59,6 +59,7 @@ QUOTED = Answer(
 WRITTEN = replace(
     QUOTED,
     question="When, and for how much?",
+    standalone_question="When, and for how much?",
     language="en",
     status="written",
     text="In early May.[1] The price is open.[2]\n\nNothing else is known.",
@@ -68,6 +69,7 @@ WRITTEN = replace(
 REFUSED = replace(
     QUOTED,
     question="天気は？",
+    standalone_question="天気は？",
     text="記事には、この質問の答えは書かれていません。",
     status="refused",
     refused=True,
@@ -125,6 +127,29 @@ def test_html_is_a_page_that_loads_and_runs_nothing_or_a_part_of_one() -> None:
         "default-src 'none'; style-src 'unsafe-inline'"
     ]
     assert not tree.xpath("//script | //*[@src] | //link")
+
+
+UNDERSTOOD = "解釈した質問：R2の価格はいくらですか"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_how_a_follow_up_was_understood_stands_before_its_answer(form: Format) -> None:
+    asked = replace(QUOTED, question="価格は？", standalone_question="R2の価格はいくらですか")
+    for text in (export_answer(asked, form), export_conversation([asked], form)):
+        assert text.count(UNDERSTOOD) == 1
+        assert text.index(UNDERSTOOD) < text.index("5月上旬")
+    assert "解釈した質問" not in export_answer(QUOTED, form)
+
+
+@pytest.mark.parametrize("form", ["markdown", "dokuwiki", "mediawiki", "text"])
+def test_a_blank_line_ends_the_list_of_a_refusal(form: Format) -> None:
+    lines = export_conversation([REFUSED, QUOTED], form).split("\n")
+    heading = next(number for number, line in enumerate(lines) if "R2はいつ公開ですか" in line)
+    assert lines[heading - 1] == ""
+    assert "近い文3。" in lines[heading - 2]
+    nearest = [line for line in lines if "近い文" in line and "。" in line]
+    first = lines.index(nearest[0])
+    assert lines[first : first + 3] == nearest[:3]
 
 
 def test_a_conversation_has_questions_as_headings_and_each_source_once() -> None:

@@ -77,6 +77,7 @@ class Phrases:
     """What stands between the parts of a footnote."""
 
     conversation: str
+    understood: str
     quotation: str
     source: str
     comma: str
@@ -89,6 +90,7 @@ class Phrases:
 PHRASES: Final[dict[Language, Phrases]] = {
     "ja": Phrases(
         conversation="質問と答え",
+        understood="解釈した質問：{question}",
         quotation="「{quote}」",
         source="——",
         comma="、",
@@ -99,6 +101,7 @@ PHRASES: Final[dict[Language, Phrases]] = {
     ),
     "en": Phrases(
         conversation="Questions and answers",
+        understood="Understood as: {question}",
         quotation="“{quote}”",
         source=" — ",
         comma=", ",
@@ -123,6 +126,13 @@ def conversation_document(answers: Sequence[Answer]) -> Document:
     blocks = [block for answer in answers for block in _turn_blocks(answer, notebook)]
     language: Language = answers[-1].language if answers else "en"
     return Document(PHRASES[language].conversation, language, tuple(blocks), notebook.notes)
+
+
+def with_ends(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool]]:
+    """Yield the blocks, each with whether it is the last item of its list."""
+    following = [*(block.kind for block in blocks[1:]), None]
+    for block, after in zip(blocks, following, strict=False):
+        yield block, block.kind == "item" and after != "item"
 
 
 def one_line(text: str) -> str:
@@ -156,6 +166,10 @@ def _turn_blocks(answer: Answer, notebook: _Notebook) -> Iterator[Block]:
 
 def _answer_blocks(answer: Answer, notebook: _Notebook) -> Iterator[Block]:
     language = answer.language
+    if answer.was_rewritten:
+        question = one_line(answer.standalone_question)
+        understood = PHRASES[language].understood.format(question=question)
+        yield Block("paragraph", (Words(understood),), language)
     for parts in _paragraphs(answer, notebook):
         yield Block("paragraph", parts, language)
     for notice in filter(None, map(one_line, answer.notices)):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from shutten.exporting.document import Block, Document, Inline, Mark, Words
+from shutten.exporting.document import Block, Document, Inline, Mark, Words, with_ends
 
 _PERCENT_SIGNS: Final = re.compile("(%+)")
 
@@ -16,7 +16,8 @@ _MARKUP: Final = re.compile(r"[!-/:-@\[-`{-\x7f]|[A-Z][A-Za-z]|[0-9]x[0-9]")
 
 def dokuwiki_text(document: Document) -> str:
     """Return an export as DokuWiki text. DokuWiki itself makes one of two equal footnotes."""
-    return "".join(map(_block, document.blocks)).strip("\n") + "\n"
+    body = "".join(_block(each) + "\n" * ends for each, ends in with_ends(document.blocks))
+    return body.strip("\n") + "\n"
 
 
 def escaped(text: str) -> str:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from shutten.exporting.document import Block, Document, Inline, Mark, Note, Words
+from shutten.exporting.document import (
+    Block,
+    Document,
+    Inline,
+    Mark,
+    Note,
+    Words,
+    with_ends,
+)
 
 _FRONTS: Final = {"question": "## ", "item": "- "}
 
@@ -20,7 +28,7 @@ _AT_START: Final = re.compile(
 
 def markdown_text(document: Document) -> str:
     """Return an export whose footnotes are `[^1]`, defined at its end."""
-    body = "".join(map(_block, document.blocks))
+    body = "".join(_block(each) + "\n" * ends for each, ends in with_ends(document.blocks))
     notes = "".join(map(_note, document.notes))
     title = f"# {escaped(document.title)}\n\n" if _is_conversation(document) else ""
     return f"{title}{body}{notes}".strip("\n") + "\n"

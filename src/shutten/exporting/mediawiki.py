@@ -6,7 +6,16 @@ import hashlib
 import re
 from typing import Final
 
-from shutten.exporting.document import Block, Document, Inline, Link, Mark, Note, Words
+from shutten.exporting.document import (
+    Block,
+    Document,
+    Inline,
+    Link,
+    Mark,
+    Note,
+    Words,
+    with_ends,
+)
 
 _MARKUP: Final = re.compile(
     r"[&<>\[\]{}|\x7f]|''+|~~+|__+|==+|(?<=[A-Za-z]):(?=\S)|(?<=:)//|(?<=-)-|//(?=\S)"
@@ -17,7 +26,7 @@ _MARKUP: Final = re.compile(
 def mediawiki_text(document: Document) -> str:
     """Return an export as MediaWiki text that ends with the list of its footnotes."""
     write = _Writer(document)
-    body = "".join(map(write.block, document.blocks))
+    body = "".join(write.block(each) + "\n" * ends for each, ends in with_ends(document.blocks))
     return body.strip("\n") + "\n" + ("\n<references />\n" if document.notes else "")
 
 
