@@ -357,6 +357,16 @@ def test_a_good_batch_from_stdin_ends_with_0(run: Run, place: Path) -> None:
     assert cited == ["texts/news.txt", "texts/gears.md"]
 
 
+@pytest.mark.usefixtures("indexed")
+def test_search_says_where_nothing_is_found_and_how_it_is_called(run: Run) -> None:
+    nothing = run("search", "\U0001f643")
+    assert (nothing.stdout, nothing.returncode) == ("", 0)
+    assert nothing.stderr.startswith("nothing was found: ask in other words")
+    assert records(run("search", "\U0001f643", "--json").stdout)[0]["hits"] == []
+    assert 'as in `shutten search "…"`' in one_line(run("search").stderr)
+    assert 'as in `shutten ask "…"`' in one_line(run("ask").stderr)
+
+
 def test_search_takes_a_batch_as_well(indexed: Path, run: Run) -> None:
     assert indexed.is_dir()
     ran = run("search", "--batch", "-", "--top", "1", stdin='{"id": true, "question": "gears"}\n')

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +19,9 @@ import pytest
 from tests.writing.hub_server import Hub, running
 from tests.writing.making import save_chain
 
-from shutten.cli.models import kind_of
+from shutten.cli import console
+from shutten.cli.models import Entry, entries, kind_of
+from shutten.errors import ModelError
 from shutten.known_models import KNOWN_LANGUAGE_MODELS, KNOWN_MODELS, KNOWN_RERANKERS
 from shutten.writing import DEFAULT_MODEL
 
@@ -74,6 +81,8 @@ def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path)
         *KNOWN_LANGUAGE_MODELS,
     ]
     (default,) = [each for each in records if each["default"]]
+    assert default["memory"] > default["megabytes"]
+    assert default.pop("memory") == entry_of(DEFAULT_MODEL).memory
     assert default == {
         "name": DEFAULT_MODEL,
         "kind": "language",
@@ -84,8 +93,60 @@ def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path)
         "default": True,
         "note": KNOWN_LANGUAGE_MODELS[DEFAULT_MODEL].note,
     }
-    shown = shutten(home, "models", "list").stdout
-    assert f"{DEFAULT_MODEL}  (language, MIT, ja, en, about 1.6 GB)\n" in shown
+    listed = shutten(home, "models", "list")
+    begin = f"{DEFAULT_MODEL}  (language, MIT, ja, en, about 1.6 GB on disk, needs "
+    (line,) = [each for each in listed.stdout.splitlines() if each.startswith(DEFAULT_MODEL)]
+    assert line.startswith(begin)
+    assert line.endswith(" GB of memory, not installed)")
+    assert "of memory are free on this machine" in listed.stderr
+
+
+def entry_of(name: str) -> Entry:
+    return next(each for each in entries() if each.name == name)
+
+
+def test_trying_a_model_tells_that_it_goes_on_and_ends_in_time(
+    model: Path, home: Path, tmp_path: Path
+) -> None:
+    slow = tmp_path / "slow"
+    shutil.copytree(model, slow)
+    ran = shutten(home, "models", "check", str(slow), "--seconds", "1")
+    # It takes longer to import the libraries alone.
+    assert f"trying {slow}: this may take minutes\n" in ran.stderr
+    line = complaint(ran)
+    assert line.startswith(f"shutten: trying {slow} took more than 1 seconds: give it longer")
+    assert "--seconds" in line
+
+
+def test_work_in_silence_is_told_while_standard_error_is_swallowed(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "QUIET_SECONDS", 0.01)
+    told = threading.Event()
+    with (
+        pytest.raises(ModelError, match=r"^waiting took more than 1 seconds: do less$"),
+        console.patience("waiting", 1, cure="do less"),
+        contextlib.redirect_stderr(io.StringIO()) as swallowed,
+    ):
+        told.wait()
+    lines = capfd.readouterr().err.splitlines()
+    assert lines[0] == "waiting: this may take minutes"
+    assert "waiting: 0 s" in lines
+    assert swallowed.getvalue() == ""
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_a_path_is_not_pulled_and_without_a_network_one_line_says_what_else(
+    model: Path, home: Path
+) -> None:
+    line = complaint(shutten(home, "models", "pull", str(model)))
+    assert f"try what is there with `shutten models check {model}`" in line
+    line = complaint(shutten(home, "models", "pull", NAME))
+    assert "the hub cannot be reached" in line
+    assert "fetch it on another machine and name its folder or .gguf file" in line
+    line = complaint(shutten(home, "models", "pull", NAME, HF_HUB_OFFLINE="1"))
+    assert "HF_HUB_OFFLINE is set" in line
+    assert "fetch it on another machine" in line
 
 
 @pytest.mark.slow
@@ -172,12 +233,12 @@ def test_a_repository_without_weights_is_one_line(hub: Hub, home: Path) -> None:
 def test_without_a_network_a_download_is_one_line(home: Path) -> None:
     line = complaint(shutten(home, "models", "pull", NAME))
     assert "the model nobody/chain cannot be downloaded (" in line
-    assert "check network and disk" in line
+    assert "check network and proxy" in line
 
 
 def test_a_hub_that_is_switched_off_is_one_line(hub: Hub, home: Path) -> None:
     line = complaint(shutten(home, "models", "pull", NAME, hub=hub, HF_HUB_OFFLINE="1"))
-    assert line.endswith("(HF_HUB_OFFLINE is set): unset it for the download")
+    assert "(HF_HUB_OFFLINE is set): unset it for the download" in line
     assert hub.asked == []
 
 

@@ -6,6 +6,8 @@ again, a download goes on with the files that have not come whole.
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _SPARE = 50_000_000
 """Bytes of disk that stay free."""
+_UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ def download(name: str, *, tell: Callable[[Plan], None] = lambda _: None) -> Pat
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
+    if Path(name).expanduser().exists() or name.startswith((".", "/", "~")):
+        message = (
+            f"{name} is a path on this machine, and `pull` fetches from the hub: try what is there"
+            f" with `shutten models check {name}`, or name a model as in `shutten models list`"
+        )
+        raise ModelError(message)
     wanted = hub_name(name)
     try:
         plan = _plan(wanted)
@@ -115,6 +124,17 @@ def _check_content(wanted: HubName, folder: Path) -> None:
         raise ModelError(message)
 
 
+def _is_without_network(error: BaseException | None) -> bool:
+    """Whether no connection came about at all, however deep the library has wrapped it."""
+    while error is not None:
+        if isinstance(error, ConnectionRefusedError | socket.gaierror):
+            return True
+        if isinstance(error, OSError) and error.errno in _UNREACHABLE:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _explain(name: str, error: Exception) -> NoReturn:
     from huggingface_hub.errors import (
         DryRunError,
@@ -126,6 +146,9 @@ def _explain(name: str, error: Exception) -> NoReturn:
 
     cause = error.__cause__ if isinstance(error, DryRunError) and error.__cause__ else error
     reason = " ".join(str(cause).split())[:200] or type(cause).__name__
+    elsewhere = (
+        "fetch it on another machine and name its folder or .gguf file in SHUTTEN_MODEL or --model"
+    )
     if isinstance(cause, GatedRepoError):
         cure = (
             f"accept its terms at the page of {name} on the hub, and sign in with `hf auth login`"
@@ -133,7 +156,11 @@ def _explain(name: str, error: Exception) -> NoReturn:
     elif isinstance(cause, RepositoryNotFoundError | HFValidationError):
         reason, cure = "the hub has none of this name", "see `shutten models list`"
     elif isinstance(cause, OfflineModeIsEnabled):
-        reason, cure = "HF_HUB_OFFLINE is set", "unset it for the download"
+        reason = "HF_HUB_OFFLINE is set"
+        cure = f"unset it for the download, or {elsewhere}"
+    elif _is_without_network(cause):
+        reason = "the hub cannot be reached"
+        cure = f"check network and proxy and run the command again, or {elsewhere}"
     else:
         cure = "check network and disk, and run the command again; files that came whole are kept"
     message = f"the model {name} cannot be downloaded ({reason}): {cure}"

@@ -45,6 +45,22 @@ def test_the_header_tells_architecture_and_size() -> None:
     assert (header.architecture, header.parameters) == ("llama", 134_515_008)
 
 
+@pytest.mark.parametrize("share", [0.0001, 0.5, 0.999])
+def test_a_file_that_is_cut_is_called_incomplete_before_it_is_loaded(
+    tmp_path: Path, share: float
+) -> None:
+    assert FILE is not None
+    whole = Path(FILE).stat().st_size
+    cut = tmp_path / "cut.gguf"
+    with Path(FILE).open("rb") as stream:
+        cut.write_bytes(stream.read(int(whole * share)))
+    with pytest.raises(ModelError, match="is incomplete") as told:
+        load_language_model(str(cut))
+    assert "fetch it again" in str(told.value)
+    if share == 0.5:
+        assert f"{int(whole * share):,} of {whole:,} bytes are here" in str(told.value)
+
+
 def test_the_model_answers_from_the_passage(model: LanguageModel) -> None:
     writer = LocalWriter(model, Budget(answer_tokens=30))
     pieces = list(writer.write(tunnel()))
@@ -78,7 +94,7 @@ def test_a_file_that_is_cut_is_one_line(tmp_path: Path, size: int) -> None:
     cut = tmp_path / "cut.gguf"
     with FILE.open("rb") as stream:
         cut.write_bytes(stream.read(size))
-    with pytest.raises(ModelError, match=r"is not a whole GGUF file \(.*\): download it again"):
+    with pytest.raises(ModelError, match=r"is incomplete \(.*\): fetch it again"):
         load_local(str(cut), Budget())
 
 

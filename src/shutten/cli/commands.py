@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shutten.cli.console import Answers, answers, progress, say, share_allocation_arenas
+from shutten.cli.console import (
+    Answers,
+    answers,
+    patience,
+    progress,
+    say,
+    share_allocation_arenas,
+)
 from shutten.errors import ArticleError, ShuttenError, UsageError
 
 if TYPE_CHECKING:
@@ -360,7 +367,7 @@ ModelArgument = Annotated[
 def list_models(*, as_json: JsonOption = False) -> None:
     """List the models whose facts are known, and which of them are here."""
     stay_offline()
-    from shutten.cli.models import entries, entry_as_text
+    from shutten.cli.models import entries, entry_as_text, memory_as_text
 
     with answers() as out:
         for entry in entries():
@@ -368,26 +375,51 @@ def list_models(*, as_json: JsonOption = False) -> None:
                 out.record(asdict(entry))
             else:
                 out.line(entry_as_text(entry))
+    free = memory_as_text()
+    if free and not as_json:
+        say(free)
+
+
+SecondsOption = Annotated[
+    int, typer.Option("--seconds", metavar="N", min=1, help="How long trying it may take.")
+]
+TRYING_SECONDS = 900
 
 
 @models.command("pull")
-def pull_model(context: typer.Context, name: ModelArgument) -> None:
+def pull_model(
+    context: typer.Context, name: ModelArgument, *, seconds: SecondsOption = TRYING_SECONDS
+) -> None:
     """Download a model from the hub, and try it."""
-    from shutten.cli.models import plan_as_text, pull
+    from shutten.cli.models import plan_as_text
+    from shutten.downloading import download
 
+    settings = _settings(context, None)
     with answers() as out:
-        settings = _settings(context, None)
-        _show(pull(name, settings, tell=lambda plan: say(plan_as_text(plan))), out)
+        download(name, tell=lambda plan: say(plan_as_text(plan)))
+        _show(_tried(name, settings, seconds), out)
 
 
 @models.command("check")
-def check_model(context: typer.Context, name: ModelArgument) -> None:
+def check_model(
+    context: typer.Context, name: ModelArgument, *, seconds: SecondsOption = TRYING_SECONDS
+) -> None:
     """Try a model that is here: simple questions that any working model answers."""
     stay_offline()
+    settings = _settings(context, None)
+    with answers() as out:
+        _show(_tried(name, settings, seconds), out)
+
+
+def _tried(name: str, settings: Settings, seconds: int) -> Check:
     from shutten.cli.models import check
 
-    with answers() as out:
-        _show(check(name, _settings(context, None)), out)
+    cure = (
+        "give it longer with --seconds, choose a smaller model (`shutten models list`), or ask a"
+        " server with SHUTTEN_ANSWERER=server"
+    )
+    with patience(f"trying {name}", seconds, cure=cure):
+        return check(name, settings)
 
 
 def _show(outcome: Check, out: Answers) -> None:
@@ -486,7 +518,7 @@ def ask(
     index: IndexOption = None,
 ) -> None:
     """Answer a question, or each question of a batch, with citations."""
-    _check_question(question, batch)
+    _check_question(question, batch, "ask")
     written = _known_form(form, alone=not as_json and batch is None)
     from shutten.cli.rendering import answer_as_text
     from shutten.exporting import export_answer
@@ -527,7 +559,7 @@ def search(
     index: IndexOption = None,
 ) -> None:
     """Find the sentences nearest to a question, best first."""
-    _check_question(query, batch)
+    _check_question(query, batch, "search")
     from shutten.cli.rendering import hits_as_text
     from shutten.grounding import hit_as_dict
     from shutten.sentences import detect_language
@@ -540,6 +572,8 @@ def search(
         elif hits:
             language = asked.language or detect_language(asked.question)
             out.line(hits_as_text(hits, language))
+        else:
+            say("nothing was found: ask in other words, or see `shutten list` for what is there")
 
     settings = _settings(context, index, reranker=reranker)
     _ask_all(query, batch, find, lambda: _assistant(settings, None))
@@ -576,9 +610,11 @@ def _known_form(name: str | None, *, alone: bool) -> Format | None:
     return known[name]
 
 
-def _check_question(question: str | None, batch: str | None) -> None:
+def _check_question(question: str | None, batch: str | None, command: str) -> None:
     if (question is None) == (batch is None):
-        raise UsageError('give either one question, as in `shutten ask "…"`, or --batch FILE')
+        raise UsageError(
+            f'give either one question, as in `shutten {command} "…"`, or --batch FILE'
+        )
 
 
 def _assistant(settings: Settings, files: list[str] | None) -> Assistant:

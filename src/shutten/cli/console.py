@@ -7,12 +7,16 @@ import ctypes
 import io
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TextIO
 
 import typer
+
+from shutten.errors import ModelError
 
 Progress = Callable[[int, int | None], None]
 
@@ -90,6 +94,61 @@ def progress(title: str) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextlib.contextmanager
+def patience(title: str, seconds: float, *, cure: str) -> Iterator[None]:
+    """Show that work goes on which says nothing itself, and end it after `seconds`: ModelError.
+
+    A clock on a terminal, else a line at the beginning and now and then. The limit needs a signal
+    that Windows lacks; there the work takes as long as it takes.
+    """
+    ended = threading.Event()
+    # Taken here: while a model is loaded, what is written to sys.stderr is swallowed.
+    stream = sys.stderr
+    clock = threading.Thread(target=_tick, args=(title, stream, ended), daemon=True)
+    clock.start()
+    try:
+        with _limit(seconds, f"{title} took more than {seconds:.0f} seconds: {cure}"):
+            yield
+    finally:
+        ended.set()
+        clock.join()
+
+
+def _tick(title: str, stream: TextIO, ended: threading.Event) -> None:
+    began = time.monotonic()
+    drawn = stream.isatty()
+    wait = 1 if drawn else QUIET_SECONDS
+    line = f"{title}: this may take minutes"
+    while True:
+        stream.write(f"\r{line}" if drawn else f"{line}\n")
+        stream.flush()
+        if ended.wait(wait):
+            break
+        line = f"{title}: {time.monotonic() - began:.0f} s"
+        line = line.ljust(len(f"{title}: this may take minutes")) if drawn else line
+    if drawn:
+        stream.write("\r" + " " * len(line) + "\r")
+        stream.flush()
+
+
+@contextlib.contextmanager
+def _limit(seconds: float, message: str) -> Iterator[None]:
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def give_up(number: int, frame: object) -> None:  # noqa: ARG001 - as signal calls it
+        raise ModelError(message)
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _reporter(title: str) -> Progress:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from shutten.canary import CanaryResult, check_canary
-from shutten.downloading import Plan, download
+from shutten.downloading import Plan
 from shutten.embedding import SentenceTransformerEmbedder
 from shutten.known_models import (
     KNOWN_LANGUAGE_MODELS,
@@ -19,12 +19,13 @@ from shutten.known_models import (
     KnownReranker,
     known_model,
 )
-from shutten.memory import folder_size, shown_size
+from shutten.memory import available_memory, folder_size, shown_size
 from shutten.model_files import HubName, ModelFiles, cached_snapshot, find_model
 from shutten.reranking import CrossEncoderReranker, check_reranker
 from shutten.settings import Settings
 from shutten.writing import DEFAULT_MODEL
 from shutten.writing.canary import try_writer
+from shutten.writing.loading import Placement, choose_placement, needed_memory
 from shutten.writing.local import load_local
 from shutten.writing.prompts import Budget
 
@@ -37,13 +38,17 @@ _CHECK_TOKENS = 60
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A known model; `megabytes` on disk are about right until it is here, None is unknown."""
+    """A known model, in megabytes on disk and in memory; None is unknown.
+
+    On disk they are about right until it is here.
+    """
 
     name: str
     kind: Kind
     licence: str
     languages: tuple[str, ...]
     megabytes: int | None
+    memory: int | None
     installed: bool
     default: bool
     note: str
@@ -78,19 +83,35 @@ def _entry(model: KnownModel | KnownReranker | KnownLanguageModel, kind: Kind) -
         licence=model.licence,
         languages=model.languages,
         megabytes=size if folder is None else round(folder_size(folder) / 1e6),
+        memory=_memory(model.parameters, kind),
         installed=folder is not None,
         default=model.name == DEFAULT_MODEL,
         note=model.note,
     )
 
 
+def _memory(parameters: int | None, kind: Kind) -> int | None:
+    """Return the megabytes that loading takes at its highest, on this machine."""
+    if parameters is None:
+        return None
+    placement = choose_placement() if kind == "language" else Placement("cpu", "float32")
+    return round(needed_memory(parameters * 1_000_000, placement, quantised=False) / 1e6)
+
+
+def memory_as_text() -> str | None:
+    """Return how much memory is free, None where the system does not say."""
+    free = available_memory()
+    return None if free is None else f"{shown_size(free)} of memory are free on this machine"
+
+
 def entry_as_text(entry: Entry) -> str:
     """Return two lines: the name and its facts, and what to expect."""
     size = "size unknown" if entry.megabytes is None else shown_size(entry.megabytes * 1e6)
     languages = ", ".join(entry.languages)
-    here = ", installed" if entry.installed else ""
+    here = "installed" if entry.installed else "not installed"
     about = "" if entry.installed or entry.megabytes is None else "about "
-    facts = f"{entry.kind}, {entry.licence}, {languages}, {about}{size}{here}"
+    memory = "" if entry.memory is None else f", needs {shown_size(entry.memory * 1e6)} of memory"
+    facts = f"{entry.kind}, {entry.licence}, {languages}, {about}{size} on disk{memory}, {here}"
     return f"{entry.name}  ({facts})\n    {entry.note}"
 
 
@@ -99,12 +120,6 @@ def plan_as_text(plan: Plan) -> str:
     if not plan.missing:
         return f"{plan.wanted.shown} is here already ({shown_size(plan.size)})"
     return f"downloading {plan.wanted.shown}: {shown_size(plan.missing)}"
-
-
-def pull(name: str, settings: Settings, *, tell: Callable[[Plan], None]) -> Check:
-    """Download a model and try it; raises ModelError."""
-    download(name, tell=tell)
-    return check(name, settings)
 
 
 def check(name: str, settings: Settings) -> Check:

@@ -7,7 +7,9 @@ Source: the GGUF specification of the ggml project (versions 2 and 3, little-end
 from __future__ import annotations
 
 import math
+import os
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +22,10 @@ _FIXED = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 """Bytes of each value type that has a fixed size."""
 _STRING, _ARRAY = 8, 9
 _LONGEST = 1 << 28
+_ALIGNMENT = 32
+"""Bytes that the weights begin at a multiple of, where the file says nothing else."""
+_UNSIGNED = 4
+"""The type of the value that says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +36,39 @@ class GgufHeader:
     parameters: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    """How many weights, of which type, and where they begin behind the header, in bytes."""
+
+    count: int
+    kind: int
+    offset: int
+
+    @property
+    def end(self) -> int:
+        """Where they end; of a type that the library does not know, where they begin."""
+        from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType
+
+        try:
+            block, size = GGML_QUANT_SIZES[GGMLQuantizationType(self.kind)]
+        except (ValueError, KeyError):
+            return self.offset
+        return self.offset + self.count // block * size
+
+
 def read_gguf_header(path: Path) -> GgufHeader:
     """Return what the file says of itself; raises ModelError for one that is none, or is cut."""
     try:
         with path.open("rb") as stream:
             return _read(stream)
-    except (EOFError, ValueError, UnicodeDecodeError) as error:
+    except EOFError as error:
         message = (
-            f"{path} is not a whole GGUF file ({error}): download it again, or name another model"
+            f"{path} is incomplete ({error}): fetch it again (`shutten models pull"
+            " OWNER/NAME/FILE.gguf` goes on where a download broke off)"
         )
+        raise ModelError(message) from error
+    except (ValueError, UnicodeDecodeError) as error:
+        message = f"{path} is not a GGUF file ({error}): fetch it again, or name another model"
         raise ModelError(message) from error
 
 
@@ -50,23 +80,37 @@ def _read(stream: BinaryIO) -> GgufHeader:
     if version not in _VERSIONS:
         message = f"version {version}"
         raise ValueError(message)
-    architecture = ""
+    architecture, alignment = "", _ALIGNMENT
     for _ in range(pairs):
         key, kind = _string(stream), _numbers(stream, "<I")[0]
         if key == "general.architecture" and kind == _STRING:
             architecture = _string(stream)
+        elif key == "general.alignment" and kind == _UNSIGNED:
+            (alignment,) = _numbers(stream, "<I")
         else:
             _skip(stream, kind)
-    return GgufHeader(architecture, sum(_weights(stream) for _ in range(tensors)))
+    held = [_tensor(stream) for _ in range(tensors)]
+    _check_length(stream, held, max(alignment, 1))
+    return GgufHeader(architecture, sum(each.count for each in held))
 
 
-def _weights(stream: BinaryIO) -> int:
-    """Read one tensor's entry (name, shape, type, offset) and return how many numbers it has."""
+def _tensor(stream: BinaryIO) -> _Tensor:
+    """Read one tensor's entry: name, shape, type, offset."""
     _string(stream)
     (dimensions,) = _numbers(stream, "<I")
     shape = _numbers(stream, f"<{dimensions}Q")
-    _numbers(stream, "<IQ")
-    return math.prod(shape)
+    kind, offset = _numbers(stream, "<IQ")
+    return _Tensor(math.prod(shape), kind, offset)
+
+
+def _check_length(stream: BinaryIO, held: Sequence[_Tensor], alignment: int) -> None:
+    """Raise EOFError where the weights go on behind the end of the file."""
+    begin = -(-stream.tell() // alignment) * alignment
+    whole = begin + max((each.end for each in held), default=0)
+    size = os.fstat(stream.fileno()).st_size
+    if size < whole:
+        message = f"{size:,} of {whole:,} bytes are here"
+        raise EOFError(message)
 
 
 def _skip(stream: BinaryIO, kind: int) -> None:
