@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,9 +16,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shutten.articles import article_from_bytes, decode, read_article, read_articles
+from shutten.articles import (
+    article_from_bytes,
+    decode,
+    published_on,
+    read_article,
+    read_articles,
+)
 from shutten.decoding import MAX_BYTES
 from shutten.errors import ArticleError, DuplicateArticleError
+from shutten.types import Article
 
 TEXT = "図書館が開館へ\r\n\r\n市はＡ館を来春に開く。担当者は「順調だ。」と語った。\n"
 
@@ -274,6 +282,7 @@ def test_a_bulk_file_yields_an_article_per_line(tmp_path: Path) -> None:
         ('{"id": 2, "title": "t", "text": "x"}', '"id" is not a string'),
         ('{"id": "2", "title": "t", "text": " "}', '"text" is empty'),
         ('{"id": "2", "title": "t", "text": "x", "url": 1}', '"url" is not a string'),
+        ('{"id": "a\\u0000b", "title": "t", "text": "x"}', '"id" holds a NUL character'),
         ('{"id": "2", "title": "t", "text": "\\ud800"}', '"text" holds half a character'),
         ('{"id": "1", "title": "t", "text": "x"}', "two sources claim the id '1'"),
     ],
@@ -493,3 +502,22 @@ def test_the_pdf_library_adds_no_lines_of_its_own(
     (tmp_path / "bin.pdf").write_bytes(b"\x04\xba\x02Cp" * 40)
     assert "is a damaged PDF file" in problem(tmp_path / "bin.pdf")
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "day"),
+    [
+        ("a.md", "date: 2025-03-01", date(2025, 3, 1)),
+        ("a.qmd", 'date: "2025-03-01T09:00:00+09:00"', date(2025, 3, 1)),
+        ("a.md", "published: 2025-03-01", date(2025, 3, 1)),
+        ("a.md", "date: 2025-02-30", None),
+        ("a.md", "date: yesterday", None),
+        ("a.txt", "date: 2025-03-01", None),
+    ],
+)
+def test_the_day_of_an_article_is_what_its_front_matter_says(
+    name: str, line: str, day: date | None
+) -> None:
+    text = f"---\ntitle: 港\n{line}\n---\n\n船が着いた。"
+    assert published_on(Article(name, "港", text)) == day
+    assert published_on(Article(name, "港", f"港\n\n{line}\n")) is None

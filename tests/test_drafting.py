@@ -51,6 +51,18 @@ def test_what_the_sentence_says_is_written_with_its_citation() -> None:
     assert answer.removed == ()
 
 
+@pytest.mark.parametrize(("day", "borne_out"), [("2025-03-01", True), ("2021-03-01", False)])
+def test_last_year_counts_from_the_day_of_the_front_matter(day: str, borne_out: bool) -> None:  # noqa: FBT001
+    text = f"---\ntitle: 青空橋\ndate: {day}\n---\n\n# 青空橋\n\n昨年、青空橋が開通した。"
+    index = Index.in_memory([Article("bridge.md", "青空橋", text)], EMBEDDER)
+    writer = EchoWriter(lambda *_: "青空橋は2024年に開通した。")
+    checked = CheckedWriter(writer, GroundingChecker(EMBEDDER), seconds=60)
+    models = Models(MODELS.embedder, MODELS.reader, checked)
+    answer = assemble(index, models, max_question_characters=2000).ask(QUESTION)
+    assert (answer.status == "written") is borne_out
+    assert ("2024" in answer.text) is borne_out
+
+
 def test_a_claim_is_pending_until_it_is_checked() -> None:
     growing = steps(EchoWriter())
     pending = [step.claims[-1] for step in growing if step.claims and not step.claims[-1].supported]

@@ -11,6 +11,7 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
@@ -42,6 +43,10 @@ ENDINGS = (".txt", ".text", *MARKDOWN_ENDINGS, *PAGE_ENDINGS, ".pdf", ".jsonl")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _FRONT_TITLE = re.compile(
     r"^title:[ \t]*(?P<quote>[\"']?)(?P<title>\S.*?)(?P=quote)[ \t]*\r?$", re.MULTILINE
+)
+_FRONT_DATE = re.compile(
+    r"^(?:date|published|pubDate|publishDate):[ \t]*[\"']?(?P<day>\d{4}-\d{2}-\d{2})(?!\d)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/")
 
@@ -146,6 +151,22 @@ def _valid_id(name: str, shown: object) -> str:
         message = f"{printable(shown)} has a name that is not UTF-8: rename the file"
         raise ArticleError(message) from error
     return identity
+
+
+def published_on(article: Article) -> date | None:
+    """Return the day that a Markdown file's front matter gives, as in `date: 2025-03-01`.
+
+    Nothing else tells it: a revision, a file's time or a wiki's last edit are other days.
+    """
+    is_markdown = article.id.lower().endswith(MARKDOWN_ENDINGS)
+    front = _FRONT_MATTER.match(article.text) if is_markdown else None
+    named = _FRONT_DATE.search(front.group(1)) if front else None
+    if named is None:
+        return None
+    try:
+        return date.fromisoformat(named["day"])
+    except ValueError:  # such as the 30th of February
+        return None
 
 
 def _title(text: str, *, markdown: bool) -> str | None:

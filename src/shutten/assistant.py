@@ -8,10 +8,11 @@ import time
 import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from shutten import follow_ups
-from shutten.articles import read_articles
+from shutten.articles import published_on, read_articles
 from shutten.checking.checker import GroundingChecker
 from shutten.conversation import REMEMBERED_TURNS, RuleRewriter
 from shutten.conversation.memory import is_refusal
@@ -31,6 +32,7 @@ from shutten.errors import (
     ModelError,
     ModelLoadingError,
     QuestionError,
+    UnknownArticleError,
     WriterError,
 )
 from shutten.follow_ups import FollowUp
@@ -285,7 +287,15 @@ class Assistant:
         if follow_up.standalone == follow_up.asked:
             found = self.retriever.retrieve(follow_up.asked, k=SHOWN, article_ids=article_ids)
             return list(found)
-        return follow_ups.retrieve(follow_up, self.retriever, k=SHOWN, article_ids=article_ids)
+        found_by = self.retriever
+        ordered = found_by if isinstance(found_by, RerankedRetriever) else None
+        return follow_ups.retrieve(
+            follow_up,
+            found_by if ordered is None else ordered.unordered,
+            k=SHOWN,
+            article_ids=article_ids,
+            order=None if ordered is None else ordered.order,
+        )
 
     def _understood(self, cleaned: str, history: Sequence[Turn]) -> FollowUp:
         """Return a question with what stands for it alone, and what was said before."""
@@ -319,7 +329,7 @@ class Assistant:
         if max((each.confidence for each in readings), default=0.0) < HOPELESS:
             return quoted
         quoted = replace(quoted, model=writer.name)
-        material = _material(draft, asked, readings)
+        material = _material(draft, self._dated(asked), readings)
         ranked = replace(draft, hits=quoted.hits, answerer=writer.name, model=writer.name)
         try:
             for last in writer.drafts(material):
@@ -330,6 +340,19 @@ class Assistant:
             why: Fallback = "loading" if isinstance(error, ModelLoadingError) else "failed"
             return _fallen_back(quoted, why)
         return _as_written(last.grounded, _as_answer(ranked, last), quoted)
+
+    def _dated(self, asked: _Asked) -> _Asked:
+        """Return the passages with the days of their articles, for words like 昨年."""
+        ids = {each.hit.article_id for each in asked.passages}
+        days = {article_id: self._day_of(article_id) for article_id in ids}
+        passages = [replace(p, published=days[p.hit.article_id]) for p in asked.passages]
+        return replace(asked, passages=passages)
+
+    def _day_of(self, article_id: str) -> date | None:
+        try:
+            return published_on(self.index.article(article_id))
+        except UnknownArticleError:  # it has left a moment ago
+            return None
 
     def _quoted(
         self, draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading]

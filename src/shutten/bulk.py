@@ -69,6 +69,9 @@ def article_from_fields(fields: object, where: str) -> Article:
     for name in _OPTIONAL:
         if fields.get(name) is not None:
             _check_string(fields, name, where)
+    if "\0" in fields["id"]:
+        message = f'{where}: "id" holds a NUL character (\\u0000): leave it out'
+        raise ArticleError(message)
     groups = _groups(fields, where)
     return Article(
         id=fields["id"],

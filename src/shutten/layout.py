@@ -129,6 +129,13 @@ def ends_closed(text: str) -> bool:
     return (_ENDED.search(text) or _CLOSED.search(text)) is not None
 
 
+def front_matter_end(text: str) -> int:
+    """Return where a Markdown text goes on behind its front matter (YAML or TOML), else 0."""
+    lines = _split_lines(text)
+    count = _mark_front_matter(lines, [line.role for line in lines])
+    return lines[count - 1].end if count else 0
+
+
 def item_mark_length(line: Line) -> int:
     """Return how many characters of a line are the mark of a list item, 0 if it is none."""
     mark = _ITEM.match(line.text) if line.role == "item" else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import quote
 
@@ -133,12 +134,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a reader sees: a hit with its neighbours in the article (empty at the ends)."""
+    """What a reader sees: a hit with its neighbours in the article (empty at the ends).
+
+    `published` is the day that the article gives itself, None where it gives none or nobody looked.
+    """
 
     hit: Hit
     before: str = ""
     after: str = ""
     language: str = "ja"
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -150,6 +151,16 @@ def test_relative_dates_need_the_day_of_the_article() -> None:
     found = passages(["昨年、青空橋が開通した。"])
     assert dated.check("青空橋は2024年に開通した。", found, language="ja").supported
     assert not dated.check("青空橋は2023年に開通した。", found, language="ja").supported
+
+
+def test_the_day_is_that_of_the_article_whose_sentence_bears_a_claim_out() -> None:
+    told, other = passages(["昨年、青空橋が開通した。"])[0], passages(["公園に桜がある。"])[0]
+    found = [
+        replace(told, published=date(2025, 3, 10)),
+        replace(other, hit=replace(other.hit, article_id="b"), published=date(1990, 1, 1)),
+    ]
+    assert RULES.check("青空橋は2024年に開通した。", found, language="ja").supported
+    assert not RULES.check("青空橋は2023年に開通した。", found, language="ja").supported
 
 
 def test_a_whole_sentence_is_supported_by_itself() -> None:

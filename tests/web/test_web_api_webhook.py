@@ -351,7 +351,7 @@ def test_an_unknown_wiki_is_told_with_those_that_are_known(
 ) -> None:
     status, told = tell(connect(), source or "x", "start")
     assert (status, told["error"]["code"]) == (404, "unknown_source")
-    assert "known are 'd'" in told["error"]["message"]
+    assert "give one of these as \"source\": 'd'" in told["error"]["message"]
     assert "shutten sync" in told["error"]["message"]
     assert doku.is_dir()
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+
+import pytest
 
 from shutten.articles import article_from_bytes
 from shutten.sentences import split_sentences, trimmed
@@ -65,6 +68,20 @@ def test_every_sentence_of_the_page_holds_exactly_its_text() -> None:
         if start < end:
             expected[sentence.number] = article.text[start:end].replace("\r", " ")
     assert parser.texts == expected
+
+
+@pytest.mark.parametrize("fence", ["---", "+++"])
+def test_front_matter_is_no_part_of_what_is_read(fence: str) -> None:
+    text = f"{fence}\ntitle: 港\ndate: 2025-03-01\n{fence}\n\n# 港\n\n船が着いた。\n"
+    article = Article("notes/港.md", "港", text)
+    sentences = split_sentences(text, title="港", markdown=True)
+    page = article_page(article, sentences, Reference("index", article.id), JAPANESE)
+    assert "date" not in page
+    assert 'class="s" id="s-' in page
+    last = next(each for each in sentences if "船" in text[each.start : each.end])
+    assert f'id="s-{last.number}"' in page  # a citation leads to it by the same number
+    as_text = replace(article, id="notes.txt")
+    assert "date" in article_page(as_text, sentences, Reference("index", "notes.txt"), JAPANESE)
 
 
 def test_a_page_is_one_line_and_runs_nothing() -> None:

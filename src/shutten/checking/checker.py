@@ -87,12 +87,17 @@ class Scored:
 
 
 def gather(
-    claim: Analysis, passages: Sequence[Passage], vectors: WordVectors, *, published: date | None
+    claim: Analysis,
+    passages: Sequence[Passage],
+    vectors: WordVectors,
+    *,
+    published: Mapping[str, date],
 ) -> tuple[Case, tuple[int, ...]] | None:
     """Choose the sentences that share most with a claim; None where no sentence shares enough.
 
     Returns the case and the numbers of the passages chosen, the best first. Sentences that give
-    orders are left out.
+    orders are left out. `published` gives the day of an article by its id; the case has it where
+    all the sentences are of one day.
     """
     candidates = [
         Candidate.of(number, passage)
@@ -113,7 +118,9 @@ def gather(
     matches = tuple(align(claim, (*evidence, *context), vectors))
     numbers = tuple(each.candidate.number for each in chosen)
     titles = tuple(dict.fromkeys(each.candidate.title for each in chosen))
-    return Case(claim, evidence, context, matches, published, titles), numbers
+    days = {published.get(each.candidate.article) for each in chosen}
+    day = days.pop() if len(days) == 1 else None
+    return Case(claim, evidence, context, matches, day, titles), numbers
 
 
 def _scored(claim: Analysis, candidate: Candidate, vectors: WordVectors) -> Scored:
@@ -168,7 +175,8 @@ class GroundingChecker:
     """Exact checks of words, numbers, dates, names and negation; may be shared by threads.
 
     `support` is the share of the claim's words that its sentences have.
-    `published` gives the day of an article by its id, for words like 昨年.
+    `published` gives the day of an article by its id, for words like 昨年, where its passages do not
+    say it themselves.
     """
 
     def __init__(
@@ -199,10 +207,9 @@ class GroundingChecker:
         ]
 
     def _gather(self, claim: str, passages: Sequence[Passage]) -> Chosen | None:
-        ids = {passage.hit.article_id for passage in passages}
-        days = {self._published[each] for each in ids if each in self._published}
-        day = days.pop() if len(days) == 1 and len(ids) == 1 else None
-        return gather(analyse(claim), passages, self._vectors, published=day)
+        told = {each.hit.article_id: each.published for each in passages if each.published}
+        days = {**told, **self._published}
+        return gather(analyse(claim), passages, self._vectors, published=days)
 
     def _verdict(self, chosen: Chosen | None, passages: Sequence[Passage]) -> Verdict:
         if chosen is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from shutten.exporting.addresses import web_address
+from shutten.layout import MARKDOWN_ENDINGS, front_matter_end
 from shutten.sentences import trimmed
 from shutten.types import Article, Sentence, SentenceKind
 from shutten.web.markup import Reference, escaped, reading_link, worded
@@ -57,16 +58,26 @@ def article_page(
     Every sentence is `<span class="s" id="s-N">` whose `.t` holds exactly its text. Of a long
     article only the sentences around `focus` are shown.
     """
-    shown = _window(sentences, focus)
+    told = _without_front_matter(article, sentences)
+    shown = _window(told, focus - (len(sentences) - len(told)))
     blocks = "".join(_block(article.text, block) for block in _blocks(article.text, shown))
-    own_title = any(sentence.kind == "title" for sentence in sentences[:1])
+    own_title = any(sentence.kind == "title" for sentence in told[:1])
     heading = "" if own_title else f'<h2 class="page-title">{escaped(article.title)}</h2>'
     return (
         f'<div class="page" id="page/{reference.key}" lang="{escaped(article.language)}">'
         f"{_page_head(article, len(sentences), reference, texts)}{heading}"
-        f"{_window_note(sentences, shown, reference, texts)}"
+        f"{_window_note(told, shown, reference, texts)}"
         f'<div class="page-text">{blocks}</div></div>'
     )
+
+
+def _without_front_matter(article: Article, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Leave out what says something about a Markdown file and is no part of its text."""
+    if not article.id.lower().endswith(MARKDOWN_ENDINGS):
+        return sentences
+    end = front_matter_end(article.text)
+    told = [each for each in sentences if each.end > end]
+    return told or sentences
 
 
 def library_page(listed: Sequence[Listed], texts: Texts) -> str:
@@ -128,9 +139,9 @@ def _window_note(
 ) -> str:
     if len(shown) == len(sentences):
         return ""
-    first, last, total = shown[0].number, shown[-1].number, len(sentences)
+    first, last, total = shown[0].number, shown[-1].number, sentences[-1].number
     note = escaped(texts.page_window.format(first=first, last=last, total=total))
-    if first > 1:
+    if first > sentences[0].number:
         earlier = max(1, first - WINDOW // 2)
         note += f' <a href="{reading_link(reference, earlier)}">{texts.page_earlier}</a>'
     if last < total:

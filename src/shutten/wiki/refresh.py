@@ -107,10 +107,11 @@ def _chosen(index: Index, name: str) -> tuple[str, Place, tuple[str, ...]]:
     found = [each for each in places if name in (each.source, each.label)]
     if len(found) != 1 or not found[0].place:
         known = ", ".join(repr(each.label or each.source) for each in places if each.place)
-        why = f"{printable(name)!r} is {'more than one' if len(found) > 1 else 'none'} of them"
+        many = "means more than one of the wikis" if len(found) > 1 else "is no wiki"
+        cure = f'give one of these as "source": {known}; or sync' if known else "sync"
         message = (
-            f"{why}; known are {known or 'none yet'}: sync it once with"
-            " `shutten sync … --name NAME`, a MediaWiki by its address, and give that name"
+            f"{printable(name)!r} {many} that this index was synced with: {cure} the wiki once with"
+            " `shutten sync … --name NAME` (a MediaWiki by its address) and give that NAME"
         )
         raise UnknownSourceError(message)
     return found[0].source, place_from_json(found[0].place), found[0].groups
