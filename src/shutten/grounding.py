@@ -34,13 +34,13 @@ REFUSALS: dict[Language, dict[RefusalReason, str]] = {
         "no_articles": "まだ記事がありません。",
         "no_evidence": "この質問に関わる文は記事に見つかりませんでした。",
         "not_answered": "記事には、この質問の答えは書かれていません。",
-        "unsupported": "記事で裏付けられる答えを作れませんでした。",
+        "unsupported": "書いた答えを、記事の文で確かめられませんでした。",
     },
     "en": {
         "no_articles": "There are no articles yet.",
         "no_evidence": "No sentence of the articles has to do with this question.",
         "not_answered": "The articles do not answer this question.",
-        "unsupported": "No answer could be backed by the articles.",
+        "unsupported": "What was written could not be confirmed.",
     },
 }
 

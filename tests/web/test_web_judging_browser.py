@@ -150,6 +150,29 @@ def test_a_thumb_and_a_reason_are_kept_and_a_change_of_mind_replaces_them(
         wait_until(lambda: kept(settings) == [])
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 640), (420, 640)])
+def test_the_form_for_a_reason_opens_where_it_is_seen_and_takes_the_keyboard(
+    browser: Browser, tmp_path: Path, width: int, height: int
+) -> None:
+    view = {"width": width, "height": height}
+    settings = Settings(index=tmp_path / "index")
+    with opened(browser, EchoWriter(), settings, viewport=view, reduced_motion="reduce") as page:
+        for _ in range(3):
+            ask(page)
+        page.locator("#chat .answer.final .thumb.down").last.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "() => document.activeElement === document.querySelector('form.why input')"
+        )
+        uncovered = page.evaluate(
+            "() => [...document.querySelectorAll('form.why input, form.why button')].map(each => {"
+            " const { left, right, top, bottom } = each.getBoundingClientRect();"
+            " const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);"
+            " return each === seen || each.contains(seen) || each.closest('label') === seen; })"
+        )
+        assert uncovered == [True] * 7
+
+
 def test_a_refusal_can_be_judged_and_what_was_said_outlives_the_next_answer(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,19 @@ from tests.web.serving import running
 from tests.web.writers import FALSE, OTHER, QUESTION, SENTENCE, HeldWriter, writing_assistant
 
 from shutten.settings import Settings
+from shutten.types import WritingRequest
 from shutten.web.app import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+
+class BrokenWriter(HeldWriter):
+    """Fails in a way that nobody foresaw, once it is let go on."""
+
+    def write(self, request: WritingRequest) -> Generator[str]:
+        yield from super().write(request)
+        raise ZeroDivisionError
 
 
 @contextmanager
@@ -67,6 +76,55 @@ def test_stopping_ends_the_writing_and_keeps_what_was_checked(browser: Browser) 
         page.wait_for_selector("#send:visible")
         assert page.locator("#chat .unchecked").count() == 0
         assert writer.closed == 1
+
+
+def test_what_is_typed_while_an_answer_is_written_stays_in_the_box(browser: Browser) -> None:
+    writer = HeldWriter("公園", lambda *_: SENTENCE + OTHER)
+    with opened(browser, writer) as page:
+        page.fill("#question textarea", f"{QUESTION}\nそれはどこですか")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#chat .unchecked")
+        page.wait_for_function("() => !document.querySelector('#question textarea').value")
+        page.focus("#question textarea")
+        page.keyboard.type("次の質問は")
+        writer.go_on.set()
+        page.wait_for_selector("#chat .answer.final")
+        assert page.input_value("#question textarea") == "次の質問は"
+        page.keyboard.type("何ですか")
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "() => document.querySelectorAll('#chat .answer.final').length === 2"
+        )
+        assert page.locator("#chat .asked").all_inner_texts()[-1] == "次の質問は何ですか"
+        assert page.input_value("#question textarea") == ""
+
+
+def test_what_is_typed_before_the_answer_begins_stays_too(browser: Browser) -> None:
+    writer = HeldWriter("公園", lambda *_: SENTENCE + OTHER)
+    with opened(browser, writer) as page:
+        page.fill("#question textarea", QUESTION)
+        page.keyboard.press("Enter")
+        page.keyboard.type("では")
+        page.wait_for_selector("#chat .asked")
+        page.wait_for_function(
+            "() => document.querySelector('#question textarea').value === 'では'"
+        )
+
+
+def test_a_question_that_failed_comes_back_before_what_was_typed_since(browser: Browser) -> None:
+    writer = BrokenWriter("公園", lambda *_: SENTENCE + OTHER)
+    with opened(browser, writer) as page:
+        ask(page)
+        page.wait_for_selector("#chat .unchecked")
+        page.focus("#question textarea")
+        page.keyboard.type("では")
+        writer.go_on.set()
+        page.wait_for_selector(".toast-body")
+        page.wait_for_function(
+            "asked => document.querySelector('#question textarea').value === asked",
+            arg=f"{QUESTION}\nでは",
+        )
+        assert page.locator("#chat .asked").count() == 0
 
 
 def test_the_choice_to_be_quoted_works_by_keyboard(browser: Browser) -> None:

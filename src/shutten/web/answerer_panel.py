@@ -11,12 +11,16 @@ from starlette.routing import Route
 
 from shutten.errors import UsageError
 from shutten.memory import shown_size
+from shutten.model_files import GGUF
 from shutten.types import Language
 from shutten.web.answerers import READER, Answerers, Offer, Problem, State
 from shutten.web.api.problems import JsonResponse, RefusedError
 from shutten.web.api.requests import read_record
 from shutten.web.markup import escaped
 from shutten.web.texts import Texts, preferred_language, texts_for
+
+SLOW_MEMORY: Final = 4_000_000_000
+"""Bytes of a model of about a billion parameters, with which two cores take minutes."""
 
 PATH: Final = "/answerers"
 """Behind the page's own path."""
@@ -196,7 +200,16 @@ def _note(offer: Offer, language: Language) -> str:
         return texts.answerer_reader_note
     if offer.kind == "server":
         return texts.answerer_server_note
-    return offer.note(language) or texts.answerer_unknown_note
+    return offer.note(language) or _note_of_unknown(offer, texts)
+
+
+def _note_of_unknown(offer: Offer, texts: Texts) -> str:
+    """Return what can be said of a model of which only the files are known."""
+    is_gguf = offer.name.casefold().endswith(GGUF)
+    note = texts.answerer_gguf_note if is_gguf else texts.answerer_unknown_note
+    is_slow = offer.memory is not None and offer.memory > SLOW_MEMORY
+    between = "" if texts.language_code == "ja" else " "
+    return f"{note}{between}{texts.answerer_slow_note}" if is_slow else note
 
 
 def _command(offer: Offer, texts: Texts) -> str:

@@ -57,7 +57,7 @@ def answer_html(
     name = f"answer {answer.status}" + (" final" if key else " writing" if is_written else "")
     # While it grows it is drawn anew again and again: it is read out once it is whole.
     identity = f' id="answer-{escaped(key)}"' if key else ' aria-busy="true"'
-    badge = texts.writing if is_written else status_text(texts, answer.status)
+    badge = _badge(answer, texts, is_written=is_written)
     body = _refusal(answer, texts, locate) if answer.refused else _body(answer, texts, locate)
     return (
         f'<div class="{name}"{identity}>'
@@ -66,6 +66,10 @@ def answer_html(
         f"{_removed(answer, texts, is_final=key is not None)}"
         f"{_tools(answer, texts, about) if key else ''}{_place(place)}</div>"
     )
+
+
+def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
+    return texts.writing if is_written else status_text(texts, answer.status, answer.refusal_reason)
 
 
 def _tools(answer: Answer, texts: Texts, about: Circumstances | None) -> str:
@@ -183,9 +187,11 @@ def _link(citation: Citation, locate: Locate) -> str:
 
 def _refusal(answer: Answer, texts: Texts, locate: Locate) -> str:
     reason = refusal_text(texts, answer.refusal_reason)
+    was_written = answer.refusal_reason == "unsupported"
+    plainly = texts.unconfirmed_plainly if was_written else texts.refused_plainly
     near = _nearest(answer.hits[:NEAREST], texts, locate)
     return (
-        f'<p class="plainly">{texts.refused_plainly}</p><p class="reason">{reason}</p>{near}'
+        f'<p class="plainly">{plainly}</p><p class="reason">{reason}</p>{near}'
         if answer.refusal_reason != "no_articles"
         else f'<p class="plainly">{reason}</p>'
     )

@@ -126,7 +126,7 @@ class Page:
         wanted = _wanted(request, listed)
         return (
             token,
-            script_words(texts),
+            script_words(texts, megabytes=self._settings.upload_max_megabytes),
             masthead(texts),
             self._question_box(request, texts),
             gr.Button(value=texts.send),
@@ -175,7 +175,11 @@ class Page:
         way: str | None,
         request: gr.Request,
     ) -> Iterator[tuple[Update, ...]]:
-        """Answer, step by step; yields updates of: question, chat, turns, page."""
+        """Answer, step by step; yields updates of: unasked, chat, turns, page.
+
+        The question box is the visitor's, who may be typing the next question: page.js empties it
+        once the question stands in the conversation. One that failed comes back by `unasked`.
+        """
         texts = texts_of(request)
         complaint = question_complaint(
             question or "", texts, maximum=self._settings.max_question_characters
@@ -194,16 +198,11 @@ class Page:
             page=_page_name(request, token),
         )
         with self._telling(texts):
-            yield from self._answer(self._seen_by(request), asked, before, texts)
+            shown = [*before, message("user", question_html(asked.question))]
+            for step in self._steps(self._seen_by(request), asked, shown, texts):
+                yield gr.skip(), *step
             return
         yield question, before, gr.skip(), gr.skip()
-
-    def _answer(
-        self, library: Library, asked: Asked, before: list[Message], texts: Texts
-    ) -> Iterator[tuple[Update, ...]]:
-        shown = [*before, message("user", question_html(asked.question))]
-        for step in self._steps(library, asked, shown, texts):
-            yield "", *step
 
     def _steps(
         self,
@@ -489,8 +488,11 @@ def masthead(texts: Texts) -> str:
     )
 
 
-def script_words(texts: Texts) -> str:
-    """Return the strings that page.js puts where Gradio offers no place for them."""
+def script_words(texts: Texts, *, megabytes: int) -> str:
+    """Return the strings that page.js puts where Gradio offers no place for them.
+
+    `megabytes` is how large an added file may be.
+    """
     words = {
         "scope": texts.scope_all,
         "asked": texts.question_label,
@@ -502,6 +504,9 @@ def script_words(texts: Texts) -> str:
         "failed": texts.copy_failed,
         "busy": texts.error_busy,
         "lost": texts.error_connection,
+        "some_file": texts.error_some_file,
+        "file_type": texts.error_file_type,
+        "file_size": texts.error_file_size.replace("{megabytes}", str(megabytes)),
         "language": texts.language_code,
         "judging": script_rating_words(texts),
     }

@@ -44,6 +44,8 @@ class Texts:
     partial: str
     refused: str
     refused_plainly: str
+    unconfirmed: str
+    unconfirmed_plainly: str
     no_articles: str
     no_evidence: str
     not_answered: str
@@ -86,6 +88,7 @@ class Texts:
     error_rate: str
     error_article_gone: str
     error_index: str
+    error_some_file: str
     error_file_type: str
     error_file_size: str
     error_file_unreadable: str
@@ -107,6 +110,8 @@ class Texts:
     answerer_server_facts: str
     answerer_server_note: str
     answerer_unknown_note: str
+    answerer_gguf_note: str
+    answerer_slow_note: str
     answerer_quotes: str
     answerer_writes: str
     answerer_loading: str
@@ -183,7 +188,9 @@ JAPANESE: Final = Texts(
     no_articles="質問できる記事がまだありません。",
     no_evidence="質問に関わる文が見つかりませんでした。",
     not_answered="近い話題の文はありますが、答えは書かれていません。",
-    unsupported="文章にした答えを、記事の文で裏付けられませんでした。",
+    unconfirmed="確認できませんでした",
+    unconfirmed_plainly="書いた答えを、記事の文で確かめられませんでした。",
+    unsupported="記事に書かれていることもあります。近い文をご覧ください。",
     nearest="近い文（答えではありません）",
     removed_claims="裏付けのない文を{count}件取り除きました。",
     sentence_number="文{number}",
@@ -222,6 +229,7 @@ JAPANESE: Final = Texts(
     error_rate="質問が続きすぎています。{seconds}秒後にもう一度お試しください。",
     error_article_gone="この記事はもうありません。記事の一覧から選び直してください。",
     error_index="索引を読めません。管理者に知らせてください。",
+    error_some_file="このファイル",
     error_file_type=(
         "「{name}」は読めない種類のファイルです。.txt .md .html .pdf を選んでください。"
     ),
@@ -247,7 +255,14 @@ JAPANESE: Final = Texts(
     answerer_reader_note="記事の文をそのまま示す。最も速く、文章は書かない。",
     answerer_server_facts="設定されたサーバー",
     answerer_server_note="記事の一部がそのサーバーに送られる。",
-    answerer_unknown_note="設定で指定されたモデル。",
+    answerer_unknown_note=(
+        "設定で指定されたモデル。ライセンスと得意な言語は、公開元で確かめること。"
+    ),
+    answerer_gguf_note=(
+        "設定で指定されたGGUFファイル。使うときに展開するため、読み込みに数分かかり、"
+        "ファイルの大きさより多くのメモリーが要る。ライセンスと得意な言語は、公開元で確かめること。"
+    ),
+    answerer_slow_note="GPUがなければ遅い。",
     answerer_quotes="いまは記事からの引用で答えます。",
     answerer_writes="いまは {name} が文章を書き、一文ずつ確認します(確認前の文にはそう示します)。",
     answerer_loading="{name} を読み込んでいます。終わるまでは引用で答えます。",
@@ -332,7 +347,9 @@ ENGLISH: Final = Texts(
     no_articles="There are no articles to ask yet.",
     no_evidence="No sentence deals with this question.",
     not_answered="Some sentences are close to the topic, but none of them answers the question.",
-    unsupported="The answer that was written could not be confirmed by any sentence.",
+    unconfirmed="Not confirmed",
+    unconfirmed_plainly="What was written could not be confirmed.",
+    unsupported="The articles may say it all the same: look at the nearest sentences.",
     nearest="Nearest sentences (not an answer)",
     removed_claims="Statements removed for want of support: {count}.",
     sentence_number="sentence {number}",
@@ -373,6 +390,7 @@ ENGLISH: Final = Texts(
     error_rate="Too many questions. Try again in {seconds} seconds.",
     error_article_gone="This article is no longer here. Choose another from the list.",
     error_index="The index cannot be read. Please tell whoever runs this page.",
+    error_some_file="This file",
     error_file_type=(
         "“{name}” is not a kind of file that can be read. Choose .txt, .md, .html or .pdf."
     ),
@@ -400,7 +418,14 @@ ENGLISH: Final = Texts(
     ),
     answerer_server_facts="The server that the settings name",
     answerer_server_note="Passages of the articles are sent to that server.",
-    answerer_unknown_note="A model that the settings name.",
+    answerer_unknown_note=(
+        "A model that the settings name; its publisher tells its licence and languages."
+    ),
+    answerer_gguf_note=(
+        "A GGUF file that the settings name. It is unpacked when it is loaded, which takes minutes"
+        " and more memory than the file has bytes; its publisher tells its licence and languages."
+    ),
+    answerer_slow_note="Slow without a graphics card.",
     answerer_quotes="Quotations answer at present.",
     answerer_writes="{name} writes; a sentence counts once it has been checked.",
     answerer_loading="{name} is being loaded; until then quotations answer.",
@@ -458,8 +483,10 @@ def translations() -> dict[Language, dict[str, str]]:
     return {language: asdict(texts) for language, texts in _TEXTS.items()}
 
 
-def status_text(texts: Texts, status: Status) -> str:
-    """Return the badge that says what kind of answer this is."""
+def status_text(texts: Texts, status: Status, reason: RefusalReason | None = None) -> str:
+    """Return the badge that says what kind of answer this is, or why there is none."""
+    if reason == "unsupported":
+        return texts.unconfirmed
     badges: dict[Status, str] = {
         "quoted": texts.quoted,
         "written": texts.written,

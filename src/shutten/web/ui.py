@@ -42,6 +42,9 @@ WAITING: Final = 128
 TRANSPORT_FACTOR: Final = 4
 """Gradio cuts off uploads of this many times the limit; below, the page can say so in words."""
 
+HIDDEN: Final[dict[str, Any]] = {"visible": "hidden", "show_label": False}
+"""Of the fields that travel with the page."""
+
 SYSTEM_FONTS: Final = [
     "Hiragino Sans",
     "Yu Gothic UI",
@@ -153,6 +156,7 @@ class Parts:
     renew: gr.Button
     again: gr.Button
     again_of: gr.Textbox
+    unasked: gr.Textbox
 
 
 def _lay_out() -> Parts:
@@ -190,7 +194,6 @@ def _lay_out() -> Parts:
                     )
         with gr.Column(elem_id="reading", min_width=300):
             page = gr.Markdown("", elem_id="page", latex_delimiters=[])
-    hidden = {"visible": "hidden", "show_label": False}
     return Parts(
         masthead=top,
         chat=chat,
@@ -205,15 +208,16 @@ def _lay_out() -> Parts:
         export=export,
         fresh=fresh,
         page=page,
-        token=gr.Textbox(elem_id="token", **hidden),
-        turns=gr.Textbox(elem_id="turns", **hidden),
-        address=gr.Textbox(elem_id="address", **hidden),
-        words=gr.Textbox(elem_id="words", **hidden),
+        token=gr.Textbox(elem_id="token", **HIDDEN),
+        turns=gr.Textbox(elem_id="turns", **HIDDEN),
+        address=gr.Textbox(elem_id="address", **HIDDEN),
+        words=gr.Textbox(elem_id="words", **HIDDEN),
         open=gr.Button(elem_id="open", visible="hidden"),
         answerer=answerer,
         renew=gr.Button(elem_id="renew", visible="hidden"),
         again=gr.Button(elem_id="again", visible="hidden"),
-        again_of=gr.Textbox(elem_id="again_of", **hidden),
+        again_of=gr.Textbox(elem_id="again_of", **HIDDEN),
+        unasked=gr.Textbox(elem_id="unasked", **HIDDEN),
     )
 
 
@@ -266,7 +270,7 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     asking = {
         "inputs": [parts.question, parts.chat, parts.turns, parts.scope, parts.token, parts.way],
-        "outputs": [parts.question, parts.chat, parts.turns, parts.page],
+        "outputs": [parts.unasked, parts.chat, parts.turns, parts.page],
         **quiet,
     }
     arrival = blocks.load(

@@ -139,6 +139,7 @@
     opinion.open = opinion.rating === "down";
     opinion.thanked = false;
     drawOpinion(answer);
+    if (opinion.open) leadToReason(answer);
     try {
       await send(answer, opinion);
       const { thanks, withdrawn } = words().judging;
@@ -150,6 +151,18 @@
       tellFailure(button.closest(".tools"), error);
     }
     drawOpinion(answer);
+  }
+
+  // The form may open below what is seen, or behind the question box, which lies over the
+  // conversation where the page is narrow.
+  function leadToReason(answer) {
+    const form = answer.querySelector("form.why");
+    if (!form) return;
+    const { top, bottom } = form.getBoundingClientRect();
+    const end = Math.min(innerHeight, byId("composer").getBoundingClientRect().top);
+    const list = form.closest(".panel-wrap")?.getBoundingClientRect();
+    if (top < (list?.top ?? 0) || bottom > end) form.scrollIntoView({ block: "center" });
+    form.querySelector("input").focus({ preventScroll: true });
   }
 
   async function sendReason(answer) {

@@ -401,12 +401,32 @@
     const list = inside("chat", ".panel-wrap");
     if (!isNew || !list) return;
     const newest = asked[asked.length - 1];
+    takeOut(newest.textContent);
     if (getComputedStyle(list).overflowY !== "auto" || list.scrollHeight <= list.clientHeight + 1) {
       if (asked.length > 1) newest.scrollIntoView({ block: "start" });
       return;
     }
     const above = newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
     list.scrollTo({ top: list.scrollTop + above - 8, behavior: "auto" });
+  }
+
+  // As markup.py has them, each by one character.
+  const UNSHOWABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]/gu;
+
+  // A question that is asked leaves the box; what was typed behind it meanwhile stays.
+  function takeOut(question) {
+    const typed = inside("question", "textarea")?.value.trimStart() ?? "";
+    if (!typed.replace(UNSHOWABLE, "\ufffd").startsWith(question)) return;
+    fill("question", typed.slice(question.length).trimStart());
+  }
+
+  // A question that failed comes back, before what was typed since.
+  function takeBack() {
+    const unasked = inside("unasked", "textarea, input")?.value;
+    if (!unasked) return;
+    const typed = inside("question", "textarea").value;
+    fill("unasked", "");
+    fill("question", [unasked, typed].filter((each) => each.trim()).join("\n"));
   }
 
   // The buttons to ask and to stop stand in each other's place: the keyboard stays with them.
@@ -464,13 +484,17 @@
   // What Gradio says by itself, it says in English.
   const GRADIO_SAYS = [
     [/^Queue is full|currently busy/i, "busy"],
+    [/^Invalid file types?: (?<name>.*)\. Only /i, "file_type"],
+    [/^.*File size exceed(?:s|ed)(?:.*bytes: (?<name>.*))?/i, "file_size"],
     [/^Connection (errored|to the server was lost)|^Could not|network error|Failed to fetch/i, "lost"],
   ];
 
   function tendToasts() {
     for (const item of document.querySelectorAll(".toast-message-text")) {
-      const known = GRADIO_SAYS.find(([pattern]) => pattern.test(item.textContent.trim()));
-      const said = known && words()[known[1]];
+      const text = item.textContent.trim();
+      const known = GRADIO_SAYS.find(([pattern]) => pattern.test(text));
+      const name = known && (text.match(known[0]).groups?.name ?? words().some_file);
+      const said = known && words()[known[1]]?.replace("{name}", () => name);
       if (said && item.textContent !== said) item.textContent = said;
     }
     for (const toast of document.querySelectorAll(".toast-body:not([role='alert'])")) {
@@ -491,6 +515,7 @@
     nameThings();
     noticeWriting();
     noticeQuestion();
+    takeBack();
     noticeAnswer();
     const page = inside("page", ".page, .library");
     const isNewPage = page !== shownPage;
