@@ -5,12 +5,15 @@ import json
 import re
 from dataclasses import replace
 
+import pytest
+
 from shutten.exporting import FORMATS, export_answer
-from shutten.types import Answer, Citation, Claim, Hit
+from shutten.grounding import refusal_text
+from shutten.types import Answer, Citation, Claim, Hit, Language
 from shutten.web.answers import answer_html, pending_html, question_html
 from shutten.web.exports import exported
 from shutten.web.markup import Reference
-from shutten.web.texts import ENGLISH, JAPANESE
+from shutten.web.texts import ENGLISH, JAPANESE, Texts
 
 QUOTE = "当初の計画では公開は5月上旬だったが、<b>早めたい</b>という。"
 CITATION = Citation(
@@ -107,6 +110,22 @@ def test_a_refusal_says_plainly_that_the_articles_do_not_say_and_shows_near_sent
     assert "Nearest sentences (not an answer)" in page
     assert 'href="#cite/index:news.txt/7/0-0/0"' in page
     assert "&lt;b&gt;近い&lt;/b&gt;文だ。" in page
+
+
+@pytest.mark.parametrize("texts", [JAPANESE, ENGLISH])
+def test_of_what_could_not_be_confirmed_nothing_claims_that_the_articles_do_not_say(
+    texts: Texts,
+) -> None:
+    language: Language = "ja" if texts is JAPANESE else "en"
+    said = refusal_text("unsupported", language)
+    answer = replace(REFUSED, text=said, refusal_reason="unsupported", language=language)
+    shown = answer_html(answer, texts, lambda each: Reference("index", each), key="1")
+    assert texts.unconfirmed_plainly == said  # the widget, the terminal and exports say this
+    for expected in (texts.unconfirmed, texts.unconfirmed_plainly, texts.nearest):
+        assert expected in shown
+    assert texts.refused_plainly not in shown
+    assert texts.refused not in shown
+    assert all(said in export_answer(answer, form) for form in FORMATS)
 
 
 def test_without_articles_a_refusal_says_only_that() -> None:
