@@ -24,7 +24,7 @@ REQUIRED = os.environ.get("SHUTTEN_REQUIRE_BROWSER") == "1"
 WIKIS_REQUIRED = os.environ.get("SHUTTEN_REQUIRE_WIKIS") == "1"
 """Read before the environment is cleaned for the tests."""
 
-TIMEOUT_MILLISECONDS = 30_000
+TIMEOUT_MILLISECONDS = 60_000
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

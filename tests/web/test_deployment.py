@@ -21,6 +21,7 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
+from tests.web.asking import ask
 from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.fronting import KINDS, ROOT_PATH, SUB_PATHS, Front, Kind, free_ports
 from tests.web.hosting import Site, site
@@ -117,8 +118,7 @@ def test_the_page_works_behind_a_proxy(visit: Visit, front: Front, tmp_path: Pat
     page.goto(f"{front.app}?lang=ja&page=x")
     page.wait_for_selector("#page .library")
     assert page.url == f"{front.app}/ui/?lang=ja"
-    page.fill("#question textarea", QUESTION)
-    page.keyboard.press("Enter")
+    ask(page, QUESTION)
     page.wait_for_selector("#chat .answer.final a.chip")
     page.click("#page .to-library")
     page.wait_for_selector("#page .library")
@@ -130,9 +130,7 @@ def test_the_page_works_behind_a_proxy(visit: Visit, front: Front, tmp_path: Pat
     own.write_text(OWN_FILE, encoding="utf-8")
     page.set_input_files("input[type=file]", own)
     page.wait_for_selector("#page .page[id^='page/own:']")
-    page.fill("#question textarea", "猫の名前はミケといいますか")
-    page.keyboard.press("Enter")
-    page.locator("#chat .answer.final").nth(1).wait_for()
+    ask(page, "猫の名前はミケといいますか")
     assert "ミケ" in page.locator("#chat .answer.final .quote").last.inner_text()
     assert [path for path in visit.paths if not path.startswith(f"{front.root_path}/")] in (
         [],

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.web.asking import ask
 from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.hosting import Site, site
 from tests.web.watching import OpenPage, Served
@@ -43,15 +44,6 @@ def grave_findings(page: Page, context: object = None) -> list[Any]:
         page.evaluate(AXE)
     found = page.evaluate(RUN, context)
     return [each for each in found if each["impact"] in GRAVE]
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator("#chat .answer.final").count()
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        "n => document.querySelectorAll('#chat .answer.final').length > n", arg=before
-    )
 
 
 @pytest.mark.parametrize(("language", "scheme", "width"), VARIANTS)

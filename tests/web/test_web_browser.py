@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.web.asking import ask, send
+from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.watching import OpenPage, Seen, Served, watch
 
 if TYPE_CHECKING:
@@ -22,15 +24,6 @@ ANSWER = "53.85キロメートル"
 UNANSWERABLE = "大阪の今日の天気はどうですか"
 READABLE = 4.5
 """The least contrast of text, by the Web Content Accessibility Guidelines (AA)."""
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator("#chat .answer.final").count()
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        "n => document.querySelectorAll('#chat .answer.final').length > n", arg=before
-    )
 
 
 def upload(page: Page, path: Path) -> None:
@@ -411,6 +404,7 @@ def test_what_gradio_says_by_itself_is_said_in_the_language_of_the_page(
 ) -> None:
     context = browser.new_context(locale=locale)
     page = context.new_page()
+    page.set_default_timeout(TIMEOUT_MILLISECONDS)
     page.goto(served.url)
     page.wait_for_selector("#chat .welcome")
     if detail is None:
@@ -419,8 +413,7 @@ def test_what_gradio_says_by_itself_is_said_in_the_language_of_the_page(
         page.route(
             "**/queue/join*", lambda route: route.fulfill(status=503, json={"detail": detail})
         )
-    page.fill("#question textarea", QUESTION)
-    page.keyboard.press("Enter")
+    send(page, QUESTION)
     page.locator(".toast-message-text", has_text=said).first.wait_for()
     told = page.locator(".toast-message-text").all_inner_texts()
     assert [each for each in told if not each.startswith(said)] == []
@@ -489,8 +482,7 @@ def test_six_tabs_of_one_browser_all_answer(open_page: OpenPage, served: Served)
         tab.goto(served.url)
         tab.wait_for_selector("#page .library")
     for tab in tabs:
-        tab.fill("#question textarea", QUESTION)
-        tab.press("#question textarea", "Enter")
+        send(tab, QUESTION)
     for tab in tabs:
         tab.wait_for_selector("#chat .answer.final")
         assert ANSWER in tab.locator("#chat .answer.final").inner_text()
@@ -527,11 +519,11 @@ def test_a_site_that_is_allowed_shows_the_page_in_a_frame_without_storage(
     seen = Seen()
     context = browser.new_context(locale="ja-JP")
     page = context.new_page()
+    page.set_default_timeout(TIMEOUT_MILLISECONDS)
     watch(page, seen)
     page.goto(f"http://localhost:{host_page}/")
     frame = page.frame_locator("iframe")
-    frame.locator("#question textarea").fill(QUESTION)
-    frame.locator("#question textarea").press("Enter")
+    send(frame, QUESTION)
     frame.locator("#chat .answer.final").wait_for()
     frame.locator("#chat a.chip").first.click()
     frame.locator("#page .s.active").wait_for()
@@ -545,6 +537,7 @@ def test_a_site_that_is_not_allowed_cannot_show_the_page(browser: Browser, host_
     seen = Seen()
     context = browser.new_context(locale="ja-JP")
     page = context.new_page()
+    page.set_default_timeout(TIMEOUT_MILLISECONDS)
     watch(page, seen)
     page.goto(f"http://127.0.0.1:{host_page}/")
     page.wait_for_timeout(500)

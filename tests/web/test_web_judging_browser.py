@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.web.asking import ask, send
+from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.serving import running, wait_until
 from tests.web.test_web_accessibility import grave_findings
 from tests.web.writers import FALSE, OTHER, QUESTION, SENTENCE, HeldWriter, writing_assistant
@@ -38,6 +40,7 @@ def opened(
         options = {"locale": "ja-JP", "viewport": {"width": 1280, "height": 860}, **more}
         context = browser.new_context(**options)
         page = context.new_page()
+        page.set_default_timeout(TIMEOUT_MILLISECONDS)
         page.goto(f"{server.url}/ui/")
         page.wait_for_selector("#answerer summary")
         try:
@@ -46,15 +49,6 @@ def opened(
             if isinstance(writer, HeldWriter):
                 writer.go_on.set()
             context.close()
-
-
-def ask(page: Page, question: str = QUESTION) -> None:
-    before = page.locator("#chat .answer.final").count()
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        "n => document.querySelectorAll('#chat .answer.final').length > n", arg=before
-    )
 
 
 def kept(settings: Settings) -> list[Feedback]:
@@ -72,7 +66,7 @@ def test_the_last_answer_is_written_again_with_another_text(
 
     settings = Settings(index=tmp_path / "index")
     with opened(browser, EchoWriter(change), settings) as page:
-        ask(page)
+        ask(page, QUESTION)
         ask(page, "橋の近くには何がありますか")
         assert [each.is_visible() for each in page.locator("#chat .again").all()] == [False, True]
         page.fill("#question textarea", "まだ聞いていない")
@@ -99,7 +93,7 @@ def test_stopped_before_anything_stands_the_former_answer_stays(
     writer = HeldWriter("青空", lambda *_: SENTENCE)
     writer.go_on.set()
     with opened(browser, writer, Settings(index=tmp_path / "index")) as page:
-        ask(page)
+        ask(page, QUESTION)
         before = page.locator("#chat .answer.final").last.get_attribute("id")
         writer.go_on.clear()
         page.locator("#chat .again").click()
@@ -113,7 +107,7 @@ def test_stopped_before_anything_stands_the_former_answer_stays(
 def test_what_could_only_be_the_same_again_is_not_offered(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, EchoWriter(), Settings(index=tmp_path / "index")) as page:
         page.locator("#way label").last.click()
-        ask(page)
+        ask(page, QUESTION)
         assert page.locator("#chat .again").count() == 0
         assert page.locator("#chat .thumb").count() == 2
 
@@ -123,7 +117,7 @@ def test_a_thumb_and_a_reason_are_kept_and_a_change_of_mind_replaces_them(
 ) -> None:
     settings = Settings(index=tmp_path / "index")
     with opened(browser, EchoWriter(), settings) as page:
-        ask(page)
+        ask(page, QUESTION)
         up, down = page.locator("#chat .thumb.up"), page.locator("#chat .thumb.down")
         up.click()
         page.wait_for_selector("#chat .thanks")
@@ -181,7 +175,7 @@ def test_a_refusal_can_be_judged_and_what_was_said_outlives_the_next_answer(
         ask(page, "大阪の今日の天気はどうですか")
         page.click("#chat .answer.refused .thumb.down")
         page.fill("form.why textarea", "書きかけ")
-        ask(page)
+        ask(page, QUESTION)
         assert page.input_value("#chat .answer.refused form.why textarea") == "書きかけ"
         page.locator("form.why textarea").press("Escape")
         page.wait_for_selector("form.why", state="detached")
@@ -219,6 +213,7 @@ def test_a_model_is_chosen_by_keyboard_and_writes_from_then_on(
     with running(create_app(assistant, settings)) as server:
         context = browser.new_context(locale="ja-JP", reduced_motion="reduce", **view)
         page = context.new_page()
+        page.set_default_timeout(TIMEOUT_MILLISECONDS)
         page.goto(f"{server.url}/ui/")
         page.wait_for_selector("#answerer summary")
         assert page.locator("#way").count() == 0
@@ -235,7 +230,7 @@ def test_a_model_is_chosen_by_keyboard_and_writes_from_then_on(
         page.wait_for_selector("#way")  # once it is there, there are two ways to answer
         assert page.locator("#answerer .current strong").inner_text() == "chain"
         page.locator("#answerer summary").press("Escape")
-        ask(page)
+        ask(page, QUESTION)
         notices = page.locator("#chat .answer.quoted .notice").all_inner_texts()
         assert (
             "言語モデルの文は記事で裏付けられなかったため、記事からの引用で答えました。" in notices
@@ -249,7 +244,7 @@ def test_a_number_shows_its_sentence_to_the_mouse_and_the_keyboard(
 ) -> None:
     writer = EchoWriter(lambda text, _: text + OTHER)
     with opened(browser, writer, Settings(index=tmp_path / "index")) as page:
-        ask(page)
+        ask(page, QUESTION)
         chips = page.locator("#chat .written a.chip")
         chips.nth(0).hover()
         assert page.locator("#peek .peek-quote").inner_text() == SENTENCE
@@ -281,6 +276,7 @@ def test_after_a_citation_is_followed_the_bar_cuts_no_title(
             locale="ja-JP", viewport={"width": 420, "height": 860}, reduced_motion="reduce"
         )
         page = context.new_page()
+        page.set_default_timeout(TIMEOUT_MILLISECONDS)
         page.goto(f"{server.url}/ui/?q={QUESTION}")
         page.wait_for_selector("#chat .answer.final")
         page.locator("#chat a.chip").first.hover()
@@ -307,10 +303,10 @@ def test_an_answer_can_be_stopped_though_it_was_asked_before_the_page_had_arrive
     with running(app) as server:
         context = browser.new_context(locale="ja-JP")
         page = context.new_page()
+        page.set_default_timeout(TIMEOUT_MILLISECONDS)
         page.goto(f"{server.url}/ui/")
         page.wait_for_selector("#question textarea")
-        page.fill("#question textarea", QUESTION)
-        page.keyboard.press("Enter")
+        send(page, QUESTION)
         page.wait_for_selector("#chat .unchecked")
         page.wait_for_function("() => document.querySelector('#token textarea').value !== ''")
         page.click("#stop")

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from tests.payloads import bare, payloads
 from tests.renderers import rendering
+from tests.web.asking import ask
 from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.hostile import (
     ALL_TOGETHER,
@@ -84,15 +85,6 @@ def visit(browser: Browser) -> Iterator[Visit]:
     yield visit_one
     for context in contexts:
         context.close()
-
-
-def ask(page: Page, asked: str) -> None:
-    before = page.locator("#chat .answer.final").count()
-    page.fill("#question textarea", asked)
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        "n => document.querySelectorAll('#chat .answer.final').length > n", arg=before
-    )
 
 
 # ── the test can fail ────────────────────────────────────────────────────────────────────────

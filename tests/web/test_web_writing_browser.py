@@ -6,6 +6,8 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tests.web.asking import send
+from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.serving import running
 from tests.web.writers import FALSE, OTHER, QUESTION, SENTENCE, HeldWriter, writing_assistant
 
@@ -31,6 +33,7 @@ def opened(browser: Browser, writer: HeldWriter) -> Iterator[Page]:
     with running(create_app(writing_assistant(writer), Settings())) as server:
         context = browser.new_context(locale="ja-JP", viewport={"width": 1280, "height": 860})
         page = context.new_page()
+        page.set_default_timeout(TIMEOUT_MILLISECONDS)
         page.goto(f"{server.url}/ui/")
         page.wait_for_selector("#question textarea")
         try:
@@ -40,15 +43,10 @@ def opened(browser: Browser, writer: HeldWriter) -> Iterator[Page]:
             context.close()
 
 
-def ask(page: Page) -> None:
-    page.fill("#question textarea", QUESTION)
-    page.keyboard.press("Enter")
-
-
 def test_a_claim_is_pending_then_checked_and_a_false_one_can_be_looked_at(browser: Browser) -> None:
     writer = HeldWriter("公園", lambda *_: FALSE + OTHER)
     with opened(browser, writer) as page:
-        ask(page)
+        send(page, QUESTION)
         page.wait_for_selector("#chat .unchecked")
         assert page.locator("#chat .chip").count() == 0
         assert "確認しています" in page.locator("#chat .badge").last.inner_text()
@@ -69,7 +67,7 @@ def test_a_claim_is_pending_then_checked_and_a_false_one_can_be_looked_at(browse
 def test_stopping_ends_the_writing_and_keeps_what_was_checked(browser: Browser) -> None:
     writer = HeldWriter("公園がある。", lambda *_: SENTENCE + OTHER + "橋は")
     with opened(browser, writer) as page:
-        ask(page)
+        send(page, QUESTION)
         page.wait_for_selector("#chat .unchecked")
         page.click("#stop")
         page.get_by_text("中断しました").first.wait_for()
@@ -133,7 +131,7 @@ def test_the_choice_to_be_quoted_works_by_keyboard(browser: Browser) -> None:
         page.locator("#way input:checked").focus()
         page.keyboard.press("Tab")  # in Gradio each choice is a stop of its own
         page.keyboard.press("Space")
-        ask(page)
+        send(page, QUESTION)
         page.wait_for_selector("#chat .answer.final")
         assert "quoted" in (page.locator("#chat .answer.final").get_attribute("class") or "")
         assert SENTENCE in page.locator("#chat .quote").inner_text()

@@ -84,6 +84,7 @@ def landed(browser: Browser, address: str, wanted: str) -> Page:
     """Open an address as a reader does, and wait until an element is in sight."""
     context = browser.new_context(locale="ja-JP")
     page = context.new_page()
+    page.set_default_timeout(TIMEOUT_MILLISECONDS)
     page.goto(address)
     page.wait_for_function(IN_SIGHT, arg=wanted, timeout=TIMEOUT_MILLISECONDS)
     return page
@@ -123,6 +124,7 @@ def test_without_its_directives_the_same_address_stays_at_the_top(
 ) -> None:
     address = link_to(LONG, opening=9).partition("#")[0]
     page = browser.new_context().new_page()
+    page.set_default_timeout(TIMEOUT_MILLISECONDS)
     page.goto(address)
     assert page.evaluate("scrollY") == 0
     page.context.close()

@@ -165,6 +165,27 @@ class Page:
         else:
             yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
 
+    def ask_as_sent(  # noqa: PLR0917 - Gradio passes its inputs by position
+        self,
+        question: str,
+        messages: list[Message],
+        turns: str,
+        scope: list[str] | None,
+        token: str,
+        way: str | None,
+        sent: str,
+        request: gr.Request,
+    ) -> Iterator[tuple[Update, ...]]:
+        """Ask what the box holds where it is what it held when it was sent; yields as `ask` does.
+
+        What is sent while an answer is written waits for its end. By then the box may hold a
+        question half typed, or, where Enter was pressed twice, nothing: neither was sent.
+        """
+        if (question or "") == (sent or ""):
+            yield from self.ask(question, messages, turns, scope, token, way, request)
+        else:
+            yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
+
     def ask(  # noqa: PLR0917 - Gradio passes its inputs by position
         self,
         question: str,

@@ -103,7 +103,7 @@ def _head() -> str:
     """Return style and script; as `css=` Gradio would rewrite the selectors, and not all well."""
     parts = ("page", "controls")
     style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in parts)
-    scripts = [(STATIC / f"{name}.js").read_text(encoding="utf-8") for name in parts]
+    scripts = [(STATIC / f"{name}.js").read_text(encoding="utf-8") for name in ("stream", *parts)]
     return f"<style>{style}</style>" + "".join(f"<script>{each}</script>" for each in scripts)
 
 
@@ -157,6 +157,7 @@ class Parts:
     again: gr.Button
     again_of: gr.Textbox
     unasked: gr.Textbox
+    sent: gr.Textbox
 
 
 def _lay_out() -> Parts:
@@ -218,6 +219,7 @@ def _lay_out() -> Parts:
         again=gr.Button(elem_id="again", visible="hidden"),
         again_of=gr.Textbox(elem_id="again_of", **HIDDEN),
         unasked=gr.Textbox(elem_id="unasked", **HIDDEN),
+        sent=gr.Textbox(elem_id="sent", **HIDDEN),
     )
 
 
@@ -297,7 +299,12 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
     blocks.load(page.greet, None, parts.chat, **quiet)
     blocks.load(page.answerer, None, parts.answerer, **quiet)
     again = _connect_judging(page, parts, quiet)
-    asked = gr.on([parts.question.submit, parts.send.click], page.ask, **asking)
+    asked = gr.on(
+        [parts.question.submit, parts.send.click],
+        page.ask_as_sent,
+        trigger_mode="always_last",
+        **{**asking, "inputs": [*asking["inputs"], parts.sent]},
+    )
     parts.stop.click(page.stop, parts.token, None, queue=False, **quiet)
     parts.open.click(
         page.open,

@@ -18,6 +18,7 @@
   let askedCount = 0; // how many questions the conversation shows
   let takeFocus = false; // whether the sentence may take the keyboard focus
   let shownPage = null; // what the panel showed last
+  let arrived = false; // whether the server has set up the page
 
   // ── reading links ────────────────────────────────────────────────────────────────────────
 
@@ -353,6 +354,12 @@
     byId(id)?.append(box);
   }
 
+  // ── sending a question ───────────────────────────────────────────────────────────────────
+
+  // Gradio keeps what is sent during an answer until its end, and then takes what the box holds by
+  // then. The server compares it with what was sent (Page.ask_as_sent).
+  const noticeSent = () => fill("sent", inside("question", "textarea")?.value ?? "");
+
   function closeMenus(except) {
     for (const menu of document.querySelectorAll("#export details[open]")) {
       if (!menu.contains(except)) menu.open = false;
@@ -370,9 +377,21 @@
         actions[(link.getAttribute("href") ?? "").split("/")[0]]?.(link);
         return;
       }
+      if (target?.closest("#send")) noticeSent();
+      if (target?.closest("#fresh")) fill("sent", "");
       closeMenus(target);
       const button = target?.closest("#chat button.export, #export button.export");
       if (button) takeAlong(button);
+    },
+    true,
+  );
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Enter" || !event.target.matches?.("#question textarea")) return;
+      if (event.target.value || !inside("chat", ".answer.pending, .answer.writing")) noticeSent();
+      else event.stopPropagation();
     },
     true,
   );
@@ -511,6 +530,13 @@
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
 
+  // The list that the page opens with may come after the first answer: its sentence is shown again.
+  function noticeArrival(page) {
+    if (arrived || !words().language) return;
+    arrived = true;
+    if (page?.matches(".library") && current?.link.isConnected) follow(current, { focus: false });
+  }
+
   function refresh() {
     nameThings();
     noticeWriting();
@@ -521,6 +547,7 @@
     const isNewPage = page !== shownPage;
     shownPage = page;
     if (isNewPage && !current) byId("reading")?.scrollTo({ top: 0 });
+    noticeArrival(page);
     const wanted = `${lastAnswer}/${current?.link?.href}`;
     if (!page || page.dataset.marked === wanted) return;
     if (current && !current.link.isConnected) {
