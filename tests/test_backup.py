@@ -22,7 +22,10 @@ FEW, MANY = 3, 400
 MODELS = {"SHUTTEN_EMBEDDER": "hash", "SHUTTEN_READER": "overlap"}
 
 BACKUPS = {
-    "sqlite3": ("mkdir copy", "sqlite3 index/store.sqlite \".backup 'copy/store.sqlite'\""),
+    "sqlite3": (
+        "mkdir copy",
+        "sqlite3 -cmd '.timeout 60000' index/store.sqlite \".backup 'copy/store.sqlite'\"",
+    ),
     "flock": ("flock index/lock cp -a index copy",),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,20 +36,18 @@ def environment(**changes: str) -> dict[str, str]:
     return {**kept, **models, "PYTHONPATH": str(ROOT / "src"), **changes}
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "news.txt").write_text(NEWS, encoding="utf-8")
-    (tmp_path / "texts" / "gears.md").write_text(GEARS, encoding="utf-8")
-    return tmp_path
+def write_texts(folder: Path) -> Path:
+    (folder / "texts").mkdir()
+    (folder / "texts" / "news.txt").write_text(NEWS, encoding="utf-8")
+    (folder / "texts" / "gears.md").write_text(GEARS, encoding="utf-8")
+    return folder
 
 
-@pytest.fixture
-def run(place: Path) -> Run:
+def runner_in(folder: Path) -> Run:
     def run(*arguments: str, stdin: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*RUNNER, *arguments],
-            cwd=place,
+            cwd=folder,
             env=environment(**changes),
             input=stdin,
             capture_output=True,
@@ -60,8 +59,33 @@ def run(place: Path) -> Run:
 
 
 @pytest.fixture
-def indexed(run: Run, place: Path) -> Path:
+def place(tmp_path: Path) -> Path:
+    return write_texts(tmp_path)
+
+
+@pytest.fixture
+def run(place: Path) -> Run:
+    return runner_in(place)
+
+
+@pytest.fixture(scope="module")
+def index_of_texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the texts, made once; every test gets a copy of its own."""
+    folder = write_texts(tmp_path_factory.mktemp("indexed"))
+    assert runner_in(folder)("index", "texts").returncode == 0
+    return folder / "index"
+
+
+@pytest.fixture
+def indexed_here(run: Run, place: Path) -> Path:
+    """Where the index also knows the files it was made of."""
     assert run("index", "texts").returncode == 0
+    return place
+
+
+@pytest.fixture
+def indexed(place: Path, index_of_texts: Path) -> Path:
+    shutil.copytree(index_of_texts, place / "index")
     return place
 
 
@@ -144,28 +168,28 @@ def test_a_named_file_that_cannot_be_read_stops_the_whole_call_and_says_so(
 
 
 def test_another_file_under_the_same_id_is_named_together_with_the_one_it_replaces(
-    indexed: Path, run: Run
+    indexed_here: Path, run: Run
 ) -> None:
-    other = indexed / "other" / "news.txt"
+    other = indexed_here / "other" / "news.txt"
     other.parent.mkdir()
     other.write_text(NEWS.replace("5月", "6月"), encoding="utf-8")
     ran = run("index", "other/news.txt")
     assert ran.returncode == 0
     assert ran.stderr.splitlines()[1:] == [
-        f"shutten: the article news.txt held {indexed}/texts/news.txt and now holds {other}:"
+        f"shutten: the article news.txt held {indexed_here}/texts/news.txt and now holds {other}:"
         " to keep both, index the folder that holds them"
     ]
     assert run("index", "other/news.txt").stderr.count("\n") == 1
 
 
 def test_a_folder_that_was_moved_or_edited_is_indexed_without_a_notice(
-    indexed: Path, run: Run
+    indexed_here: Path, run: Run
 ) -> None:
-    (indexed / "texts").rename(indexed / "moved")
-    (indexed / "moved" / "news.txt").write_text(NEWS.replace("5月", "6月"), encoding="utf-8")
+    (indexed_here / "texts").rename(indexed_here / "moved")
+    (indexed_here / "moved" / "news.txt").write_text(NEWS.replace("5月", "6月"), encoding="utf-8")
     moved = run("index", "moved")
     assert moved.stderr.startswith("0 added, 1 updated, 1 unchanged")
-    (indexed / "moved" / "news.txt").write_text(NEWS.replace("5月", "7月"), encoding="utf-8")
+    (indexed_here / "moved" / "news.txt").write_text(NEWS.replace("5月", "7月"), encoding="utf-8")
     edited = run("index", "moved/news.txt")
     assert (moved.stderr + edited.stderr).count("\n") == 2
 
@@ -568,11 +592,15 @@ def test_small_commands_never_import_the_heavy_packages(
     assert ran.stderr.splitlines()[-1] == "[]"
 
 
-def test_help_names_every_command(run: Run) -> None:
-    shown = run("--help").stdout
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    def shown(*arguments: str) -> str:
+        with pytest.raises(SystemExit):
+            main([*arguments, "--help"])
+        return capsys.readouterr().out
+
     for name in ("index", "list", "remove", "info", "ask", "search", "chat", "serve", "eval"):
-        assert f"\n  {name} " in shown
-        assert "--index" in run(name, "--help").stdout or name == "eval"
+        assert f"\n  {name} " in shown()
+        assert "--index" in shown(name) or name == "eval"
 
 
 def test_indexing_draws_a_bar_on_a_terminal_and_none_elsewhere(place: Path) -> None:

@@ -344,7 +344,7 @@ def test_the_command_line_refuses_in_one_line(site: Served, secret: Served, tmp_
     ran = subprocess.run(
         [sys.executable, "-m", "shutten", "index", address],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "SHUTTEN_EMBEDDER": "hash"},
         capture_output=True,
         text=True,
         check=False,

@@ -42,7 +42,7 @@ def settings(tmp_path: Path) -> Settings:
 def client(settings: Settings) -> Iterator[TestClient]:
     ensure_samples(settings)
     assistant = open_assistant(settings)
-    yield TestClient(create_app(assistant, settings))
+    yield TestClient(create_app(assistant, settings, page=False))
     assistant.index.close()
 
 

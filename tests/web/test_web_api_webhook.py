@@ -59,7 +59,7 @@ def connect(settings: Settings) -> Iterator[Connect]:
     def client() -> TestClient:
         assistant = open_assistant(settings)
         opened.append(assistant.index)
-        return TestClient(create_app(assistant, settings))
+        return TestClient(create_app(assistant, settings, page=False))
 
     yield client
     for index in opened:
@@ -400,12 +400,14 @@ def test_a_body_that_names_no_page_says_what_is_missing(
 def test_only_the_token_opens_the_way(doku: Path, settings: Settings) -> None:
     body = {"source": "d", "page": "start"}
     assistant = open_assistant(settings)
-    with_token = TestClient(create_app(assistant, settings))
+    with_token = TestClient(create_app(assistant, settings, page=False))
     for headers in ({}, {"Authorization": "Bearer wrong"}):
         response = with_token.post("/api/webhook", json=body, headers=headers)
         assert (response.status_code, response.json()["error"]["code"]) == (401, "unauthorized")
     without = settings.model_copy(update={"admin_token": None})
-    response = TestClient(create_app(assistant, without)).post("/api/webhook", json=body)
+    response = TestClient(create_app(assistant, without, page=False)).post(
+        "/api/webhook", json=body
+    )
     assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
     assistant.index.close()
     assert doku.is_dir()

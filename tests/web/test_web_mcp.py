@@ -191,18 +191,25 @@ def test_without_its_lifespan_nothing_waits_for_ever() -> None:
     assert client.post("/mcp", json={}).status_code == 503
 
 
+FAKES = {"SHUTTEN_EMBEDDER": "hash", "SHUTTEN_READER": "overlap"}
+
+
+def with_fakes(index: Path) -> Settings:
+    return Settings(index=index, embedder="hash", reader="overlap")
+
+
 @pytest.fixture(scope="module")
 def piped(tmp_path_factory: pytest.TempPathFactory) -> StdioServerParameters:
-    """The command over an index of one article, with the bundled models."""
+    """The command over an index of one article, with models that load at once."""
     folder = tmp_path_factory.mktemp("piped")
     (folder / "ferry.txt").write_text(
         "島の連絡船\n\n新しい連絡船は2019年4月に就航した。定員は120人である。\n", encoding="utf-8"
     )
-    index_paths([folder / "ferry.txt"], Settings(index=folder / "index"))
+    index_paths([folder / "ferry.txt"], with_fakes(folder / "index"))
     return StdioServerParameters(
         command=sys.executable,
         args=["-m", "shutten", "mcp", "--index", str(folder / "index")],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        env={**os.environ, **FAKES, "PYTHONPATH": str(ROOT / "src")},
         cwd=folder,
     )
 
@@ -218,7 +225,7 @@ def test_the_command_gives_the_answers_of_the_package_over_a_pipe(
         return asked, await client.call_tool("search_articles", {"question": question, "top": 1})
 
     asked, searched = talk(piped, both, mode)
-    assistant = open_assistant(Settings(index=Path(piped.args[-1])))
+    assistant = open_assistant(with_fakes(Path(piped.args[-1])))
     assert timeless(asked.structured_content) == timeless(answer_as_dict(assistant.ask(question)))
     (citation, *_) = asked.structured_content["citations"]
     assert citation["quote"] == "新しい連絡船は2019年4月に就航した。"

@@ -169,14 +169,7 @@ def _lay_out() -> Parts:
             with gr.Column(elem_id="composer"):
                 question, send, stop = _question_box(i18n)
                 with gr.Row(elem_id="tools"):
-                    scope = gr.Dropdown(
-                        [],
-                        multiselect=True,
-                        label=i18n("scope_label"),
-                        show_label=False,
-                        container=False,
-                        elem_id="scope",
-                    )
+                    scope = _scope(i18n)
                     upload = gr.UploadButton(
                         i18n("upload"),
                         file_types=list(SUFFIXES),
@@ -237,6 +230,17 @@ def _chatbot(i18n: gr.I18n) -> gr.Chatbot:
         layout="panel",
         allow_tags=False,
         group_consecutive_messages=False,
+    )
+
+
+def _scope(i18n: gr.I18n) -> gr.Dropdown:
+    return gr.Dropdown(
+        [],
+        multiselect=True,
+        label=i18n("scope_label"),
+        show_label=False,
+        container=False,
+        elem_id="scope",
     )
 
 
