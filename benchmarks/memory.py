@@ -101,7 +101,7 @@ class Visitor:
     def ask(self, question: str) -> None:
         """Send one question and wait for the last word of its answer."""
         join = {
-            "data": [question, [], "", [], self._session, None],
+            "data": [question, [], "", [], self._session, None, question],
             "fn_index": self._event,
             "trigger_id": self._button,
             "session_hash": self._session,

@@ -361,7 +361,8 @@ def check_outlets(
     told.append(join(client, "arrive", [], headers))
     told.append(join(client, "greet", [], headers))
     told.append(join(client, "open", ["list", ""], headers))
-    told.append(join(client, "ask", ["城の高さは何メートルですか", [], "", [], "", None], headers))
+    question = "城の高さは何メートルですか"
+    told.append(join(client, "ask", [question, [], "", [], "", None, question], headers))
     never = unknown(post, get, "a/999")
     for each in hidden:
         assert unknown(post, get, each.id) == never
@@ -427,7 +428,7 @@ def test_the_page_tells_who_asks_too_often_in_their_language() -> None:
     app = create_app(make_assistant([NEWS]), Settings(requests_per_minute=1))
     with running(app) as server, httpx.Client(base_url=server.url, timeout=60) as client:
         headers = {"Accept-Language": "en"}
-        data: list[object] = [BODY["question"], [], "", [], "", None]
+        data: list[object] = [BODY["question"], [], "", [], "", None, BODY["question"]]
         assert "Too many questions" not in join(client, "ask", data, headers)
         assert "Too many questions. Try again in" in join(client, "ask", data, headers)
         assert "もう一度お試しください" in join(client, "ask", data, {"Accept-Language": "ja"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from starlette.concurrency import run_in_threadpool
@@ -28,6 +28,9 @@ pytestmark = pytest.mark.browser
 OTHER_QUESTION = "R2は5月上旬に公開される予定でしたか"
 LAST_WORD = "close_stream"
 COMPLETED = "process_completed"
+
+ARRIVING = 4
+"""What a page hands in by itself: to be set up, greeted, told of models, to ask its address."""
 
 
 class HeldStream:
@@ -62,6 +65,40 @@ class HeldStream:
         await self._app(scope, receive, send_when_let_go if is_stream else send)
 
 
+class Traffic:
+    """Counts what a page hands in, and the ends of its streams."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._handed_in = self._opened = self._ended = 0
+        page.on("request", self._note_start)
+        for event in ("requestfinished", "requestfailed"):  # the page ends its streams itself
+            page.on(event, self._note_end)
+
+    def _note_start(self, request: Request) -> None:
+        self._opened += "/queue/data" in request.url
+
+    def _note_end(self, request: Request) -> None:
+        self._handed_in += "/queue/join" in request.url
+        self._ended += "/queue/data" in request.url
+
+    def wait_until_arrived(self) -> None:
+        self._wait_until(lambda: self._handed_in >= ARRIVING and self._opened == self._ended)
+
+    @contextmanager
+    def end_of_stream(self) -> Iterator[None]:
+        """Wait at the end of the block until another stream has ended."""
+        before = self._ended
+        yield
+        self._wait_until(lambda: self._ended > before)
+
+    def _wait_until(self, happened: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not happened():
+            assert time.monotonic() < end, "it did not happen"
+            self._page.wait_for_timeout(20)
+
+
 @pytest.fixture(scope="module")
 def held() -> HeldStream:
     return HeldStream(create_app(make_assistant([NEWS, DOG]), Settings()))
@@ -74,13 +111,14 @@ def app(browser: Browser, held: HeldStream) -> Iterator[Running]:  # noqa: ARG00
 
 
 @contextmanager
-def opened(browser: Browser, app: Running) -> Iterator[Page]:
+def opened(browser: Browser, app: Running) -> Iterator[tuple[Page, Traffic]]:
     context = browser.new_context(locale="ja-JP")
     page = context.new_page()
     page.set_default_timeout(TIMEOUT_MILLISECONDS)
+    traffic = Traffic(page)
     page.goto(f"{app.url}/ui/")
     try:
-        yield page
+        yield page, traffic
     finally:
         context.close()
 
@@ -88,10 +126,8 @@ def opened(browser: Browser, app: Running) -> Iterator[Page]:
 @pytest.fixture
 def page(browser: Browser, app: Running, held: HeldStream) -> Iterator[Page]:
     """A page that has arrived: its stream is closed."""
-    with opened(browser, app) as page:
-        page.wait_for_selector("#page .library")
-        page.wait_for_selector("#chat .welcome")
-        page.wait_for_load_state("networkidle")
+    with opened(browser, app) as (page, traffic):
+        traffic.wait_until_arrived()
         yield page
         held.let_go()
 
@@ -125,7 +161,7 @@ def test_a_question_sent_while_the_page_still_arrives_is_asked(
     browser: Browser, app: Running, held: HeldStream, kind: str
 ) -> None:
     held.hold(kind)
-    with opened(browser, app) as page:
+    with opened(browser, app) as (page, _):
         held.wait_until_held()
         page.fill(BOX, QUESTION)
         press_enter(page)
@@ -155,94 +191,78 @@ def reader() -> Iterator[WaitingReader]:
     reader.gate.set()
 
 
+class Waiting(NamedTuple):
+    page: Page
+    traffic: Traffic
+
+
 @pytest.fixture
-def waiting(browser: Browser, reader: WaitingReader) -> Iterator[Page]:
+def waiting(browser: Browser, reader: WaitingReader) -> Iterator[Waiting]:
     """A page whose first question was sent and waits for its answer."""
     with (
         running(create_app(assistant_with(reader), Settings())) as app,
-        opened(browser, app) as page,
+        opened(browser, app) as (page, traffic),
     ):
-        page.wait_for_selector("#chat .welcome")
+        traffic.wait_until_arrived()
         reader.gate.clear()
         send(page, QUESTION)
         page.wait_for_selector("#chat .pending")
-        yield page
+        yield Waiting(page, traffic)
         reader.gate.set()
-
-
-class Streams:
-    """Counts the ends of a page's streams."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._ended = 0
-        for event in ("requestfinished", "requestfailed"):  # the page closes them itself
-            page.on(event, self._note)
-
-    def _note(self, request: Request) -> None:
-        self._ended += "/queue/data" in request.url
-
-    @contextmanager
-    def end(self) -> Iterator[None]:
-        """Wait at the end of the block until another stream has ended."""
-        before = self._ended
-        yield
-        end = time.monotonic() + PATIENCE_SECONDS
-        while self._ended == before:
-            assert time.monotonic() < end, "the stream did not end"
-            self._page.wait_for_timeout(20)
 
 
 def test_what_is_typed_while_an_answer_is_awaited_stays(
-    waiting: Page, reader: WaitingReader
+    waiting: Waiting, reader: WaitingReader
 ) -> None:
-    waiting.fill(BOX, OTHER_QUESTION)
-    with Streams(waiting).end():
+    waiting.page.fill(BOX, OTHER_QUESTION)
+    with waiting.traffic.end_of_stream():
         reader.gate.set()
-    assert waiting.input_value(BOX) == OTHER_QUESTION
-    assert asked(waiting) == [QUESTION]
+    assert waiting.page.input_value(BOX) == OTHER_QUESTION
+    assert asked(waiting.page) == [QUESTION]
 
 
 def test_what_is_sent_while_an_answer_is_awaited_is_asked_after_it(
-    waiting: Page, reader: WaitingReader
+    waiting: Waiting, reader: WaitingReader
 ) -> None:
-    send(waiting, OTHER_QUESTION)
-    assert asked(waiting) == [QUESTION]
+    send(waiting.page, OTHER_QUESTION)
+    assert asked(waiting.page) == [QUESTION]
     reader.gate.set()
-    waiting.locator(FINAL).nth(1).wait_for()
-    assert asked(waiting) == [QUESTION, OTHER_QUESTION]
+    waiting.page.locator(FINAL).nth(1).wait_for()
+    assert asked(waiting.page) == [QUESTION, OTHER_QUESTION]
 
 
 @pytest.mark.parametrize("changed", [f"{OTHER_QUESTION}、それとも", ""])
 def test_what_was_sent_too_early_and_changed_since_is_not_asked(
-    waiting: Page, reader: WaitingReader, changed: str
+    waiting: Waiting, reader: WaitingReader, changed: str
 ) -> None:
-    send(waiting, OTHER_QUESTION)
-    waiting.fill(BOX, changed)
-    with waiting.expect_request_finished(lambda request: "/queue/join" in request.url):
+    send(waiting.page, OTHER_QUESTION)
+    waiting.page.fill(BOX, changed)
+    with waiting.page.expect_request_finished(lambda request: "/queue/join" in request.url):
         reader.gate.set()
-    assert waiting.input_value(BOX) == changed
-    ask(waiting, OTHER_QUESTION)
-    assert asked(waiting) == [QUESTION, OTHER_QUESTION]
-    assert waiting.locator(".toast-body").count() == 0
+    assert waiting.page.input_value(BOX) == changed
+    ask(waiting.page, OTHER_QUESTION)
+    assert asked(waiting.page) == [QUESTION, OTHER_QUESTION]
+    assert waiting.page.locator(".toast-body").count() == 0
 
 
 def test_enter_in_the_empty_box_while_an_answer_is_awaited_does_nothing(
-    waiting: Page, reader: WaitingReader
+    waiting: Waiting, reader: WaitingReader
 ) -> None:
-    waiting.locator(BOX).press("Enter")
-    with Streams(waiting).end():
+    waiting.page.locator(BOX).press("Enter")
+    with waiting.traffic.end_of_stream():
         reader.gate.set()
-    ask(waiting, OTHER_QUESTION)
-    assert asked(waiting) == [QUESTION, OTHER_QUESTION]
-    assert waiting.locator(".toast-body").count() == 0
+    ask(waiting.page, OTHER_QUESTION)
+    assert asked(waiting.page) == [QUESTION, OTHER_QUESTION]
+    assert waiting.page.locator(".toast-body").count() == 0
 
 
-def test_a_new_conversation_takes_back_what_was_sent(waiting: Page, reader: WaitingReader) -> None:
-    send(waiting, OTHER_QUESTION)
-    with waiting.expect_request_finished(lambda request: "/queue/join" in request.url):
-        waiting.click("#fresh")
-    waiting.wait_for_selector("#chat .welcome")
+def test_a_new_conversation_takes_back_what_was_sent(
+    waiting: Waiting, reader: WaitingReader
+) -> None:
+    send(waiting.page, OTHER_QUESTION)
+    with waiting.page.expect_request_finished(lambda request: "/queue/join" in request.url):
+        waiting.page.click("#fresh")
+    waiting.page.wait_for_selector("#chat .welcome")
     reader.gate.set()
-    ask(waiting, QUESTION)
-    assert asked(waiting) == [QUESTION]
+    ask(waiting.page, QUESTION)
+    assert asked(waiting.page) == [QUESTION]

@@ -306,6 +306,7 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
     asked = gr.on(
         [parts.question.submit, parts.send.click],
         page.ask_as_sent,
+        api_name="ask",
         trigger_mode="always_last",
         **{**asking, "inputs": [*asking["inputs"], parts.sent]},
     )
