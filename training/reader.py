@@ -2,17 +2,20 @@
 
     python training/reader.py --data DIR --work DIR
 
-Starts from the encoder that `encoder.py` left in the work folder; a run that was stopped goes on
-where it was.
+Starts from the encoder that `encoder.py` left in the work folder, or from a reader; a run that was
+stopped goes on where it was. On a GPU if there is one.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import os
+import pickle
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +24,11 @@ import torch.nn.functional as F
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import BertModel
 
 from encoder import load_state, rate, save_state
+from pretraining import best_device
 from reading_examples import (
     Example,
     Gold,
@@ -35,11 +40,13 @@ from reading_examples import (
     squad_split,
     transplanted_split,
 )
+from recurring_spans import recurring_examples
 from shutten.reader import Observation, observation
 from shutten.reader_model import (
     CLS,
     TOKEN_TYPES,
     UNKNOWN,
+    Batch,
     EncodedWindow,
     Limits,
     Outputs,
@@ -53,11 +60,15 @@ from shutten.reader_model import (
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What can be turned; the defaults made the bundled weights."""
+    """What can be turned; the defaults made the bundled weights (see also `DEEP`)."""
 
     epochs: float = 1.0
+    minutes: float | None = None
+    """If given, the run lasts as long, and the learning rate falls with the time used up."""
     questions: int = 14
     """Questions in a batch."""
+    recurring: bool = False
+    """Whether the questions made from running text are among them."""
     misses: float = 0.8
     """How often a question with an answer gets a second window that holds none."""
     hole: float = 0.3
@@ -77,12 +88,28 @@ class Recipe:
     drop_title: float = 0.08
     unknown: float = 0.03
     """How many tokens are hidden, against learning by heart."""
+    before: tuple[int, ...] = (0, 1, 1, 2)
+    """How many sentences before the one in the middle a window wants: drawn from these."""
+    after: tuple[int, ...] = (0, 0, 1, 2)
+    dropout: float = 0.0
     peak: float = 2.5e-4
     """For the second run; the first had 4e-4."""
     warm_up: int = 200
     list_weight: float = 0.5
     span_weight: float = 0.5
     seed: int = 0
+
+
+DEEP = Recipe(
+    questions=64,
+    limits=Limits(),
+    window=144,
+    before=(0, 1, 1, 2, 3),
+    after=(0, 0, 1, 2, 3),
+    dropout=0.1,
+    peak=4e-4,
+)
+"""For a large GPU, from the deeper encoder that `pretraining.py` makes; no bundled weights yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +196,8 @@ class RowMaker:
             if text.paragraphs[i] == text.paragraphs[centre] and (i == centre or i not in without)
         ]
         at = same.index(centre)
-        before = self._chance.choice((0, 1, 1, 2))
-        after = self._chance.choice((0, 0, 1, 2))
+        before = self._chance.choice(self._recipe.before)
+        after = self._chance.choice(self._recipe.after)
         wanted = [*reversed(same[max(0, at - before) : at]), *same[at + 1 : at + 1 + after]]
         chosen, total = [centre], len(self._encoder.sentence(text.sentences[centre]).ids)
         for number in wanted:
@@ -266,49 +293,99 @@ class Draws:
         return order[place * size : (place + 1) * size]
 
 
-def loss_of(outputs: Outputs, rows: Sequence[Row], recipe: Recipe) -> Tensor:
-    """Answering as yes or no, answering against the question's other sentences, and the span."""
-    places = [
-        (i, place.mark, answers, row.question)
-        for i, row in enumerate(rows)
-        for place, answers in zip(row.window.places, row.answers, strict=True)
-        if answers is not None
-    ]
-    logits = outputs.answers[[p[0] for p in places], [p[1] for p in places]]
-    wanted = torch.tensor([float(p[2]) for p in places])
-    loss = F.binary_cross_entropy_with_logits(logits, wanted)
-    loss = loss + recipe.list_weight * list_loss(logits, wanted, [p[3] for p in places])
-    spans = [(i, row.span) for i, row in enumerate(rows) if row.span is not None]
-    if spans:
-        at = [i for i, _ in spans]
-        loss = loss + recipe.span_weight * (
-            F.cross_entropy(outputs.starts[at], torch.tensor([s[0] for _, s in spans]))
-            + F.cross_entropy(outputs.ends[at], torch.tensor([s[1] for _, s in spans]))
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a batch should say.
+
+    `places` (2, sentences): row and mark of each sentence with a known label; `wanted` and
+    `questions` go with them, questions numbered from 0. `spans` (3, rows with a span): row, first
+    and last token.
+    """
+
+    places: Tensor
+    wanted: Tensor
+    questions: Tensor
+    spans: Tensor
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Targets:
+        """Gather them."""
+        numbers = {question: i for i, question in enumerate({row.question: None for row in rows})}
+        places = [
+            (i, place.mark, float(answers), numbers[row.question])
+            for i, row in enumerate(rows)
+            for place, answers in zip(row.window.places, row.answers, strict=True)
+            if answers is not None
+        ]
+        spans = [(i, *row.span) for i, row in enumerate(rows) if row.span is not None]
+        return cls(
+            torch.tensor([each[:2] for each in places]).T,
+            torch.tensor([each[2] for each in places]),
+            torch.tensor([each[3] for each in places]),
+            torch.tensor(spans, dtype=torch.long).reshape(-1, 3).T,
         )
-    return loss
 
 
-def list_loss(logits: Tensor, wanted: Tensor, questions: Sequence[int]) -> Tensor:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A batch and what it should say, as arrays, which cross from process to process cheaply."""
+
+    arrays: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Lesson:
+        """Pad the windows of the rows."""
+        batch, targets = collate([row.window for row in rows]), Targets.of(rows)
+        parts = (batch.ids, batch.types, batch.mask, batch.spanned)
+        wanted = (targets.places, targets.wanted, targets.questions, targets.spans)
+        return cls(tuple(each.numpy() for each in (*parts, *wanted)))
+
+    def on(self, device: torch.device) -> tuple[Batch, Targets]:
+        """Both, on a device."""
+        tensors = [torch.from_numpy(each).to(device, non_blocking=True) for each in self.arrays]
+        return Batch(*tensors[:4]), Targets(*tensors[4:])
+
+
+class Lessons(IterableDataset[Lesson]):
+    """The batches of a run from some pool on, shared out among worker processes by pools."""
+
+    def __init__(self, draws: Draws, first: int) -> None:
+        self._draws = draws
+        self._first = first
+
+    def __iter__(self) -> Iterator[Lesson]:
+        """Go on for ever."""
+        worker = get_worker_info()
+        number, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        for pool in itertools.count(self._first + number, step):
+            yield from (Lesson.of(rows) for rows in self._draws.pool(pool))
+
+
+def loss_of(outputs: Outputs, targets: Targets, recipe: Recipe) -> Tensor:
+    """Answering as yes or no, answering against the question's other sentences, and the span."""
+    logits = outputs.answers[targets.places[0], targets.places[1]]
+    loss = F.binary_cross_entropy_with_logits(logits, targets.wanted)
+    loss = loss + recipe.list_weight * list_loss(logits, targets.wanted, targets.questions)
+    row, first, last = targets.spans
+    spans = F.cross_entropy(outputs.starts[row], first) + F.cross_entropy(outputs.ends[row], last)
+    return loss + recipe.span_weight * spans
+
+
+def list_loss(logits: Tensor, wanted: Tensor, questions: Tensor) -> Tensor:
     """How far the sentences that answer stand above all that were drawn for the question."""
-    groups: dict[int, list[int]] = {}
-    for i, question in enumerate(questions):
-        groups.setdefault(question, []).append(i)
-    losses = [
-        logits[group].logsumexp(0) - logits[group][wanted[group] > 0].logsumexp(0)
-        for group in groups.values()
-        if wanted[group].any() and len(group) > 1
-    ]
-    return torch.stack(losses).mean() if losses else logits.sum() * 0
+    empty = torch.zeros(len(questions), device=logits.device)
+    best = empty.scatter_reduce(0, questions, logits.detach(), "amax", include_self=False)
+    shares = (logits - best[questions]).exp()
+    whole = empty.index_add(0, questions, shares)
+    right = empty.index_add(0, questions, shares * wanted)
+    asked = empty.index_add(0, questions, wanted) > 0
+    losses = (whole + 1e-9).log() - (right + 1e-9).log()
+    return (losses * asked).sum() / asked.sum().clamp(min=1)
 
 
 def start_model(work: Path) -> ReaderModel:
-    """The encoder of the work folder with new heads and new token types.
-
-    Attention and dropout are as in `encoder.make_student`; tokens are hidden instead.
-    """
-    encoder = BertModel.from_pretrained(
-        work / "encoder", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
-    )
+    """The encoder of the work folder with new heads and new token types."""
+    encoder = BertModel.from_pretrained(work / "encoder")
     old = encoder.embeddings.token_type_embeddings.weight.data[:1]
     config = encoder.config
     config.type_vocab_size = TOKEN_TYPES
@@ -316,7 +393,6 @@ def start_model(work: Path) -> ReaderModel:
     noise = torch.randn(TOKEN_TYPES, config.hidden_size) * 0.02
     encoder.embeddings.token_type_embeddings.weight.data = old.repeat(TOKEN_TYPES, 1) + noise
     model = ReaderModel(config)
-    model.set_attn_implementation("eager")
     model.bert.load_state_dict(encoder.state_dict(), strict=False)
     return model
 
@@ -350,9 +426,12 @@ def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[
         context = [encoder.context(example.text.sentences[number - 1])] if before else []
         pieces = [*context, encoder.sentence(example.text.sentences[number])]
         windows.append(encoder.window(example.question, example.text.title, pieces))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        outputs = model(collate(windows))
-    padded = (outputs.answers, outputs.starts, outputs.ends)
+    batch = collate(windows)
+    device = next(model.parameters()).device
+    moved = (each.to(device) for each in (batch.ids, batch.types, batch.mask, batch.spanned))
+    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
+        outputs = model(Batch(*moved))
+    padded = [each.cpu() for each in (outputs.answers, outputs.starts, outputs.ends)]
     return [
         observation(Outputs(*(each[row] for each in padded)), len(window.places) - 1, window)
         for row, window in enumerate(windows)
@@ -385,7 +464,7 @@ def measure(model: ReaderModel, encoder: WindowEncoder, examples: Sequence[Examp
 
 
 def read_examples(data: Path, recipe: Recipe) -> dict[str, Split]:
-    return {
+    made = {
         "ja": squad_split(data / "qa/jaquad-train.json.zst"),
         "en": squad_split(data / "qa/squad2-cs224n-dev.json"),
         "crossed": crossed_split(
@@ -394,47 +473,86 @@ def read_examples(data: Path, recipe: Recipe) -> dict[str, Split]:
         "news": news_split(data / "articles/wikinews-ja.jsonl.zst", recipe.seed),
         "transplanted": transplanted_split(data / "qa/jaquad-train.json.zst", recipe.seed),
         "foreign": foreign_split(data, recipe.seed),
+        "recurring": Split(recurring_examples(data, recipe.seed), []),
     }
+    for name, split in made.items():
+        print(name, len(split.train), len(split.held_out), flush=True)
+    return made
+
+
+def stage_examples(data: Path, work: Path, recipe: Recipe) -> dict[str, Split]:
+    """The examples, made once and kept in the work folder."""
+    path = work / "examples.pickle"
+    if not path.exists():
+        path.with_suffix(".new").write_bytes(pickle.dumps(read_examples(data, recipe), protocol=5))
+        path.with_suffix(".new").replace(path)
+    kept: dict[str, Split] = pickle.loads(path.read_bytes())  # noqa: S301  # written above
+    return kept
+
+
+def to_train_on(splits: dict[str, Split], recipe: Recipe) -> list[Example]:
+    return [
+        example
+        for name, split in splits.items()
+        if recipe.recurring or name != "recurring"
+        for example in split.train * (recipe.english if name == "en" else 1)
+    ]
+
+
+def attention() -> str:
+    """Eager on a processor, where torch's fused kernels are slow on the way back."""
+    return "sdpa" if best_device().type == "cuda" else "eager"
+
+
+def workers() -> int:
+    """Processes that draw rows: they keep up with a GPU; beside a training processor, none."""
+    return max(1, (os.cpu_count() or 2) - 2) if best_device().type == "cuda" else 0
 
 
 def train(
     model: ReaderModel, encoder: WindowEncoder, splits: dict[str, Split], recipe: Recipe, work: Path
 ) -> None:
-    examples = [
-        example
-        for name, split in splits.items()
-        for example in split.train * (recipe.english if name == "en" else 1)
-    ]
-    draws = Draws(examples, encoder, recipe)
-    pools = int(recipe.epochs * len(examples) / recipe.questions / POOL)
+    examples = to_train_on(splits, recipe)
+    steps = int(recipe.epochs * len(examples) / recipe.questions)
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01, fused=True)
     checkpoint = work / "reader.ckpt"
-    done, started = load_state(checkpoint, model, optimizer), time.time()
-    print(len(examples), "questions,", pools * POOL, "steps, from", done * POOL, flush=True)
-    for pool in range(done, pools):
-        losses = []
-        for place, rows in enumerate(draws.pool(pool)):
-            step = pool * POOL + place
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.peak * rate(step, pools * POOL, recipe.warm_up)
-            losses.append(train_step(model, optimizer, rows, recipe))
-        save_state(checkpoint, pool + 1, model, optimizer)
-        print(f"[{time.time() - started:.0f}s]", step + 1, round(np.mean(losses), 4), flush=True)
-        if (pool + 1) % 25 == 0:
-            report(model, encoder, splits, 200)
+    done = load_state(checkpoint, model, optimizer)
+    lessons = Lessons(Draws(examples, encoder, recipe), first=done // POOL)
+    loader = DataLoader(lessons, batch_size=None, num_workers=workers())
+    print(len(examples), "questions, at most", steps, "steps, from", done, flush=True)
+    started, device = time.time(), next(model.parameters()).device
+    shown = torch.zeros((), device=device)
+    for step, lesson in enumerate(loader, start=done):
+        used = (time.time() - started) / 60
+        share = step / steps if recipe.minutes is None else used / recipe.minutes
+        if share >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.peak * rate(
+                step, max(1, int(step / max(share, 1e-9))), recipe.warm_up
+            )
+        shown = shown * 0.98 + train_step(model, optimizer, lesson.on(device), recipe) * 0.02
+        if step % 200 == 0:
+            print(f"[{used * 60:.0f}s]", step, round(float(shown), 4), flush=True)
+        if step % (POOL * 25) == POOL * 25 - 1:
+            save_state(checkpoint, step + 1, model, optimizer)
 
 
 def train_step(
-    model: ReaderModel, optimizer: torch.optim.Optimizer, rows: Sequence[Row], recipe: Recipe
-) -> float:
-    with torch.autocast("cpu", torch.bfloat16):
-        outputs = model(collate([row.window for row in rows]))
-    loss = loss_of(outputs, rows, recipe)
+    model: ReaderModel,
+    optimizer: torch.optim.Optimizer,
+    lesson: tuple[Batch, Targets],
+    recipe: Recipe,
+) -> Tensor:
+    batch, targets = lesson
+    with torch.autocast(batch.ids.device.type, torch.bfloat16):
+        outputs = model(batch)
+    loss = loss_of(outputs, targets, recipe)
     optimizer.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
-    return loss.item()
+    return loss.detach()
 
 
 def report(model: ReaderModel, encoder: WindowEncoder, splits: dict[str, Split], most: int) -> None:
@@ -444,29 +562,57 @@ def report(model: ReaderModel, encoder: WindowEncoder, splits: dict[str, Split],
         )
 
 
+def from_reader(folder: Path, recipe: Recipe) -> ReaderModel:
+    """A reader to train further."""
+    model: ReaderModel = ReaderModel.from_pretrained(
+        folder,
+        dtype=torch.float32,
+        hidden_dropout_prob=recipe.dropout,
+        attention_probs_dropout_prob=recipe.dropout,
+    )
+    return model
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--deep", action="store_true", help="the recipe for a large GPU")
     parser.add_argument("--epochs", type=float, default=Recipe().epochs)
+    parser.add_argument("--minutes", type=float, help="instead of epochs")
+    parser.add_argument("--recurring", action="store_true", help="questions from running text too")
     parser.add_argument("--start", type=Path, help="a reader to train further")
-    parser.add_argument("--peak", type=float, default=Recipe().peak, help="highest learning rate")
+    parser.add_argument("--to", default="reader", help="the folder to write in the work folder")
+    parser.add_argument("--peak", type=float, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--examples-only", action="store_true", help="make the examples and stop")
+    parser.add_argument("--judged", type=int, default=100_000, help="held-out questions of a set")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    recipe = Recipe(epochs=options.epochs, peak=options.peak, seed=options.seed)
+    chosen = DEEP if options.deep else Recipe()
+    recipe = replace(
+        chosen,
+        epochs=options.epochs,
+        minutes=options.minutes,
+        recurring=options.recurring,
+        peak=options.peak or chosen.peak,
+        seed=options.seed,
+    )
     torch.manual_seed(recipe.seed)
-    tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
-    encoder = WindowEncoder(tokenizer, recipe.limits)
-    splits = read_examples(options.data, recipe)
-    model = start_model(options.work).train()
-    if options.start is not None:
-        weights = ReaderModel.from_pretrained(options.start, dtype=torch.float32).state_dict()
-        model.load_state_dict(weights)
+    splits = stage_examples(options.data, options.work, replace(recipe, seed=0))
+    if options.examples_only:
+        return
+    encoder = WindowEncoder(
+        Tokenizer.from_file(str(options.work / "tokenizer.json")), recipe.limits
+    )
+    model = from_reader(options.start, recipe) if options.start else start_model(options.work)
+    model.set_attn_implementation(attention())
+    model.train().to(best_device())
     train(model, encoder, splits, recipe, options.work)
-    report(model, encoder, splits, 100_000)
-    model.half().save_pretrained(options.work / "reader")
+    (options.work / "reader.ckpt").unlink(missing_ok=True)
+    report(model, encoder, splits, options.judged)
+    model.cpu().half().save_pretrained(options.work / options.to)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":
