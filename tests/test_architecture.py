@@ -26,7 +26,7 @@ ORDER = (
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
-    "retrieval", "reranking", "reader_model", "reader", "checking", "summary", "grounding",
+    "retrieval", "reranking", "reader_model", "spans", "reader", "checking", "summary", "grounding",
     "drafting", "exporting", "conversation", "follow_ups", "assistant", "suggesting",
     "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip

@@ -8,13 +8,14 @@ import logging
 import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shutten.errors import ModelError
 from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
 from shutten.sentences import detect_language
+from shutten.spans import LIKELY, Question, Span, SpanChooser
 from shutten.tokens import tokenise
 from shutten.types import Language, Passage, Reader, Reading
 
@@ -26,6 +27,12 @@ logger = logging.getLogger(__name__)
 BUNDLED = Path(__file__).parent / "models" / "reader"
 
 CALIBRATION_FILE = "reader.json"
+
+WORDS_FILE = "words.json"
+"""Beside the network: how the answering words are chosen (`spans.SpanChooser`); may be absent."""
+
+WORDED = 5
+"""Words are chosen for so many of the most relevant readings: no more are ever shown."""
 
 
 def load_reader(name: str) -> Reader:
@@ -155,6 +162,8 @@ class Observation:
     margin: float
     start: int | None
     end: int | None
+    spans: tuple[Span, ...] = ()
+    """The likely ones of the sentence, best first; `start` and `end` are the first one's."""
 
 
 class BertReader:
@@ -170,6 +179,8 @@ class BertReader:
             )
         self._calibration = Calibration.load(folder / CALIBRATION_FILE)
         self._encoder, self._model = load_network(folder)
+        words = folder / WORDS_FILE
+        self._chooser = SpanChooser.load(words) if words.is_file() else None
         self.name = f"{folder.name}@{_revision(folder)}"
 
     @property
@@ -183,10 +194,17 @@ class BertReader:
             return []
         observations = self.observe(question, passages)
         asked = AskedQuestion.of(question)
-        return [
+        readings = [
             self._reading(asked, passage, seen)
             for passage, seen in zip(passages, observations, strict=True)
         ]
+        if self._chooser is not None:
+            worded = Question.of(question)
+            for number in foremost(readings, WORDED):
+                readings[number] = _with_words(
+                    self._chooser, worded, readings[number], observations[number]
+                )
+        return readings
 
     def _reading(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Reading:
         logit = self._calibration.logit(gather(asked, passage, seen))
@@ -217,6 +235,25 @@ class BertReader:
             if number is not None
         }
         return [seen[number] for number in range(len(passages))]
+
+
+def foremost(readings: Sequence[Reading], most: int) -> list[int]:
+    """The places of the most relevant readings."""
+    order = sorted(range(len(readings)), key=lambda each: -readings[each].relevance)
+    return order[:most]
+
+
+def _with_words(
+    chooser: SpanChooser, question: Question, reading: Reading, seen: Observation
+) -> Reading:
+    """The reading with the words that fit best; the chooser knows Japanese sentences alone."""
+    text = reading.passage.hit.text
+    if detect_language(text) != "ja":
+        return reading
+    chosen = chooser.choose(question, text, seen.spans)
+    if chosen is None:
+        return reading
+    return replace(reading, start=chosen.start, end=chosen.end, span_confidence=chosen.confidence)
 
 
 # ── windows ──────────────────────────────────────────────────────────────────────────────────
@@ -291,19 +328,26 @@ def _between(last: Passage | None, passage: Passage) -> tuple[str, ...] | None:
 
 def observation(outputs: Outputs, place: int, window: EncodedWindow) -> Observation:
     """What the network says of one sentence of a window; without tokens there is no span."""
-    from shutten.reader_model import best_span
+    from shutten.reader_model import likely_spans
 
     at, piece = window.places[place], window.pieces[place]
     answers = float(outputs.answers[at.mark])
     if not piece.offsets:
         return Observation(answers, span=-20.0, margin=-20.0, start=None, end=None)
-    span = best_span(outputs.starts[at.first : at.mark], outputs.ends[at.first : at.mark])
+    likely = likely_spans(
+        outputs.starts[at.first : at.mark], outputs.ends[at.first : at.mark], LIKELY
+    )
+    spans = tuple(
+        Span(piece.offsets[each.first][0], piece.offsets[each.last][1], each.score)
+        for each in likely
+    )
     return Observation(
         answers,
-        span=span.score,
-        margin=span.logit - float(outputs.starts[0] + outputs.ends[0]),
-        start=piece.offsets[span.first][0],
-        end=piece.offsets[span.last][1],
+        span=likely[0].score,
+        margin=likely[0].logit - float(outputs.starts[0] + outputs.ends[0]),
+        start=spans[0].start,
+        end=spans[0].end,
+        spans=spans,
     )
 
 
@@ -372,6 +416,7 @@ def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
 
 def _revision(folder: Path) -> str:
     digest = hashlib.blake2b(digest_size=6)
-    for name in ("model.safetensors", CALIBRATION_FILE):
-        digest.update((folder / name).read_bytes())
+    for name in ("model.safetensors", CALIBRATION_FILE, WORDS_FILE):
+        if (folder / name).is_file():
+            digest.update((folder / name).read_bytes())
     return digest.hexdigest()

@@ -254,11 +254,17 @@ class BestSpan:
 
 def best_span(starts: Tensor, ends: Tensor, longest: int = 30) -> BestSpan:
     """Return the likeliest span of one sentence; both tensors have shape (sentence tokens,)."""
+    return likely_spans(starts, ends, 1, longest)[0]
+
+
+def likely_spans(starts: Tensor, ends: Tensor, most: int, longest: int = 30) -> list[BestSpan]:
+    """Return the likeliest spans of one sentence, best first."""
     count = len(starts)
     sums = starts[:, None] + ends[None, :]
     allowed = torch.ones(count, count, dtype=torch.bool).triu().tril(longest - 1)
-    flat = int(sums.masked_fill(~allowed, -1e9).argmax())
-    first, last = divmod(flat, count)
-    logit = float(sums[first, last])
+    best = sums.masked_fill(~allowed, -1e9).flatten().topk(min(most, int(allowed.sum())))
     whole = float(starts.logsumexp(0) + ends.logsumexp(0))
-    return BestSpan(first, last, logit - whole, logit)
+    return [
+        BestSpan(flat // count, flat % count, logit - whole, logit)
+        for flat, logit in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    ]

@@ -1,0 +1,226 @@
+"""Which words of a Japanese sentence answer, among those that the network finds likely.
+
+The network judges the first and the last token apart from each other. How a span stands in its
+sentence (does it cut a name, what comes before and behind it, is it what the question asks for)
+tells more; a linear model weighs both. `training/span_choice.py` fits it on held-out questions.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shutten.errors import ModelError
+from shutten.expressions import Kind, asked_kind, whole_expression
+
+LIKELY = 16
+"""So many of the network's likeliest spans are looked at."""
+
+_KATAKANA_NAME = re.compile(r"[\u30a1-\u30faー]+(?:[・＝=][\u30a1-\u30faー]+)*")
+_UNIT = re.compile(
+    r"何(人|名|社|個|本|台|件|回目|回|度|冊|枚|基|か所|カ所|箇所|ヶ所|か国|カ国|ヶ国|種類|種|分|秒|時間|"
+    r"日間|年間|週間|か月|ヶ月|歳|才|位|番目|番|キロ|メートル|トン|パーセント|割|倍|%|mm|km|kg|m|g|"
+    r"年|月|日|時|世紀|曜日|円|ドル|票|試合|得点|点|階|勝|敗|代目|号)"
+)
+_DATE = re.compile(r"\d+(?:年|月|日|時|世紀)|昭和|平成|令和|大正|明治|時代|年代|初頭|末|期|頃|ごろ")
+_CHOICE = re.compile(r"どちら|どっち|どれ")
+_BRACKETS = (("「", "」"), ("『", "』"), ("(", ")"), ("（", "）"))
+_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("kanji", re.compile(r"[一-龥々〆ヶ]")),
+    ("hiragana", re.compile(r"[\u3041-\u309f]")),
+    ("katakana", re.compile(r"[\u30a1-\u30faー・]")),
+    ("digit", re.compile(r"\d")),
+    ("latin", re.compile(r"[A-Za-zÀ-ɏ]")),
+    ("opening", re.compile(r"[「『（(《“]")),
+    ("closing", re.compile(r"[」』）)》”]")),
+    ("comma", re.compile(r"[、,，]")),
+    ("stop", re.compile(r"[。.．]")),
+    ("mark", re.compile(r"(?s:.)")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`text[start:end]` of a sentence, in code points.
+
+    `log_probability` is the network's, among the spans of the sentence.
+    """
+
+    start: int
+    end: int
+    log_probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What can be told of a question, once for all of its sentences."""
+
+    folded: str
+    kind: Kind
+    unit: str | None
+    is_choice: bool
+    bigrams: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Question:
+        """Look at a question."""
+        folded = _folded(text)
+        unit = _UNIT.search(folded)
+        return cls(
+            folded,
+            asked_kind(text),
+            unit.group(1) if unit else None,
+            bool(_CHOICE.search(text)),
+            _bigrams(folded),
+        )
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _bigrams(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+
+
+def _sign(character: str) -> str:
+    """The class of a character; `edge` for none, at either end of the sentence."""
+    return next((name for name, pattern in _SIGNS if pattern.match(character)), "edge")
+
+
+def whole_name(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span as `whole_expression` does, and where it begins or ends in a katakana name."""
+    start, end = whole_expression(text, start, end)
+    for found in _KATAKANA_NAME.finditer(text):
+        if found.start() < start < found.end():
+            start = found.start()
+        if found.start() < end < found.end():
+            end = found.end()
+    return start, end
+
+
+def features(question: Question, text: str, span: Span, rank: int) -> dict[str, float]:
+    """What is weighed of a span, by name; `rank` counts the network's spans from 0."""
+    words = text[span.start : span.end]
+    folded = _folded(words)
+    return {
+        "log_probability": span.log_probability,
+        "rank": math.log1p(rank),
+        **_edges(text, span),
+        **_shape(words),
+        **_asked(question, words, folded),
+    }
+
+
+def _edges(text: str, span: Span) -> dict[str, float]:
+    before, first = text[max(0, span.start - 1) : span.start], text[span.start : span.start + 1]
+    last, behind = text[span.end - 1 : span.end], text[span.end : span.end + 1]
+    found = {
+        f"begins {_sign(before)}|{_sign(first)}": 1.0,
+        f"ends {_sign(last)}|{_sign(behind)}": 1.0,
+    }
+    for place, character in (("before", before), ("last", last), ("behind", behind)):
+        if _sign(character) == "hiragana":
+            found[f"{place} {character}"] = 1.0
+    in_quotes = before in ("「", "『") and behind in ("」", "』")
+    return found | {"in quotes": float(in_quotes)}
+
+
+def _shape(words: str) -> dict[str, float]:
+    inner = words[1:-1]
+    return {
+        f"size {min(6, int(math.log2(len(words) + 1) * 1.5))}": 1.0,
+        "length": len(words) / 30,
+        "subject inside": float(bool(re.search("[はがを]", inner))),
+        "place inside": float("に" in inner or "で" in inner),
+        "の inside": float("の" in inner),
+        "comma inside": float("、" in words),
+        "half a bracket": float(any(words.count(a) != words.count(b) for a, b in _BRACKETS)),
+        "quoted": float(words[:1] in ("「", "『") and words[-1:] in ("」", "』")),
+    }
+
+
+def _asked(question: Question, words: str, folded: str) -> dict[str, float]:
+    """How it fits the question. An answer says what the question does not, but for a choice."""
+    said = folded in question.folded
+    pairs = _bigrams(folded)
+    shared = 0.0 if question.is_choice else len(pairs & question.bigrams) / max(1, len(pairs))
+    found = {
+        "said in the question": float(said and not question.is_choice),
+        "one of those to choose from": float(said and question.is_choice),
+        "shared with the question": shared,
+        f"{question.kind} digit": float(bool(re.search(r"\d", folded))),
+        f"{question.kind} begins {_sign(words[:1])}": 1.0,
+        f"{question.kind} ends {_sign(words[-1:])}": 1.0,
+    }
+    if question.kind == "date":
+        found["a date"] = float(bool(_DATE.search(folded)))
+    if question.unit is not None:
+        found["unit inside"] = float(question.unit in folded)
+        found["unit at the end"] = float(folded.endswith(question.unit))
+    if question.kind in ("person", "place"):
+        found[f"{question.kind} length"] = len(words) / 10
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The words that answer best; `confidence` (0 to 1) is the model's in just these words."""
+
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpanChooser:
+    """A linear model over `features`, with a softmax over the spans of a sentence.
+
+    `temper` is the power of its probability that is given as confidence; see the model card.
+    """
+
+    weights: Mapping[str, float]
+    temper: float
+
+    @classmethod
+    def load(cls, path: Path) -> SpanChooser:
+        """Read the weights; raises ModelError."""
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            weights = {str(name): float(value) for name, value in raw["weights"].items()}
+            return cls(weights, float(raw["temper"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"{path} cannot be read: install the model again") from error
+
+    def choose(self, question: Question, text: str, spans: Sequence[Span]) -> Chosen | None:
+        """Return the best span, whole names and numbers; None where there are none."""
+        whole = distinct(text, spans)
+        if not whole:
+            return None
+        scores = [
+            self.score(features(question, text, span, rank)) for rank, span in enumerate(whole)
+        ]
+        best = max(range(len(whole)), key=lambda each: scores[each])
+        total = sum(math.exp(score - scores[best]) for score in scores)
+        # The spans beyond the likely ones have their share too.
+        mass = min(1.0, sum(math.exp(span.log_probability) for span in whole))
+        return Chosen(whole[best].start, whole[best].end, (mass / total) ** self.temper)
+
+    def score(self, found: Mapping[str, float]) -> float:
+        """The weighed sum."""
+        return sum(self.weights.get(name, 0.0) * value for name, value in found.items())
+
+
+def distinct(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans widened to whole names and numbers, each once, blank ones left out."""
+    found: dict[tuple[int, int], Span] = {}
+    for span in spans:
+        start, end = whole_name(text, span.start, span.end)
+        if text[start:end].strip():
+            found.setdefault((start, end), Span(start, end, span.log_probability))
+    return list(found.values())

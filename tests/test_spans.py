@@ -1,0 +1,107 @@
+"""Which of the likely spans answers."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from shutten.errors import ModelError
+from shutten.spans import Question, Span, SpanChooser, distinct, features, whole_name
+
+
+def span(text: str, words: str, log_probability: float = -1.0) -> Span:
+    start = text.index(words)
+    return Span(start, start + len(words), log_probability)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        ("脚本はトーマス・ラッフルズが書いた。", "ーマス・ラッフルズ", "トーマス・ラッフルズ"),
+        ("ドレスはジェイソン・ウーがデザインした。", "ジェイソン", "ジェイソン・ウー"),
+        ("熱源はハワイ・ホットスポットである。", "ハワイ・ホット", "ハワイ・ホットスポット"),
+        ("価格は1,200円だった。", "200円", "1,200円"),
+        ("ドレスはジェイソンがデザインした。", "ジェイソン", "ジェイソン"),
+        ("大規模なテーマパークの制作", "テーマパークの制作", "テーマパークの制作"),
+    ],
+)
+def test_names_and_numbers_are_whole(text: str, part: str, whole: str) -> None:
+    found = span(text, part)
+    start, end = whole_name(text, found.start, found.end)
+    assert text[start:end] == whole
+
+
+def test_spans_that_widen_to_the_same_words_are_one_with_the_better_probability() -> None:
+    text = "ドレスはジェイソン・ウーがデザインした。"
+    spans = [span(text, "ウー", -0.5), span(text, "ジェイソン", -0.7), span(text, "ドレス", -2.0)]
+    assert distinct(text, spans) == [span(text, "ジェイソン・ウー", -0.5), spans[2]]
+
+
+def test_what_the_question_says_is_told_unless_it_offers_a_choice() -> None:
+    text = "人造湖・赤沼温水溜池は女神湖とも呼ばれる。"
+    asked = Question.of("人造湖・赤沼温水溜池の別名は何ですか。")
+    told = features(asked, text, span(text, "赤沼温水溜池"), 0)
+    assert (told["said in the question"], told["shared with the question"]) == (1.0, 1.0)
+    new = features(asked, text, span(text, "女神湖"), 1)
+    assert (new["said in the question"], new["shared with the question"]) == (0.0, 0.0)
+    assert new["rank"] == pytest.approx(math.log(2))
+    choice = Question.of("赤沼温水溜池と女神湖のどちらですか。")
+    offered = features(choice, text, span(text, "女神湖"), 0)
+    assert offered["one of those to choose from"] == 1.0
+    assert offered["said in the question"] == offered["shared with the question"] == 0.0
+
+
+def test_the_unit_and_the_kind_that_are_asked_for() -> None:
+    text = "5日間に11か国で934.2mmの雨が降った。"
+    asked = Question.of("雨量は何mmでしたか？")
+    right, wrong = (features(asked, text, span(text, w), 0) for w in ("934.2mm", "11か国"))
+    assert (right["unit inside"], right["unit at the end"]) == (1.0, 1.0)
+    assert (wrong["unit inside"], wrong["unit at the end"]) == (0.0, 0.0)
+    when = features(Question.of("いつ降りましたか"), text, span(text, "934.2mm"), 0)
+    assert (when["a date"], when["date digit"]) == (0.0, 1.0)
+
+
+def test_the_edges_of_a_span() -> None:
+    text = "映画「最後の晩餐」は1498年に描かれた。"
+    found = features(Question.of("何が描かれたか"), text, span(text, "最後の晩餐"), 0)
+    assert found["in quotes"] == 1.0
+    assert found["begins opening|kanji"] == found["ends kanji|closing"] == 1.0
+    assert found["の inside"] == 1.0
+    broken = features(Question.of("何が描かれたか"), text, span(text, "「最後の晩餐"), 0)
+    assert broken["half a bracket"] == 1.0
+    last = features(Question.of("何が描かれたか"), text, span(text, "描かれた。"), 0)
+    assert last["ends stop|edge"] == 1.0
+
+
+def test_the_weights_decide_and_the_confidence_is_their_share() -> None:
+    text = "会員は12人で、会費は300円だった。"
+    spans = [span(text, "12人", math.log(0.4)), span(text, "300円", math.log(0.4))]
+    asked = Question.of("会費は何円ですか。")
+    plain = SpanChooser({"log_probability": 1.0}, temper=1.0).choose(asked, text, spans)
+    assert plain is not None
+    assert text[plain.start : plain.end] == "12人"  # equally likely: the network's first
+    assert plain.confidence == pytest.approx(0.8 * 0.5)
+    weighed = SpanChooser({"log_probability": 1.0, "unit inside": 2.0}, temper=0.5)
+    chosen = weighed.choose(asked, text, spans)
+    assert chosen is not None
+    assert text[chosen.start : chosen.end] == "300円"
+    assert chosen.confidence == pytest.approx((0.8 / (1 + math.exp(-2))) ** 0.5)
+
+
+def test_without_spans_there_are_no_words() -> None:
+    chooser = SpanChooser({"log_probability": 1.0}, temper=1.0)
+    assert chooser.choose(Question.of("いつ？"), "", []) is None
+    assert chooser.choose(Question.of("いつ？"), "a b", [Span(1, 2, -1.0)]) is None
+
+
+def test_weights_are_read_and_damaged_ones_name_the_cure(tmp_path: Path) -> None:
+    path = tmp_path / "words.json"
+    path.write_text(json.dumps({"weights": {"rank": -0.5}, "temper": 0.7}), encoding="utf-8")
+    assert SpanChooser.load(path) == SpanChooser({"rank": -0.5}, 0.7)
+    for damaged in ("{", "[]", '{"weights": 3, "temper": 1}', '{"weights": {}}'):
+        path.write_text(damaged, encoding="utf-8")
+        with pytest.raises(ModelError, match="install the model again"):
+            SpanChooser.load(path)
