@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+HELD_RECEIPT = """{
+    const fetchNow = window.fetch;
+    window.fetch = async (...request) => {
+        const response = await fetchNow(...request);
+        const held = /queue.join/.test(response.url) && window.holdReceipts;
+        if (held) await new Promise((goOn) => (window.letReceiptGo = goOn));
+        return response;
+    };
+}"""
+"""A network on which a receipt comes late, where it is told so."""
+
 OTHER_QUESTION = "R2は5月上旬に公開される予定でしたか"
 LAST_WORD = "close_stream"
 COMPLETED = "process_completed"
@@ -83,7 +94,11 @@ class Traffic:
         self._ended += "/queue/data" in request.url
 
     def wait_until_arrived(self) -> None:
-        self._wait_until(lambda: self._handed_in >= ARRIVING and self._opened == self._ended)
+        self._wait_until(lambda: self._handed_in >= ARRIVING and not self.open_streams)
+
+    @property
+    def open_streams(self) -> int:
+        return self._opened - self._ended
 
     @contextmanager
     def end_of_stream(self) -> Iterator[None]:
@@ -116,6 +131,7 @@ def opened(browser: Browser, app: Running) -> Iterator[tuple[Page, Traffic]]:
     page = context.new_page()
     page.set_default_timeout(TIMEOUT_MILLISECONDS)
     traffic = Traffic(page)
+    page.add_init_script(HELD_RECEIPT)
     page.goto(f"{app.url}/ui/")
     try:
         yield page, traffic
@@ -266,3 +282,20 @@ def test_a_new_conversation_takes_back_what_was_sent(
     reader.gate.set()
     ask(waiting.page, QUESTION)
     assert asked(waiting.page) == [QUESTION]
+
+
+def test_a_receipt_that_comes_after_the_end_of_its_stream_opens_no_other(
+    waiting: Waiting, reader: WaitingReader
+) -> None:
+    page, traffic = waiting
+    page.evaluate("window.holdReceipts = true")
+    page.locator("#page .library a", has_text=NEWS.title).click()
+    page.wait_for_function("'letReceiptGo' in window")
+    with traffic.end_of_stream():
+        reader.gate.set()
+    page.evaluate("window.holdReceipts = false")
+    page.evaluate("window.letReceiptGo()")
+    page.wait_for_selector("#page .page[id$='news.txt']")
+    assert traffic.open_streams == 0
+    ask(page, OTHER_QUESTION)
+    assert asked(page) == [QUESTION, OTHER_QUESTION]

@@ -152,7 +152,7 @@ def test_the_form_for_a_reason_opens_where_it_is_seen_and_takes_the_keyboard(
     settings = Settings(index=tmp_path / "index")
     with opened(browser, EchoWriter(), settings, viewport=view, reduced_motion="reduce") as page:
         for _ in range(3):
-            ask(page)
+            ask(page, QUESTION)
         page.locator("#chat .answer.final .thumb.down").last.focus()
         page.keyboard.press("Enter")
         page.wait_for_function(

@@ -79,8 +79,7 @@ def test_stopping_ends_the_writing_and_keeps_what_was_checked(browser: Browser) 
 def test_what_is_typed_while_an_answer_is_written_stays_in_the_box(browser: Browser) -> None:
     writer = HeldWriter("公園", lambda *_: SENTENCE + OTHER)
     with opened(browser, writer) as page:
-        page.fill("#question textarea", f"{QUESTION}\nそれはどこですか")
-        page.keyboard.press("Enter")
+        send(page, f"{QUESTION}\nそれはどこですか")
         page.wait_for_selector("#chat .unchecked")
         page.wait_for_function("() => !document.querySelector('#question textarea').value")
         page.focus("#question textarea")
@@ -100,8 +99,7 @@ def test_what_is_typed_while_an_answer_is_written_stays_in_the_box(browser: Brow
 def test_what_is_typed_before_the_answer_begins_stays_too(browser: Browser) -> None:
     writer = HeldWriter("公園", lambda *_: SENTENCE + OTHER)
     with opened(browser, writer) as page:
-        page.fill("#question textarea", QUESTION)
-        page.keyboard.press("Enter")
+        send(page, QUESTION)
         page.keyboard.type("では")
         page.wait_for_selector("#chat .asked")
         page.wait_for_function(
@@ -112,7 +110,7 @@ def test_what_is_typed_before_the_answer_begins_stays_too(browser: Browser) -> N
 def test_a_question_that_failed_comes_back_before_what_was_typed_since(browser: Browser) -> None:
     writer = BrokenWriter("公園", lambda *_: SENTENCE + OTHER)
     with opened(browser, writer) as page:
-        ask(page)
+        send(page, QUESTION)
         page.wait_for_selector("#chat .unchecked")
         page.focus("#question textarea")
         page.keyboard.type("では")
