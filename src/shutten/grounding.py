@@ -25,9 +25,10 @@ NEAR_THE_BEST = 0.9
 """A further sentence is quoted only with at least this share of the best one's confidence."""
 
 SURE_OF_WORDS = 0.25
-"""The span confidence from which the answering words are shown. On held-out JaQuAD questions they
-are the given ones in 0.78 of the cases and overlap them in 0.90; below, a wrong word too often
-stands where the eye falls first, and the sentence alone serves better."""
+"""The span confidence from which the answering words are shown. On held-out JaQuAD questions that
+is so for 0.84 of the answers, and the words are exactly the given ones in 0.72 of these and overlap
+them in 0.90; below, a wrong word too often stands where the eye falls first, and the sentence alone
+serves better."""
 
 REFUSALS: dict[Language, dict[RefusalReason, str]] = {
     "ja": {
