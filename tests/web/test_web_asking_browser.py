@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.web.asking import BOX, FINAL, ask, send
 from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.making import DOG, NEWS, make_assistant
-from tests.web.serving import PATIENCE_SECONDS, Running, running
+from tests.web.serving import PATIENCE_SECONDS, Running, running, wait_until
 from tests.web.test_web_api_stream import QUESTION, WaitingReader, assistant_with
 
 from shutten.settings import Settings
@@ -52,6 +53,13 @@ class HeldStream:
         self._kind: bytes | None = None
         self._go_on = threading.Event()
         self._held = threading.Event()
+        self._page = b""  # whose stream was opened last
+        self._completed: Counter[bytes] = Counter()
+        self._open: Counter[bytes] = Counter()
+
+    def wait_until_arrived(self) -> None:
+        """Wait until the newest page has been told all that it asks for by itself."""
+        wait_until(lambda: self._completed[self._page] >= ARRIVING and not self._open[self._page])
 
     def hold(self, kind: str) -> None:
         self._go_on.clear()
@@ -66,14 +74,24 @@ class HeldStream:
         self._go_on.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].endswith("/queue/data"):
+            await self._app(scope, receive, send)
+            return
+        page = self._page = scope["query_string"]
+
         async def send_when_let_go(message: Message) -> None:
-            if self._kind and self._kind in message.get("body", b""):
+            body = message.get("body", b"")
+            if self._kind and self._kind in body:
                 self._held.set()
                 await run_in_threadpool(self._go_on.wait, PATIENCE_SECONDS)
+            self._completed[page] += COMPLETED.encode() in body
             await send(message)
 
-        is_stream = scope["type"] == "http" and scope["path"].endswith("/queue/data")
-        await self._app(scope, receive, send_when_let_go if is_stream else send)
+        self._open[page] += 1
+        try:
+            await self._app(scope, receive, send_when_let_go)
+        finally:
+            self._open[page] -= 1
 
 
 class Traffic:
@@ -144,6 +162,7 @@ def page(browser: Browser, app: Running, held: HeldStream) -> Iterator[Page]:
     """A page that has arrived: its stream is closed."""
     with opened(browser, app) as (page, traffic):
         traffic.wait_until_arrived()
+        held.wait_until_arrived()
         yield page
         held.let_go()
 
@@ -276,12 +295,14 @@ def test_a_new_conversation_takes_back_what_was_sent(
     waiting: Waiting, reader: WaitingReader
 ) -> None:
     send(waiting.page, OTHER_QUESTION)
-    with waiting.page.expect_request_finished(lambda request: "/queue/join" in request.url):
+    with waiting.page.expect_request_finished(lambda request: request.url.endswith("/reset")):
         waiting.page.click("#fresh")
-    waiting.page.wait_for_selector("#chat .welcome")
-    reader.gate.set()
-    ask(waiting.page, QUESTION)
-    assert asked(waiting.page) == [QUESTION]
+        waiting.page.wait_for_selector("#chat .welcome")
+        reader.gate.set()
+    waiting.page.locator("#page .library a").first.click()
+    waiting.page.wait_for_selector("#page .page")
+    assert asked(waiting.page) == []
+    assert waiting.page.input_value(BOX) == ""
 
 
 def test_a_receipt_that_comes_after_the_end_of_its_stream_opens_no_other(
