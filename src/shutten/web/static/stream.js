@@ -71,7 +71,6 @@
     const stream = (newest = new Stream());
     const signal = input.signal ?? options?.signal;
     signal?.addEventListener("abort", () => stream.end());
-    if (!unfinished.size) return new Response(LAST_WORD);
     try {
       const response = await fetchAny(input, options);
       const { readable, writable } = listener(stream);
