@@ -34,7 +34,7 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 from data import read_documents, read_kyoto
-from encoder import teacher_folder
+from encoder import load_state, save_state, teacher_folder
 from shutten.reader_model import CLS, QUESTION, SENTENCE, SEP, UNKNOWN, ReaderModel
 
 BLOCK = 256
@@ -247,33 +247,26 @@ def budgeted_rate(share: float, warm_up: float) -> float:
     return min(1.0, share / warm_up) * max(0.0, 1 - share)
 
 
-@dataclass
-class Progress:
-    """How far a run is."""
-
-    step: int = 0
-    seconds: float = 0.0
-
-
 def train(model: MaskedModel, blocks: Blocks, recipe: Recipe, seconds: float, path: Path) -> None:
     device = next(model.parameters()).device
     ids, types = (
         torch.from_numpy(each.astype(np.int32)).to(device) for each in (blocks.ids, blocks.types)
     )
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01, fused=True)
-    progress, began = resumed(path, model, optimizer), time.time()
-    before = progress.seconds
-    while progress.seconds < seconds:
+    used = before = float(load_state(path, model, optimizer))
+    began, done = time.time(), 0
+    while used < seconds:
         for group in optimizer.param_groups:
-            group["lr"] = recipe.peak * budgeted_rate(progress.seconds / seconds, recipe.warm_up)
+            group["lr"] = recipe.peak * budgeted_rate(used / seconds, recipe.warm_up)
         rows = torch.randint(len(ids), (recipe.rows,), device=device)
         loss = step(model, optimizer, (ids[rows].long(), types[rows].long()), recipe)
-        progress.step += 1
-        progress.seconds = before + time.time() - began
-        if progress.step % 200 == 1:
-            print(f"[{progress.seconds:.0f}s]", progress.step, round(loss.item(), 4), flush=True)
-        if progress.step % 5000 == 0:
-            keep(path, progress, model, optimizer)
+        done += 1
+        used = before + time.time() - began
+        if done % 200 == 1:
+            print(f"[{used:.0f}s]", done, round(loss.item(), 4), flush=True)
+        if done % 5000 == 0:
+            # What counts as done here is time.
+            save_state(path, int(used), model, optimizer)
 
 
 def step(
@@ -291,23 +284,6 @@ def step(
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     return loss
-
-
-def keep(
-    path: Path, progress: Progress, model: nn.Module, optimizer: torch.optim.Optimizer
-) -> None:
-    state = {"step": progress.step, "seconds": progress.seconds, "model": model.state_dict()}
-    torch.save(state | {"optimizer": optimizer.state_dict()}, path.with_suffix(".new"))
-    path.with_suffix(".new").replace(path)
-
-
-def resumed(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
-    if not path.exists():
-        return Progress()
-    state = torch.load(path)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    return Progress(state["step"], state["seconds"])
 
 
 def best_device() -> torch.device:
