@@ -139,7 +139,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         page = context.new_page()
         page.set_default_timeout(TIMEOUT_MILLISECONDS)
         page.goto(address)
-        page.wait_for_function("'Shutten' in window")
+        page.wait_for_function("() => 'Shutten' in window")
         return page
 
     yield visit_one
@@ -274,7 +274,7 @@ def test_an_edited_page_is_cited_as_it_is_now(place: Place, visit: Visit) -> Non
     answer.locator(".marker").first.click()
     assert "見つかりません" in page.locator(".foot .error").inner_text()
     page.reload()
-    page.wait_for_function("'Shutten' in window")
+    page.wait_for_function("() => 'Shutten' in window")
     ask(page, "市場はいつ開かれますか").locator(".marker").first.click()
     assert highlighted(page) == MOVED_SENTENCE
 

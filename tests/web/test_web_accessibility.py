@@ -115,7 +115,7 @@ def widget(browser: Browser, served: Served, wiki: Site) -> Iterator[Widget]:
         page = context.new_page()
         page.set_default_timeout(TIMEOUT_MILLISECONDS)
         page.goto(f"{wiki.origin}/page")
-        page.wait_for_function("'Shutten' in window")
+        page.wait_for_function("() => 'Shutten' in window")
         return page
 
     yield open_one

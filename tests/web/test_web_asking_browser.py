@@ -311,7 +311,7 @@ def test_a_receipt_that_comes_after_the_end_of_its_stream_opens_no_other(
     page, traffic = waiting
     page.evaluate("window.holdReceipts = true")
     page.locator("#page .library a", has_text=NEWS.title).click()
-    page.wait_for_function("'letReceiptGo' in window")
+    page.wait_for_function("() => 'letReceiptGo' in window")
     with traffic.end_of_stream():
         reader.gate.set()
     page.evaluate("window.holdReceipts = false")

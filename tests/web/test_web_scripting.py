@@ -242,7 +242,7 @@ def test_the_widget_shows_questions_answers_and_sources_as_text(
     visit: Visit, app: Running, host: Site, mode: str
 ) -> None:
     page, watch = visit(widget_page(host, app))
-    page.wait_for_function("'Shutten' in window")
+    page.wait_for_function("() => 'Shutten' in window")
     for number, batch in enumerate(BATCHES):
         page.evaluate("question => Shutten.open({ question })", question(batch, mode))
         answer = page.locator(".answer:not(.growing)").nth(number)
@@ -261,7 +261,7 @@ def test_the_widget_shows_examples_and_errors_as_text(
 ) -> None:
     examples = "|".join(TEXTS).replace("&", "&amp;").replace('"', "&quot;")
     page, watch = visit(widget_page(host, app, f'data-examples="{examples}"'))
-    page.wait_for_function("'Shutten' in window")
+    page.wait_for_function("() => 'Shutten' in window")
     page.evaluate("Shutten.open()")
     shown = bare("".join(page.locator(".example").all_text_contents()))
     # A byte order mark at its ends is no part of an example.

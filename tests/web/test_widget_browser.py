@@ -131,7 +131,7 @@ def visit(browser: Browser, app: Running, wiki: Site) -> Iterator[Visit]:
         context.on("request", lambda request: watched.requests.append(request))  # noqa: PLW0108
         watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
         watched.page.goto(f"{origin or wiki.origin}{path}")
-        watched.page.wait_for_function("'Shutten' in window")
+        watched.page.wait_for_function("() => 'Shutten' in window")
         return watched
 
     yield visit_one
@@ -256,7 +256,7 @@ def test_a_citation_of_this_page_highlights_its_sentence_across_markup(visit: Vi
     shown = highlighted(page)
     assert "".join(shown.split()).replace("[1]", "") == SENTENCE
     assert page.locator("body").inner_html() == before
-    page.wait_for_function("scrollY < 200")
+    page.wait_for_function("() => scrollY < 200")
     assert page.get_by_role("status").inner_text() == "根拠の文をページの中で示しました。"
 
 
@@ -278,7 +278,7 @@ def test_a_citation_of_another_page_opens_it_at_the_sentence(visit: Visit, wiki:
     assert min(len(first), len(last)) > 4
     with visited.page.context.expect_page() as opened:
         link.click()
-    opened.value.wait_for_function("scrollY > 1000")
+    opened.value.wait_for_function("() => scrollY > 1000")
     assert opened.value.evaluate("opener") is None
 
 
@@ -413,7 +413,7 @@ def test_of_two_sites_the_one_that_is_named_may_ask(
         other.put("/wiki/harbour:ferry", PAGE + script)
         refused = Watched(allowed.page.context.new_page())
         refused.page.goto(f"{other.origin}/wiki/harbour:ferry")
-        refused.page.wait_for_function("'Shutten' in window")
+        refused.page.wait_for_function("() => 'Shutten' in window")
         refused.open()
         assert told(refused) == (
             f"このサイト（{other.origin}）からの質問は許可されていません。"
@@ -569,7 +569,7 @@ def test_options_may_stand_in_the_address_of_the_script(visit: Visit, app: Runni
         "src => document.head.append(Object.assign(document.createElement('script'), {src}))",
         script,
     )
-    visited.page.wait_for_function("Shutten.widgets.length === 2")
+    visited.page.wait_for_function("() => Shutten.widgets.length === 2")
     visited.page.evaluate("Shutten.widgets[1].open()")
     dialog = visited.page.get_by_role("dialog", name="Ask the articles")
     assert dialog.locator(".example").all_inner_texts() == ["A", "B"]
