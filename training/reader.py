@@ -28,7 +28,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import BertModel
 
 from encoder import load_state, rate, save_state
-from pretraining import best_device
+from pretraining import best_device, short_floats
 from reading_examples import (
     Example,
     Gold,
@@ -429,7 +429,7 @@ def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[
     batch = collate(windows)
     device = next(model.parameters()).device
     moved = (each.to(device) for each in (batch.ids, batch.types, batch.mask, batch.spanned))
-    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
+    with torch.no_grad(), short_floats(device):
         outputs = model(Batch(*moved))
     padded = [each.cpu() for each in (outputs.answers, outputs.starts, outputs.ends)]
     return [
@@ -545,7 +545,7 @@ def train_step(
     recipe: Recipe,
 ) -> Tensor:
     batch, targets = lesson
-    with torch.autocast(batch.ids.device.type, torch.bfloat16):
+    with short_floats(batch.ids.device):
         outputs = model(batch)
     loss = loss_of(outputs, targets, recipe)
     optimizer.zero_grad()
