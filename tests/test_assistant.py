@@ -30,7 +30,7 @@ from shutten.errors import (
     QuestionError,
     UnknownArticleError,
 )
-from shutten.grounding import answer_as_dict
+from shutten.grounding import answer_as_dict, is_unsure, unsure_notice
 from shutten.index import Index
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever
@@ -331,3 +331,35 @@ def test_what_the_rewritten_question_would_refuse_is_answered_as_it_was_asked() 
     answer = assistant.ask("価格は未定だ", history=[turn])
     assert answer.standalone_question.endswith("cores")
     assert (answer.refused, answer.citations[0].quote) == (False, "価格は未定だ。")
+
+
+class Hesitant:
+    """Holds every passage for an answer with the same confidence."""
+
+    name, threshold = "hesitant", 0.1
+
+    def __init__(self, confidence: float) -> None:
+        self._confidence = confidence
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:  # noqa: ARG002
+        return [Reading(each, each.hit.score, self._confidence) for each in passages]
+
+
+@pytest.mark.parametrize(
+    ("question", "confidence", "notices"),
+    [
+        ("R2はいつ公開される予定でしたか", 0.3, (unsure_notice("ja"),)),
+        ("When was R2 to be released?", 0.49, (unsure_notice("en"),)),
+        ("R2はいつ公開される予定でしたか", 0.5, ()),
+        ("R2はいつ公開される予定でしたか", 0.05, ()),  # refused
+    ],
+)
+def test_a_quotation_that_may_not_answer_says_so(
+    question: str, confidence: float, notices: tuple[str, ...]
+) -> None:
+    made = make([NEWS])
+    reader = Hesitant(confidence)
+    answer = Assistant(made.index, made.retriever, reader, made.embedder).ask(question)
+    assert answer.notices == notices
+    assert is_unsure(answer) == bool(notices)
+    assert answer.refused == (confidence < reader.threshold)

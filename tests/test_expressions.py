@@ -29,6 +29,13 @@ from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
         ("Why was it lost?", "reason"),
         ("How does it work?", "manner"),
         ("What is it made of?", "other"),
+        ("In what year was it built?", "date"),
+        ("What was the length of the tunnel?", "count"),
+        ("At what depth did it lie?", "count"),
+        ("How deep is the Seikan Tunnel?", "count"),
+        ("What was the price of it?", "money"),
+        ("What is it called when two forces act?", "other"),
+        ("Tell me where it lies and who found it.", "place"),
     ],
 )
 def test_the_question_word_tells_the_kind(question: str, kind: Kind) -> None:

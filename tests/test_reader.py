@@ -11,6 +11,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 
 from shutten.errors import ModelError
+from shutten.grounding import answering_words
 from shutten.reader import (
     BUNDLED,
     AskedQuestion,
@@ -19,15 +20,15 @@ from shutten.reader import (
     Evidence,
     Observation,
     OverlapReader,
-    Window,
     gather,
-    lay_windows,
     load_network,
     load_reader,
     multiplies_bfloat16,
     sigmoid,
+    window_of,
 )
 from shutten.reader_model import Limits, WindowEncoder, collate
+from shutten.spans import Chosen
 from shutten.types import Hit, Passage, Reader
 
 needs_weights = pytest.mark.skipif(
@@ -88,44 +89,32 @@ def encoder() -> WindowEncoder:
     return WindowEncoder(tokenizer)
 
 
-def texts(window: Window) -> list[str]:
-    return [piece.text for piece in window.pieces]
+def asked(question: str) -> AskedQuestion:
+    return AskedQuestion.of(question)
 
 
 class TestWindows:
     def test_a_hit_stands_behind_the_sentence_before_it(self, encoder: WindowEncoder) -> None:
-        (window,) = lay_windows([hit("a", 5, "五。", "四。")], encoder)
-        assert (texts(window), window.passages) == (["四。", "五。"], (None, 0))
+        window = window_of(asked("何？"), hit("a", 5, "五。", "四。"), encoder)
+        assert [piece.text for piece in window.pieces] == ["四。", "五。"]
+        assert window.places[-1].mark == len(window.ids) - 1
 
-    def test_neighbouring_hits_share_a_window_in_text_order(self, encoder: WindowEncoder) -> None:
-        passages = [hit("a", 6, "六。", "五。"), hit("b", 7, "乙。"), hit("a", 5, "五。", "四。")]
-        first, second = lay_windows(passages, encoder)
-        assert (texts(first), first.passages) == (["四。", "五。", "六。"], (None, 2, 0))
-        assert (texts(second), second.passages) == (["乙。"], (1,))
+    def test_without_a_sentence_before_it_stands_alone(self, encoder: WindowEncoder) -> None:
+        window = window_of(asked("何？"), hit("a", 1, "一。"), encoder)
+        assert [piece.text for piece in window.pieces] == ["一。"]
 
-    def test_one_sentence_between_two_hits_is_read_with_them(self, encoder: WindowEncoder) -> None:
-        passages = [hit("a", 1, "一。"), hit("a", 3, "三。", "二。")]
-        (window,) = lay_windows(passages, encoder)
-        assert (texts(window), window.passages) == (["一。", "二。", "三。"], (0, None, 1))
+    def test_of_a_long_sentence_before_it_the_end_is_kept(self, encoder: WindowEncoder) -> None:
+        window = window_of(asked("何？"), hit("a", 2, "二。", "長" * 100 + "。"), encoder)
+        assert len(window.pieces[0].ids) == Limits().context
+        assert window.pieces[0].offsets[-1] == (100, 101)
 
-    @pytest.mark.parametrize("second", [hit("a", 4, "四。", "三。"), hit("a", 3, "三。")])
-    def test_hits_further_apart_or_parted_by_a_heading_stand_alone(
-        self, encoder: WindowEncoder, second: Passage
-    ) -> None:
-        windows = lay_windows([hit("a", 1, "一。"), second], encoder)
-        assert [window.passages[-1] for window in windows] == [0, 1]
-
-    def test_a_full_window_takes_no_more(self, encoder: WindowEncoder) -> None:
-        long = "長" * 100
-        first, second = lay_windows([hit("a", 1, long), hit("a", 2, long, long)], encoder)
-        assert first.passages == (0,)
-        assert second.passages == (None, 1)
-        assert len(second.pieces[0].ids) == Limits().context
-
-    def test_every_passage_is_read_once(self, encoder: WindowEncoder) -> None:
-        passages = [hit("ab"[n % 2], n * n % 7, "文。", "前。") for n in range(12)]
-        read = [n for w in lay_windows(passages, encoder) for n in w.passages if n is not None]
-        assert sorted(read) == list(range(12))
+    def test_the_question_has_the_names_of_its_window(self, encoder: WindowEncoder) -> None:
+        gloss = hit("a", 1, "ハイフライヤー(High-Flyer)がいる。")
+        other = hit("a", 2, "ハイフライヤーは大きい。")
+        question = AskedQuestion.of("High-Flyerは?", [gloss, other])
+        lengths = [len(window_of(question, each, encoder).ids) for each in (gloss, other)]
+        said = len("High-Flyer") - len("ハイフライヤー")
+        assert lengths[0] - lengths[1] == len(gloss.hit.text) - len(other.hit.text) + said
 
 
 def test_places_and_types_of_a_window() -> None:
@@ -201,12 +190,68 @@ def test_overlap_counts_the_question_tokens_that_a_sentence_holds() -> None:
 def test_evidence_tells_an_absent_kind_and_another_language() -> None:
     seen = Observation(1.5, span=-0.5, margin=2.0, start=0, end=1)
     question = "When was he born?"
-    evidence = gather(AskedQuestion.of(question), passage("彼は控えめだ。"), seen)
+    words = Chosen(0, 1, 0.5)
+    evidence = gather(AskedQuestion.of(question), passage("彼は控えめだ。"), seen, words)
     assert evidence == Evidence(
-        1.5, -0.5, 2.0, kind_absent=1.0, overlap=0.0, crossed=1.0, english=0.0, dense=0.0
+        1.5,
+        -0.5,
+        2.0,
+        kind_absent=1.0,
+        unfit=1.0,
+        repeated=0.0,
+        overlap=0.0,
+        crossed=1.0,
+        english=0.0,
+        dense=0.0,
     )
     assert evidence.features()["answers_crossed"] == 1.5
     assert evidence.features()["margin_crossed"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "unfit", "repeated"),
+    [
+        ("トンネルはいつ開業しましたか", "海峡線は1988年に開業した。", "1988年", 0, 0),
+        ("トンネルはいつ開業しましたか", "海峡線は1988年に開業した。", "海峡線", 1, 0),
+        ("How deep is the Seikan Tunnel?", "青函トンネルは海底をくぐる。", "トンネル", 1, 1),
+        ("How deep is the Seikan Tunnel?", "青函トンネルは海底をくぐる。", "青函トンネル", 1, 1),
+        ("洞爺丸の船長は誰ですか", "洞爺丸は函館港の沖で沈没した。", "洞爺丸", 0, 1),
+        ("本坑と作業坑のどちらを列車が通りますか", "列車は本坑を通る。", "本坑", 0, 0),
+    ],
+)
+def test_evidence_tells_words_that_cannot_answer(
+    question: str, text: str, words: str, unfit: int, repeated: int
+) -> None:
+    seen = Observation(1.5, span=-0.5, margin=2.0, start=0, end=1)
+    chosen = Chosen(text.index(words), text.index(words) + len(words), 0.9)
+    asked = AskedQuestion.of(question, [passage(text)])
+    evidence = gather(asked, passage(text), seen, chosen)
+    assert (evidence.unfit, evidence.repeated) == (unfit, repeated)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How deep is the Seikan Tunnel?", "青函トンネルは津軽海峡をくぐるトンネルである。"),
+        ("Who founded High-Flyer?", "親会社のハイフライヤー(High-Flyer)がいる。"),
+    ],
+)
+def test_words_of_the_question_are_not_put_forward_as_its_answer(question: str, text: str) -> None:
+    (reading,) = load_reader("bundled").read(question, [passage(text)])
+    words = text[reading.start : reading.end]
+    form = AskedQuestion.of(question, [passage(text)]).form
+    assert form.repeats(words)
+    assert answering_words(reading) is None
+
+
+def test_a_name_is_read_as_the_article_writes_it() -> None:
+    text = "その創業者が、ハイフライヤーで富を築いた梁文鋒氏である。"
+    gloss = passage("親会社のハイフライヤー(High-Flyer)がいる。")
+    reader = load_reader("bundled")
+    named = reader.read("High-Flyerの創業者は誰ですか", [gloss, passage(text)])[1]
+    plain = reader.read("ハイフライヤーの創業者は誰ですか", [gloss, passage(text)])[1]
+    assert named.confidence == pytest.approx(plain.confidence, abs=0.02)
+    assert named.confidence > 0.3
 
 
 def test_a_calibration_is_a_logistic_model_of_the_evidence(tmp_path: Path) -> None:
@@ -217,9 +262,8 @@ def test_a_calibration_is_a_logistic_model_of_the_evidence(tmp_path: Path) -> No
         encoding="utf-8",
     )
     calibration = Calibration.load(path)
-    assert calibration.logit(Evidence(1.0, -9.0, 3.0, 1.0, 0.0, 0.0, 0.0, 0.0)) == pytest.approx(
-        1.5
-    )
+    evidence = Evidence(1.0, -9.0, 3.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert calibration.logit(evidence) == pytest.approx(1.5)
     assert calibration.threshold == 0.4
 
 

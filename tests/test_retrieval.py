@@ -78,9 +78,25 @@ def test_an_english_question_finds_the_japanese_sentence_among_english_ones() ->
     machine = Article("machine", "A device", "The front dial carried the zodiac. The rear did not.")
     index = Index.in_memory([replace(machine, language="en"), tunnel], embedder)
     retriever = HybridRetriever(index, embedder)
-    first, *_ = retriever.retrieve("When did the Seikan Tunnel open?", k=3)
+    first, *_ = retriever.retrieve("When did the Seikan line open?", k=3)
     assert (first.hit.article_id, first.hit.keyword) == ("tunnel", None)
+    named, *_ = retriever.retrieve("When did the Seikan Tunnel open?", k=3)
+    assert named.hit.article_id == "tunnel"
+    assert named.hit.keyword is not None  # by トンネル, which sounds like it
     assert retriever.retrieve("\U0001f643", k=3) == []
+
+
+def test_a_name_is_found_where_the_article_calls_it_otherwise() -> None:
+    text = (
+        "親会社のハイフライヤー(High-Flyer)がいる。\n\n創業者はどの会社にもいる。\n\n"
+        "ハイフライヤーの創業者は梁文鋒である。\n\n誰が何を言ったかは伝わらない。"
+    )
+    index = Index.in_memory([Article("a", "新興企業", text)], HashEmbedder())
+    retriever = HybridRetriever(index, HashEmbedder())
+    found = retriever.retrieve("High-Flyerの創業者は誰ですか", k=4)
+    assert found[0].hit.text == "ハイフライヤーの創業者は梁文鋒である。"
+    plain = retriever.retrieve("ハイフライヤーの創業者は誰ですか", k=4)
+    assert found[0].hit.score >= plain[0].hit.score
 
 
 def test_a_passage_carries_both_scores_and_its_neighbours(index: Index) -> None:

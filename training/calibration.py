@@ -27,7 +27,7 @@ from reading_examples import Example, Text, crossed_split, foreign_split, split_
 from shutten.assistant import READ
 from shutten.embedding import document_text, load_embedder
 from shutten.index import Index
-from shutten.reader import CALIBRATION_FILE, AskedQuestion, BertReader, Evidence, gather, sigmoid
+from shutten.reader import CALIBRATION_FILE, BertReader, Evidence, sigmoid
 from shutten.retrieval import HybridRetriever
 from shutten.sentences import detect_language
 from shutten.types import Article, Embedder, Hit, Passage
@@ -117,13 +117,9 @@ def both_ways(
 def candidates(
     question: str, passages: Sequence[Passage], gold: Sequence[bool], reader: BertReader
 ) -> Iterator[Candidate]:
-    if not passages:
-        return
-    asked = AskedQuestion.of(question)
-    for passage, seen, answers in zip(
-        passages, reader.observe(question, passages), gold, strict=True
-    ):
-        yield Candidate(gather(asked, passage, seen), passage.hit.score, answers)
+    found = reader.evidence(question, passages) if passages else []
+    for passage, evidence, answers in zip(passages, found, gold, strict=True):
+        yield Candidate(evidence, passage.hit.score, answers)
 
 
 def ask_crossed(

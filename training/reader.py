@@ -433,7 +433,7 @@ def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[
         outputs = model(Batch(*moved))
     padded = [each.cpu() for each in (outputs.answers, outputs.starts, outputs.ends)]
     return [
-        observation(Outputs(*(each[row] for each in padded)), len(window.places) - 1, window)
+        observation(Outputs(*(each[row] for each in padded)), window, place=-1)
         for row, window in enumerate(windows)
     ]
 

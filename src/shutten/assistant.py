@@ -36,7 +36,15 @@ from shutten.errors import (
     WriterError,
 )
 from shutten.follow_ups import FollowUp
-from shutten.grounding import Grounded, choose, compose, is_verbatim, refusal_text
+from shutten.grounding import (
+    UNSURE,
+    Grounded,
+    choose,
+    compose,
+    is_verbatim,
+    refusal_text,
+    unsure_notice,
+)
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.reader import load_reader, sigmoid
 from shutten.reranking import RerankedRetriever, load_reranker
@@ -360,7 +368,10 @@ class Assistant:
         """Return what the reader quotes of what it has read, or a refusal."""
         ranked = replace(draft, hits=ranked_hits(passages, readings))
         chosen = choose(readings, self.reader.threshold)
-        return self._finish(ranked, chosen, self._why_not(readings))
+        answer = self._finish(ranked, chosen, self._why_not(readings))
+        if answer.refused or chosen[0].confidence >= UNSURE:
+            return answer
+        return replace(answer, notices=(*answer.notices, unsure_notice(answer.language)))
 
     def _summary(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         if article_ids is not None and len(article_ids) == 1:

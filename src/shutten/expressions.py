@@ -21,33 +21,16 @@ _QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "money",
         re.compile(
             r"いくら|何(?:円|ドル|元|ユーロ|ウォン|ポンド)|"
-            r"(?:金額|価格|値段|料金|年収|費用|予算|売上高?)(?:は|を|$|？|\?)|"
-            r"how much (?:money|did|does|do|is|was|were)|what (?:price|cost)|"
-            r"at what price"
+            r"(?:金額|価格|値段|料金|年収|費用|予算|売上高?)(?:は|を|$|？|\?)"
         ),
     ),
-    (
-        "date",
-        re.compile(
-            r"いつ|何年(?!間)|何月|何日(?!間)|何時(?!間)|何世紀|何曜日|年月日|"
-            r"\bwhen\b|(?:what|which) (?:year|month|day|date|century|time)"
-        ),
-    ),
-    ("person", re.compile(r"誰|だれ|どなた|何者|\bwho(?:m|se)?\b")),
+    ("date", re.compile(r"いつ|何年(?!間)|何月|何日(?!間)|何時(?!間)|何世紀|何曜日|年月日")),
+    ("person", re.compile(r"誰|だれ|どなた|何者")),
     (
         "place",
-        re.compile(
-            r"どこ|何処|どちら|(?:出身地|所在地|場所|住所)(?:は|を|$|？|\?)|\bwhere\b|"
-            r"(?:what|which) (?:city|country|place|town|island)"
-        ),
+        re.compile(r"どこ|何処|どちら|(?:出身地|所在地|場所|住所)(?:は|を|$|？|\?)"),
     ),
-    (
-        "reason",
-        re.compile(
-            r"なぜ|何故|どうして|理由|原因|なんで|\bwhy\b|"
-            r"(?:what|which) (?:reason|cause)|for what reason"
-        ),
-    ),
+    ("reason", re.compile(r"なぜ|何故|どうして|理由|原因|なんで")),
     (
         "count",
         re.compile(
@@ -55,14 +38,31 @@ _QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"ヶ国|種|種類|分|秒|時間|日間|年間|週間|か月|ヶ月|歳|才|位|番|キロ|"
             r"メートル|トン|パーセント|割|倍|%|％|m|km)|"
             r"いくつ|どのくらい|どれくらい|どれほど|"
-            r"(?:人数|数|割合|長さ|高さ|深さ|幅|重さ|面積|人口|距離)(?:は|を|$|？|\?)|"
-            r"how (?:many|long|deep|high|tall|far|old|fast|wide|large|big|heavy|"
-            r"often)|"
-            r"what (?:percentage|share|number|length|depth|height)|"
-            r"at what (?:depth|height)"
+            r"(?:人数|数|割合|長さ|高さ|深さ|幅|重さ|面積|人口|距離)(?:は|を|$|？|\?)"
         ),
     ),
-    ("manner", re.compile(r"どのように|どうやって|どんな風|どう(?!して)|\bhow\b")),
+    ("manner", re.compile(r"どのように|どうやって|どんな風|どう(?!して)")),
+)
+
+_QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b")
+"""The first of them asks; later ones join clauses (What is it called when two forces act?)."""
+
+_THE = r"(?:what|which)(?: (?:is|was|are|were)(?: the)?)? "
+_ENGLISH_QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("money", re.compile(rf"how much (?:money|did|does|do|is|was|were)\b|{_THE}(?:price|cost)\b")),
+    ("date", re.compile(rf"when\b|{_THE}(?:year|month|day|date|century|time)\b")),
+    ("person", re.compile(r"who(?:m|se)?\b")),
+    ("place", re.compile(r"where\b|(?:what|which) (?:city|country|place|town|island)\b")),
+    ("reason", re.compile(rf"why\b|{_THE}(?:reason|cause)\b")),
+    (
+        "count",
+        re.compile(
+            r"how (?:many|much|long|deep|high|tall|far|old|fast|wide|large|big|heavy|often)\b|"
+            rf"{_THE}(?:percentage|share|number|length|depth|height|width|weight|speed|distance|"
+            r"population)\b"
+        ),
+    ),
+    ("manner", re.compile(r"how\b")),
 )
 
 _EXPRESSIONS: dict[Kind, re.Pattern[str]] = {
@@ -110,7 +110,12 @@ _EXPRESSIONS: dict[Kind, re.Pattern[str]] = {
 def asked_kind(question: str) -> Kind:
     """The kind of expression that would answer; the more exact kind where several words fit."""
     folded = unicodedata.normalize("NFKC", question).casefold()
-    return next((kind for kind, pattern in _QUESTIONS if pattern.search(folded)), "other")
+    asked = next((kind for kind, pattern in _QUESTIONS if pattern.search(folded)), None)
+    word = None if asked else _QUESTION_WORD.search(folded)
+    if word is None:
+        return asked or "other"
+    rest = folded[word.start() :]
+    return next((kind for kind, pattern in _ENGLISH_QUESTIONS if pattern.match(rest)), "other")
 
 
 def holds_kind(text: str, kind: Kind) -> bool:

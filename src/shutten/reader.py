@@ -8,19 +8,20 @@ import logging
 import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shutten.aliases import Alias, aliases_in, renamed
 from shutten.errors import ModelError
-from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
+from shutten.expressions import holds_kind, whole_expression
 from shutten.sentences import detect_language
-from shutten.spans import LIKELY, Question, Span, SpanChooser
+from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
 from shutten.tokens import tokenise
 from shutten.types import Language, Passage, Reader, Reading
 
 if TYPE_CHECKING:
-    from shutten.reader_model import EncodedWindow, Outputs, Piece, ReaderModel, WindowEncoder
+    from shutten.reader_model import EncodedWindow, Outputs, ReaderModel, WindowEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +31,6 @@ CALIBRATION_FILE = "reader.json"
 
 WORDS_FILE = "words.json"
 """Beside the network: how the answering words are chosen (`spans.SpanChooser`); may be absent."""
-
-WORDED = 5
-"""Words are chosen for so many of the most relevant readings: no more are ever shown."""
 
 
 def load_reader(name: str) -> Reader:
@@ -83,6 +81,10 @@ class Evidence:
     """How far their logit stands above that of no answer in the whole window."""
     kind_absent: float
     """1 where the question asks for a kind of expression that the sentence does not hold."""
+    unfit: float
+    """1 where it asks for a date, an amount or a number and the answering words hold none."""
+    repeated: float
+    """1 where the answering words stand in the question itself."""
     overlap: float
     """The share of the question's tokens in sentence, title and preceding sentence."""
     crossed: float
@@ -99,6 +101,8 @@ class Evidence:
             "span": self.span,
             "margin": self.margin,
             "kind_absent": self.kind_absent,
+            "unfit": self.unfit,
+            "repeated": self.repeated,
             "overlap": self.overlap * (1 - self.crossed),
             "crossed": self.crossed,
             "english": self.english,
@@ -192,49 +196,51 @@ class BertReader:
         """Return one reading per passage, in order."""
         if not passages:
             return []
-        observations = self.observe(question, passages)
-        asked = AskedQuestion.of(question)
-        readings = [
-            self._reading(asked, passage, seen)
-            for passage, seen in zip(passages, observations, strict=True)
+        asked = AskedQuestion.of(question, passages)
+        seen = self.observe(asked, passages)
+        return [self._reading(asked, *each) for each in zip(passages, seen, strict=True)]
+
+    def evidence(self, question: str, passages: Sequence[Passage]) -> list[Evidence]:
+        """Return what the confidence in each passage rests on, in order."""
+        asked = AskedQuestion.of(question, passages)
+        return [
+            gather(asked, passage, seen, self._words(asked, passage.hit.text, seen))
+            for passage, seen in zip(passages, self.observe(asked, passages), strict=True)
         ]
-        if self._chooser is not None:
-            worded = Question.of(question)
-            for number in foremost(readings, WORDED):
-                readings[number] = _with_words(
-                    self._chooser, worded, readings[number], observations[number]
-                )
-        return readings
 
     def _reading(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Reading:
-        logit = self._calibration.logit(gather(asked, passage, seen))
-        start, end = seen.start, seen.end
-        if start is not None and end is not None:
-            start, end = whole_expression(passage.hit.text, start, end)
+        words = self._words(asked, passage.hit.text, seen)
+        evidence = gather(asked, passage, seen, words)
+        logit = self._calibration.logit(evidence)
+        sure = math.exp(seen.span) if words is None else words.confidence
         return Reading(
             passage,
             relevance=logit + self._calibration.retrieval * passage.hit.score,
             confidence=sigmoid(logit),
-            start=start,
-            end=end,
-            span_confidence=math.exp(seen.span),
+            start=None if words is None else words.start,
+            end=None if words is None else words.end,
+            # The question's own words are no answer to it, however likely the network finds them.
+            span_confidence=0.0 if evidence.repeated else sure,
         )
 
-    def observe(self, question: str, passages: Sequence[Passage]) -> list[Observation]:
+    def _words(self, asked: AskedQuestion, text: str, seen: Observation) -> Chosen | None:
+        """The answering words; the chooser knows Japanese sentences alone."""
+        if seen.start is None or seen.end is None:
+            return None
+        if self._chooser is not None and detect_language(text) == "ja":
+            chosen = self._chooser.choose(asked.form, text, seen.spans)
+            if chosen is not None:
+                return chosen
+        return Chosen(*whole_expression(text, seen.start, seen.end), math.exp(seen.span))
+
+    def observe(self, asked: AskedQuestion, passages: Sequence[Passage]) -> list[Observation]:
         """Run the network over passages in one batch; returns what it saw of each, in order."""
         import torch
 
-        windows = lay_windows(passages, self._encoder)
-        encoded = [window.encode(question, self._encoder) for window in windows]
+        windows = [window_of(asked, passage, self._encoder) for passage in passages]
         with torch.inference_mode():
-            outputs = self._model.read(encoded)
-        seen = {
-            number: observation(outputs[row], place, encoded[row])
-            for row, window in enumerate(windows)
-            for place, number in enumerate(window.passages)
-            if number is not None
-        }
-        return [seen[number] for number in range(len(passages))]
+            outputs = self._model.read(windows)
+        return [observation(*each, place=-1) for each in zip(outputs, windows, strict=True)]
 
 
 def foremost(readings: Sequence[Reading], most: int) -> list[int]:
@@ -243,90 +249,23 @@ def foremost(readings: Sequence[Reading], most: int) -> list[int]:
     return order[:most]
 
 
-def _with_words(
-    chooser: SpanChooser, question: Question, reading: Reading, seen: Observation
-) -> Reading:
-    """The reading with the words that fit best; the chooser knows Japanese sentences alone."""
-    text = reading.passage.hit.text
-    if detect_language(text) != "ja":
-        return reading
-    chosen = chooser.choose(question, text, seen.spans)
-    if chosen is None:
-        return reading
-    return replace(reading, start=chosen.start, end=chosen.end, span_confidence=chosen.confidence)
-
-
 # ── windows ──────────────────────────────────────────────────────────────────────────────────
 
-WINDOW_TOKENS = 144
-"""A window takes no further sentence beyond these; attention grows with the square."""
 
+def window_of(asked: AskedQuestion, passage: Passage, encoder: WindowEncoder) -> EncodedWindow:
+    """Lay the sentence behind the end of the one before it; its place is the last one.
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Neighbouring sentences of one article that are read together.
-
-    `passages` holds the number of each sentence's passage, None for one that is only context.
+    Each has a window of its own. Neighbouring hits in one window are cheaper to read, and put fewer
+    right sentences first: 0.79 instead of 0.82 on held-out JaQuAD.
     """
-
-    title: str
-    pieces: tuple[Piece, ...]
-    passages: tuple[int | None, ...]
-
-    def encode(self, question: str, encoder: WindowEncoder) -> EncodedWindow:
-        """Return the window as model input."""
-        return encoder.window(question, self.title, self.pieces)
-
-    def joined(self, pieces: Sequence[Piece], passages: Sequence[int | None]) -> Window:
-        """Return the window with further sentences behind its own."""
-        return Window(self.title, (*self.pieces, *pieces), (*self.passages, *passages))
-
-    @property
-    def size(self) -> int:
-        """The tokens of its sentences."""
-        return sum(len(piece.ids) for piece in self.pieces)
-
-
-def lay_windows(passages: Sequence[Passage], encoder: WindowEncoder) -> list[Window]:
-    """Put each passage into one window: behind the sentence before it, with hits that follow.
-
-    Hits that stand next to each other, or with one sentence between them, share a window.
-    """
-    order = sorted(
-        range(len(passages)),
-        key=lambda i: (passages[i].hit.article_id, passages[i].hit.sentence),
+    question = asked.for_text(f"{passage.before}\n{passage.hit.text}")
+    before = [encoder.context(passage.before)] if passage.before else []
+    return encoder.window(
+        question, passage.hit.title, [*before, encoder.sentence(passage.hit.text)]
     )
-    windows: list[Window] = []
-    last: Passage | None = None
-    for number in order:
-        passage = passages[number]
-        piece = encoder.sentence(passage.hit.text)
-        between = _between(last, passage)
-        bridge = [encoder.context(text) for text in between or ()]
-        size = sum(len(each.ids) for each in (*bridge, piece))
-        if between is not None and windows[-1].size + size <= WINDOW_TOKENS:
-            further = (*[None] * len(bridge), number)
-            windows[-1] = windows[-1].joined((*bridge, piece), further)
-        else:
-            before = [encoder.context(passage.before)] if passage.before else []
-            windows.append(
-                Window(passage.hit.title, (*before, piece), (*[None] * len(before), number))
-            )
-        last = passage
-    return windows
 
 
-def _between(last: Passage | None, passage: Passage) -> tuple[str, ...] | None:
-    """The text between two hits of one article: none, one sentence; None where it is more."""
-    if last is None or last.hit.article_id != passage.hit.article_id:
-        return None
-    missing = passage.hit.sentence - last.hit.sentence - 1
-    if missing == 0:
-        return ()
-    return (passage.before,) if missing == 1 and passage.before else None
-
-
-def observation(outputs: Outputs, place: int, window: EncodedWindow) -> Observation:
+def observation(outputs: Outputs, window: EncodedWindow, place: int) -> Observation:
     """What the network says of one sentence of a window; without tokens there is no span."""
     from shutten.reader_model import likely_spans
 
@@ -356,28 +295,45 @@ def observation(outputs: Outputs, place: int, window: EncodedWindow) -> Observat
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """What plain rules can tell of a question, once for all of its passages."""
+    """What plain rules can tell of a question, once for all of its passages.
 
-    tokens: frozenset[str]
-    kind: Kind
+    `aliases` are the names that the passages have for those of the question.
+    """
+
+    text: str
+    form: Question
     language: Language
+    aliases: tuple[Alias, ...] = ()
 
     @classmethod
-    def of(cls, question: str) -> AskedQuestion:
+    def of(cls, question: str, passages: Sequence[Passage] = ()) -> AskedQuestion:
         """Look at a question."""
-        return cls(frozenset(tokenise(question)), asked_kind(question), detect_language(question))
+        texts = [text for each in passages for text in (each.hit.title, each.before, each.hit.text)]
+        aliases = aliases_in(question, texts)
+        form = Question.of(question, [alias.written for alias in aliases])
+        return cls(question, form, detect_language(question), aliases)
+
+    def for_text(self, text: str) -> str:
+        """The question with the names that a text has."""
+        return renamed(self.text, text, self.aliases)
 
 
-def gather(asked: AskedQuestion, passage: Passage, seen: Observation) -> Evidence:
+def gather(
+    asked: AskedQuestion, passage: Passage, seen: Observation, words: Chosen | None
+) -> Evidence:
     """Join what the network saw with what plain rules can tell."""
     hit = passage.hit
+    said = "" if words is None else hit.text[words.start : words.end]
     language = detect_language(hit.text)
+    read = f"{hit.title}\n{passage.before}\n{hit.text}"
     return Evidence(
         answers=seen.answers,
         span=seen.span,
         margin=seen.margin,
-        kind_absent=float(not holds_kind(hit.text, asked.kind)),
-        overlap=covered(asked.tokens, f"{hit.title}\n{passage.before}\n{hit.text}"),
+        kind_absent=float(not holds_kind(hit.text, asked.form.kind)),
+        unfit=float(bool(said) and asked.form.wants_other_than(said)),
+        repeated=float(bool(said) and asked.form.repeats(said)),
+        overlap=covered(set(tokenise(asked.for_text(read))), read),
         crossed=float(asked.language != language),
         english=float(asked.language == language == "en"),
         dense=hit.dense or 0.0,

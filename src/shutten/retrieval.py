@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from shutten.aliases import aliases_in, all_renamed
 from shutten.index import Found, Index, StoredSentence
 from shutten.sentences import detect_language
 from shutten.tokens import tokenise
-from shutten.types import Embedder, Hit, Passage, Retriever
+from shutten.types import Embedder, Hit, Language, Passage, Retriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,60 @@ class IndexRetriever(Retriever, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question; `language` is that in which it was first asked."""
+
+    question: str
+    language: Language
+    depth: int
+    article_ids: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """What was found, and the scores by key: fused, and of each leg."""
+
+    sentences: Mapping[int, StoredSentence]
+    scores: Mapping[int, float]
+    cosines: Mapping[int, float]
+    frequencies: Mapping[int, float]
+
+    def best(self, k: int) -> list[StoredSentence]:
+        """Return up to k sentences, best first."""
+        order = sorted(self.scores, key=lambda key: (-self.scores[key], key))[:k]
+        # Another process may have removed one a moment ago.
+        return [self.sentences[key] for key in order if key in self.sentences]
+
+    def hit(self, sentence: StoredSentence) -> Hit:
+        """Return a sentence with its scores."""
+        key = sentence.key
+        return replace(
+            hit_of(sentence, self.scores[key]),
+            dense=self.cosines.get(key),
+            keyword=self.frequencies.get(key),
+        )
+
+    def joined(self, other: _Ranking) -> _Ranking:
+        """Return both, each sentence with the better of its scores."""
+        return _Ranking(
+            {**self.sentences, **other.sentences},
+            _greater(self.scores, other.scores),
+            _greater(self.cosines, other.cosines),
+            _greater(self.frequencies, other.frequencies),
+        )
+
+
+def _greater(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
+    lowest = float("-inf")
+    return {key: max(one.get(key, lowest), other.get(key, lowest)) for key in {**one, **other}}
+
+
 class HybridRetriever:
-    """Both legs over one index."""
+    """Both legs over one index.
+
+    Where the articles call a name of the question otherwise, it is asked under that name as well.
+    """
 
     def __init__(self, index: Index, embedder: Embedder, fusion: Fusion | None = None) -> None:
         self._index = index
@@ -110,27 +163,26 @@ class HybridRetriever:
         """
         if not tokenise(question):
             return []
-        depth = max(self._fusion.depth, k)
-        dense = self.dense(question, depth, article_ids=article_ids)
-        keyword = self.keyword(question, depth, article_ids=article_ids)
+        asked = _Asked(question, detect_language(question), max(self._fusion.depth, k), article_ids)
+        ranking = self._ranked(asked)
+        aliases = aliases_in(question, [each.text for each in ranking.best(k)])
+        if aliases:
+            other = replace(asked, question=all_renamed(question, aliases))
+            ranking = ranking.joined(self._ranked(other))
+        return [self._passage(each, ranking.hit(each)) for each in ranking.best(k)]
+
+    def _ranked(self, asked: _Asked) -> _Ranking:
+        dense = self.dense(asked.question, asked.depth, article_ids=asked.article_ids)
+        keyword = self.keyword(asked.question, asked.depth, article_ids=asked.article_ids)
         stored = self._index.stored(list({each.key for each in (*dense, *keyword)}))
-        by_key = {sentence.key: sentence for sentence in stored}
-        asked_in = detect_language(question)
-        foreign = {each.key for each in stored if each.language != asked_in}
+        foreign = {each.key for each in stored if each.language != asked.language}
         fused = fuse(dense, keyword, self._fusion.dense_weight, foreign=foreign)
-        cosines, frequencies = _scores(dense), _scores(keyword)
-        return [
-            self._passage(
-                by_key[found.key],
-                replace(
-                    hit_of(by_key[found.key], found.score),
-                    dense=cosines.get(found.key),
-                    keyword=frequencies.get(found.key),
-                ),
-            )
-            for found in fused[:k]
-            if found.key in by_key  # another process may have removed it a moment ago
-        ]
+        return _Ranking(
+            {sentence.key: sentence for sentence in stored},
+            _scores(fused),
+            _scores(dense),
+            _scores(keyword),
+        )
 
     def _passage(self, sentence: StoredSentence, hit: Hit) -> Passage:
         before, after = self._index.neighbours(sentence.key, before=1, after=1)

@@ -11,12 +11,12 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from shutten.errors import ModelError
-from shutten.expressions import Kind, asked_kind, whole_expression
+from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
 
 LIKELY = 16
 """So many of the network's likeliest spans are looked at."""
@@ -29,6 +29,7 @@ _UNIT = re.compile(
 )
 _DATE = re.compile(r"\d+(?:年|月|日|時|世紀)|昭和|平成|令和|大正|明治|時代|年代|初頭|末|期|頃|ごろ")
 _CHOICE = re.compile(r"どちら|どっち|どれ")
+_NUMERIC: tuple[Kind, ...] = ("date", "money", "count")
 _BRACKETS = (("「", "」"), ("『", "』"), ("(", ")"), ("（", "）"))
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("kanji", re.compile(r"[一-龥々〆ヶ]")),
@@ -58,26 +59,44 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What can be told of a question, once for all of its sentences."""
+    """What can be told of a question, once for all of its sentences.
+
+    `names` are other names of what it names; `folded` is its text and these.
+    """
 
     folded: str
+    names: tuple[str, ...]
     kind: Kind
     unit: str | None
     is_choice: bool
     bigrams: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> Question:
-        """Look at a question."""
-        folded = _folded(text)
-        unit = _UNIT.search(folded)
+    def of(cls, text: str, names: Iterable[str] = ()) -> Question:
+        """Look at a question; `names` are those that articles have for what it names."""
+        unit = _UNIT.search(_folded(text))
+        others = tuple(_folded(each) for each in names)
+        folded = "\n".join((_folded(text), *others))
         return cls(
             folded,
+            others,
             asked_kind(text),
             unit.group(1) if unit else None,
             bool(_CHOICE.search(text)),
             _bigrams(folded),
         )
+
+    def repeats(self, words: str) -> bool:
+        """Whether words stand in the question, and are none that it lets choose from.
+
+        A name counts as a whole where a part of it is known: 青函トンネル for the Seikan Tunnel.
+        """
+        folded = _folded(words)
+        return not self.is_choice and (folded in self.folded or folded.endswith(self.names))
+
+    def wants_other_than(self, words: str) -> bool:
+        """Whether a date, an amount of money or a number is asked for and words hold none."""
+        return self.kind in _NUMERIC and not holds_kind(words, self.kind)
 
 
 def _folded(text: str) -> str:

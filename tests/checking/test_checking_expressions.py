@@ -7,10 +7,10 @@ import pytest
 from shutten.checking.analysis import analyse
 from shutten.checking.dates import clock_times, moments
 from shutten.checking.folding import fold
-from shutten.checking.names import sounds_alike
 from shutten.checking.numerals import english_value, japanese_value
 from shutten.checking.polarity import modality, negators, quantifiers
 from shutten.checking.quantities import Bound, quantities
+from shutten.names import sounds_alike
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from shutten.exporting import FORMATS, export_answer
-from shutten.grounding import refusal_text
+from shutten.grounding import refusal_text, unsure_notice
 from shutten.types import Answer, Citation, Claim, Hit, Language
 from shutten.web.answers import answer_html, pending_html, question_html
 from shutten.web.exports import exported
@@ -71,6 +71,14 @@ def test_a_quoted_answer_shows_short_answer_quotation_and_source() -> None:
     assert page.count('href="#cite/index:news.txt/5/10-14/1"') == 3
     assert 'href="https://example.org/news"' in page
     assert 'class="answer quoted final" id="answer-abc"' in page
+
+
+def test_a_quotation_that_may_not_answer_is_marked() -> None:
+    unsure = replace(QUOTED, notices=(unsure_notice("ja"),))
+    page = answer_html(unsure, JAPANESE, located, key="abc")
+    assert re.findall(r'<p class="badge">(.*?)</p>', page) == ["答えかもしれない引用"]
+    assert 'class="answer quoted final unsure"' in page
+    assert "この文が質問の答えかどうかは確かではありません" in page
 
 
 def test_markup_in_an_answer_is_shown_as_text_on_one_line() -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from shutten.checking.analysis import Analysis
-from shutten.checking.names import glosses, sounds_alike
 from shutten.checking.words import Word
+from shutten.names import glosses, sounds_alike
 from shutten.types import Embedder, Matrix
 
 EXACT = 1.0

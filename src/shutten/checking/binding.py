@@ -19,10 +19,10 @@ from shutten.checking.analysis import Analysis
 from shutten.checking.case import Case
 from shutten.checking.dates import ClockTime
 from shutten.checking.frames import Frame, Span, frames_of, logical_roles, subject_words
-from shutten.checking.names import glosses
 from shutten.checking.quantities import MEASURES, units_agree
 from shutten.checking.verdicts import Problem, ProblemCode
 from shutten.checking.words import LIGHT, Word
+from shutten.names import glosses
 
 Kind = Literal["word", "number", "date", "time"]
 Found = TypeVar("Found")

@@ -9,6 +9,7 @@ from typing import Final
 from shutten.drafting import pending_claim
 from shutten.exporting.addresses import web_address
 from shutten.exporting.document import NEAREST
+from shutten.grounding import is_unsure
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
@@ -55,6 +56,7 @@ def answer_html(
     """
     is_written = not key and answer.status in ("written", "partial")
     name = f"answer {answer.status}" + (" final" if key else " writing" if is_written else "")
+    name += " unsure" if is_unsure(answer) else ""
     # While it grows it is drawn anew again and again: it is read out once it is whole.
     identity = f' id="answer-{escaped(key)}"' if key else ' aria-busy="true"'
     badge = _badge(answer, texts, is_written=is_written)
@@ -69,7 +71,9 @@ def answer_html(
 
 
 def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
-    return texts.writing if is_written else status_text(texts, answer.status, answer.refusal_reason)
+    if is_written or is_unsure(answer):
+        return texts.writing if is_written else texts.unsure
+    return status_text(texts, answer.status, answer.refusal_reason)
 
 
 def _tools(answer: Answer, texts: Texts, about: Circumstances | None) -> str:

@@ -40,6 +40,7 @@ class Texts:
     stopped_notice: str
     understood: str
     quoted: str
+    unsure: str
     written: str
     partial: str
     refused: str
@@ -181,6 +182,7 @@ JAPANESE: Final = Texts(
     stopped_notice="中断しました。それまでに確認できた文だけです。",
     understood="解釈した質問：{question}",
     quoted="記事からの引用",
+    unsure="答えかもしれない引用",
     written="出典を確認した回答",
     partial="確認できた部分だけの回答",
     refused="記事に書かれていません",
@@ -340,6 +342,7 @@ ENGLISH: Final = Texts(
     stopped_notice="Stopped. Only what had been checked by then is kept.",
     understood="Understood as: {question}",
     quoted="Quoted from the article",
+    unsure="Quoted, but it may not answer",
     written="Checked against its sources",
     partial="Only what could be checked",
     refused="Not in the articles",

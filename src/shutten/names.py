@@ -52,10 +52,11 @@ def sounds_alike(first: str, second: str) -> bool:
     one, two = skeleton(first), skeleton(second)
     if min(len(one), len(two)) < _LEAST:
         return bool(one) and one == two and abs(len(first) - len(second)) <= _LEAST + 1
-    return _distance(one.replace("H", ""), two.replace("H", "")) <= max(len(one), len(two)) // 4
+    return distance(one.replace("H", ""), two.replace("H", "")) <= max(len(one), len(two)) // 4
 
 
-def _distance(one: str, two: str) -> int:
+def distance(one: str, two: str) -> int:
+    """How many letters must be put in, left out or exchanged (Levenshtein)."""
     row = list(range(len(two) + 1))
     for i, a in enumerate(one, 1):
         previous, row[0] = row[0], i
