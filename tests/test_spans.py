@@ -105,3 +105,37 @@ def test_weights_are_read_and_damaged_ones_name_the_cure(tmp_path: Path) -> None
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(ModelError, match="install the model again"):
             SpanChooser.load(path)
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "words"),
+    [
+        ("洞爺丸の船長は誰ですか", (), "洞爺丸"),
+        ("How deep is the Seikan Tunnel?", ("トンネル",), "青函トンネル"),
+        ("Who founded High-Flyer?", ("ハイフライヤー",), "ハイフライヤー"),
+    ],
+)
+def test_words_of_the_question_are_no_answer(
+    question: str, names: tuple[str, ...], words: str
+) -> None:
+    assert Question.of(question, names).repeats(words)
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "words"),
+    [
+        ("How deep is the Seikan Tunnel?", ("トンネル",), "240メートル"),
+        ("What is the Japanese name of High-Flyer?", ("ハイフライヤー",), "ハイフライヤー"),
+        ("Which tunnel is longer than this Tunnel?", ("トンネル",), "英仏海峡トンネル"),
+        ("本坑と作業坑のどちらを列車が通りますか", (), "本坑"),
+        ("列車が通るのは本坑ですか、作業坑ですか", (), "本坑"),
+        ("清華大学と北京大学のどこですか", (), "清華大学"),
+        ("Which is longer, the Nile or the Amazon?", (), "the Nile"),
+        ("How many goals did he score in 2012?", (), "2"),
+        ("Who was Joanna's sister?", (), "Anna"),
+    ],
+)
+def test_but_to_a_choice_or_where_a_name_is_asked_for_they_are(
+    question: str, names: tuple[str, ...], words: str
+) -> None:
+    assert not Question.of(question, names).repeats(words)

@@ -2,7 +2,8 @@
 
 An article says itself that two names are one where it puts the second in brackets behind the first
 (Schwartz and Hearst 2003, "A simple algorithm for identifying abbreviation definitions in
-biomedical text", go by the same place); and a name in Latin letters sounds like its katakana.
+biomedical text", look in the same place); and a name in Latin letters sounds like its katakana.
+`checking` reads brackets more freely: there a wrong pair only spares a claim a difference in names.
 """
 
 from __future__ import annotations
@@ -11,32 +12,52 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
 
-from shutten.names import distance, skeleton
+from shutten.names import romanised
 
 _KANJI = "一-龥々〆ヶ"
 _KATAKANA = "ァ-ヴー"
-_LATIN_NAME = r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f0-9.&'’-]*"
+_LATIN = "A-Za-z\u00c0-\u024f"
+_LATIN_WORD = rf"[{_LATIN}][{_LATIN}0-9.&'’-]*"
 
-_BRACKETED = re.compile(r"(?P<before>[^()（）\n]{2,60}?)\s?[(（](?P<inside>[^()（）\n]{2,60})[)）]")
+_BRACKETED = re.compile(
+    r"(?P<before>[^()〔〕\[\]\n]{2,60}?) ?[(〔\[](?P<inside>[^()〔〕\[\]\n]{2,60})[)〕\]]"
+)
 _INTRODUCTION = re.compile(
-    r"^(?:以下|略称|略して|通称|別名|英語?名?|also known as|also called|hereafter|or)[、,:：は\s]*"
+    # 以下「公団」, 英: …, 英語名: …
+    r"^(?:以下|略称|略して|通称|別名|英(?:語名?)?(?=[:、])|also known as|also called|or)[、,:は\s]*"
 )
-_LAST_NAME = re.compile(
-    rf"(?:[{_KATAKANA}]+(?:[・＝=][{_KATAKANA}]+)*|[{_KANJI}]+|[A-Za-z][A-Za-z0-9.&'’ -]*)$"
+_JAPANESE_NAME = re.compile(rf"[{_KATAKANA}{_KANJI}{_LATIN}0-9・＝=&-]+$")
+_LATIN_NAME = re.compile(rf"{_LATIN_WORD}(?: {_LATIN_WORD})*$")
+_NAME = re.compile(
+    rf"[{_KATAKANA}{_KANJI}]{{2,20}}(?:[・＝=][{_KATAKANA}]+)*"
+    rf"|{_LATIN_WORD}(?: {_LATIN_WORD}){{0,5}}"
 )
-_WHOLE_NAME = re.compile(
-    rf"[{_KATAKANA}]{{2,}}(?:[・＝= ][{_KATAKANA}]+)*|[{_KANJI}]{{2,12}}"
-    rf"|{_LATIN_NAME}(?: {_LATIN_NAME}){{0,5}}"
-)
-_CAPITALISED = re.compile(r"\b[A-Z][A-Za-z\u00c0-\u024f0-9]*(?:-[A-Z][A-Za-z\u00c0-\u024f0-9]*)*")
 _IN_KATAKANA = re.compile(rf"[{_KATAKANA}]{{3,}}")
+_CAPITALISED = re.compile(rf"(?<![{_LATIN}0-9])[A-Z][{_LATIN}0-9]{{2,}}(?:-[A-Z][{_LATIN}0-9]+)*")
+_IN_LATIN = re.compile(rf"(?<![{_LATIN}0-9])[{_LATIN}][{_LATIN}0-9]{{2,}}")
+_KANA = re.compile("[\u3041-\u3096]")
 
-_LEAST_CONSONANTS = 3
-"""Names of fewer consonants sound like too much else."""
+ALIKE = 0.7
+"""The share of letters from which a name and a katakana word are the same. DeepSeek has 0.86 with
+ディープシーク, Tunnel 0.73 with トンネル, Berlin 0.60 with バーレーン, Please 0.55 with プラス."""
 
-_CONSONANTS_PER_SLIP = 6
-"""One consonant may differ for every so many."""
+_SHORTEST = 3
+"""Letters that a name has at least in either script."""
+
+_DOUBLED = re.compile(r"([^aeiou])\1")
+_SPELLINGS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ph|f", "h"), (r"ck|q|x|c(?![eiyh])", "k"), (r"c(?=[eiy])|th|sh", "s"), (r"ch", "ti"),
+        (r"r(?=[^aeiour]|$)", ""), (r"(?<=[^aeiou])le$", "ru"), (r"l", "r"), (r"v", "b"),
+        (r"j", "z"), (r"ee|ea|ie(?=[^aeiou])", "i"), (r"oo|ou", "u"), (r"y(?![aeiou])", "i"),
+        (_DOUBLED.pattern, r"\1"), (r"[^a-z]", ""),
+    )
+)  # fmt: skip
+"""From English spelling to what katakana makes of the sounds, roughly and in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,114 +69,148 @@ class Alias:
 
 
 def aliases_in(question: str, texts: Iterable[str]) -> tuple[Alias, ...]:
-    """Return how texts write the names of a question otherwise, each pair once, as they come."""
-    asked = _folded(question)
-    kept = list(texts)
-    pairs = [pair for text in kept for pair in glosses_of(text)]
+    """Return how texts write the names of a question otherwise, each pair once.
+
+    What an article says itself stands first, then what sounds alike, the likest first.
+    """
+    asked = unicodedata.normalize("NFKC", question)
+    kept = [unicodedata.normalize("NFKC", text) for text in texts]
+    pairs = dict.fromkeys(pair for text in kept for pair in glosses_of(text))
     found = [
         Alias(said, written)
         for one, other in pairs
         for said, written in ((one, other), (other, one))
         if _holds(asked, said) and not _holds(asked, written)
     ]
-    found += _sounding(question, kept)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*found, *_sounding(asked, kept)]))
 
 
 def renamed(question: str, text: str, aliases: Sequence[Alias]) -> str:
     """Return the question with the names that a text writes; a name that it has stays."""
-    folded = _folded(text)
+    if not aliases:
+        return question
+    read = unicodedata.normalize("NFKC", text)
     for alias in aliases:
-        if _holds(folded, alias.written) and not _holds(folded, alias.said):
-            question = _put(question, alias.said, alias.written)
+        if _holds(read, alias.written) and not _holds(read, alias.said):
+            question = _put(question, alias)
     return question
 
 
 def all_renamed(question: str, aliases: Sequence[Alias]) -> str:
-    """Return the question with every name as the articles write it first."""
-    for said in dict.fromkeys(alias.said for alias in aliases):
-        written = next(alias.written for alias in aliases if alias.said == said)
-        question = _put(question, said, written)
+    """Return the question with every name as the articles write it; of several the first counts."""
+    for alias in aliases:
+        question = _put(question, alias)
     return question
 
 
-def _put(question: str, said: str, written: str) -> str:
-    return _pattern(said).sub(lambda _: written, question)
+def _put(question: str, alias: Alias) -> str:
+    asked = unicodedata.normalize("NFKC", question)
+    changed = _pattern(alias.said).sub(lambda _: alias.written, asked)
+    return question if changed == asked else changed
+
+
+# ── names in brackets ────────────────────────────────────────────────────────────────────────
 
 
 def glosses_of(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the names that a text puts side by side, as in 梁文鋒(Liang Wenfeng)."""
+    """Yield the names that a text (NFKC) puts side by side, as in 梁文鋒(Liang Wenfeng)."""
     for match in _BRACKETED.finditer(text):
-        inside = re.split("[、,;；]", _INTRODUCTION.sub("", match["inside"].strip()))[0]
+        inside = re.split("[、,;]", _INTRODUCTION.sub("", match["inside"].strip()))[0]
         inside = inside.strip('「」『』“”" ')
-        before = match["before"].rstrip('」』”"')
-        name = _LAST_NAME.search(before)
-        if name is None or _WHOLE_NAME.fullmatch(inside) is None:
-            continue
-        left = _of_abbreviation(name.group(), inside) if inside.isascii() else name.group()
-        if len(left) > 1 and left != inside and _are_one(left, inside):
-            yield left, inside
+        if _NAME.fullmatch(inside):
+            left = _name_before(match["before"].rstrip('」』”" '), inside)
+            if len(left) > 1 and left != inside:
+                yield left, inside
 
 
-def _of_abbreviation(words: str, inside: str) -> str:
-    """Of Latin words, those that an abbreviation behind them stands for."""
-    if not words.isascii() or not inside.isupper():
-        return words
+def _name_before(before: str, inside: str) -> str:
+    """The name at the end of a text that can be the same as the one in brackets; else nothing."""
+    latin, japanese = _LATIN_NAME.search(before), _JAPANESE_NAME.search(before)
+    if latin and inside.isupper():
+        return _spelt_out(latin.group(), inside)
+    if japanese is None or (latin and inside[0].isascii()):
+        return ""
+    name = japanese.group()
+    if re.fullmatch(f"[{_KANJI}]+", inside):
+        return name if latin else _unshortened(name, inside)
+    sounding = [each for each in _IN_KATAKANA.findall(name) if likeness(inside, each) >= ALIKE]
+    return sounding[-1] if sounding else name
+
+
+def _spelt_out(words: str, inside: str) -> str:
+    """Of Latin words, those whose capitals an abbreviation behind them consists of."""
     split = words.split(" ")
     for first in range(len(split) - 1, -1, -1):
-        initials = "".join(word[:1] for word in split[first:] if word[:1].isupper())
-        if initials.upper() == inside:
+        if "".join(word[0] for word in split[first:] if word[0].isupper()) == inside:
             return " ".join(split[first:])
     return ""
 
 
-def _are_one(left: str, inside: str) -> bool:
-    """Whether what stands in brackets can be a name: another script, or shortened kanji."""
-    if re.fullmatch(f"[{_KANJI}]+", left) and re.fullmatch(f"[{_KANJI}]+", inside):
-        rest = iter(left)
-        return len(inside) < len(left) and all(character in rest for character in inside)
-    return _script(left) != _script(inside) or (left.isascii() and inside.isupper())
+def _unshortened(name: str, inside: str) -> str:
+    """Of a name, the part that its short form is made of; nothing where it is not made of it."""
+    if name.endswith(inside):
+        return name
+    for first in range(len(name) - 1, -1, -1):
+        rest = iter(name[first:])
+        if name[first] == inside[0] and all(each in rest for each in inside):
+            return name[first:]
+    return ""
 
 
-def _script(name: str) -> str:
-    if name[0].isascii() or "\u00c0" <= name[0] <= "\u024f":
-        return "latin"
-    return "katakana" if re.match(f"[{_KATAKANA}]", name) else "kanji"
+# ── names that sound alike ───────────────────────────────────────────────────────────────────
 
 
-def _sounding(question: str, texts: Sequence[str]) -> Iterator[Alias]:
-    """Yield the names in one script that sound like a name of the question in the other."""
-    latin, kana = _CAPITALISED.findall(question), _IN_KATAKANA.findall(question)
-    for pattern, said in ((_IN_KATAKANA, latin), (_CAPITALISED, kana)):
-        if said:
-            written = dict.fromkeys(each for text in texts for each in pattern.findall(text))
-            yield from (
-                Alias(name, other) for name in said for other in written if _alike(name, other)
-            )
+def _sounding(question: str, texts: Sequence[str]) -> list[Alias]:
+    """The names in one script that sound like a name of the question in the other."""
+    latin = (_IN_LATIN if _KANA.search(question) else _CAPITALISED).findall(question)
+    pairs: dict[Alias, float] = {}
+    for text in texts:
+        for said in latin:
+            for written in set(_IN_KATAKANA.findall(text)):
+                pairs[Alias(said, written)] = likeness(said, written)
+        for said in _IN_KATAKANA.findall(question):
+            for written in set(_CAPITALISED.findall(text)):
+                pairs[Alias(said, written)] = likeness(written, said)
+    alike = [alias for alias, share in pairs.items() if share >= ALIKE]
+    return sorted(alike, key=lambda alias: (-pairs[alias], alias.written))
 
 
-def _alike(name: str, other: str) -> bool:
-    one, two = skeleton(name.casefold()), skeleton(other.casefold())
-    longest = max(len(one), len(two))
-    if min(len(one), len(two)) < _LEAST_CONSONANTS:
-        return False
-    return one == two or distance(one, two) <= longest // _CONSONANTS_PER_SLIP
+@lru_cache(maxsize=8192)
+def likeness(latin: str, katakana: str) -> float:
+    """The share of letters that a Latin name and a katakana word have in common, from 0 to 1.
+
+    0 where they begin with different sounds.
+    """
+    spelt, heard = latin.casefold(), _DOUBLED.sub(r"\1", romanised(katakana))
+    for pattern, sound in _SPELLINGS:
+        spelt = pattern.sub(sound, spelt)
+    # A letter may be said by its name first: エヌビディア for Nvidia.
+    if min(len(spelt), len(heard)) < _SHORTEST or spelt[0] not in (heard[0], heard[1]):
+        return 0.0
+    return SequenceMatcher(None, spelt, heard, autojunk=False).ratio()
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+# ── where a name stands ──────────────────────────────────────────────────────────────────────
 
 
-def _holds(folded: str, name: str) -> bool:
-    return _pattern(_folded(name)).search(folded) is not None
+def _holds(text: str, name: str) -> bool:
+    return _pattern(name).search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def _pattern(name: str) -> re.Pattern[str]:
-    """A name, and no part of a longer word in its script."""
-    if _script(name) == "latin":
-        edges = (r"(?<![A-Za-z0-9\u00c0-\u024f])", r"(?![A-Za-z0-9\u00c0-\u024f])")
-    elif _script(name) == "katakana":
-        edges = (f"(?<![{_KATAKANA}])", f"(?![{_KATAKANA}])")
-    else:
-        edges = ("", "")
-    return re.compile(edges[0] + re.escape(name) + edges[1], re.IGNORECASE)
+    """A name, and no part of a longer word in its script; WHO is not who."""
+    flags = re.NOFLAG if name.isupper() else re.IGNORECASE
+    return re.compile(_edge(name[:1], "<!") + re.escape(name) + _edge(name[-1:], "!"), flags)
+
+
+def _edge(character: str, sign: str) -> str:
+    """What must not stand beside a name that begins or ends with a character.
+
+    Kanji may follow kanji (梁文鋒氏, 国連総会), but not precede them (三百度).
+    """
+    if re.match(f"[{_KATAKANA}]", character):
+        return f"(?{sign}[{_KATAKANA}])"
+    if re.match(f"[{_KANJI}]", character):
+        return f"(?{sign}[{_KANJI}])" if sign == "<!" else ""
+    return f"(?{sign}[{_LATIN}0-9])"

@@ -44,10 +44,11 @@ _QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("manner", re.compile(r"どのように|どうやって|どんな風|どう(?!して)")),
 )
 
-_QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b")
+_QUESTION_WORD = re.compile(r"\b(?!WHO\b)(?i:what|which|who|whom|whose|when|where|why|how)\b")
 """The first of them asks; later ones join clauses (What is it called when two forces act?)."""
 
-_THE = r"(?:what|which)(?: (?:is|was|are|were)(?: the)?)? "
+_THE = r"(?:what|which)(?:(?: is|'s|’s| was| are| were)(?: the)?)? (?:[a-z]+ )?"
+"""One adjective may stand before the noun."""
 _ENGLISH_QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("money", re.compile(rf"how much (?:money|did|does|do|is|was|were)\b|{_THE}(?:price|cost)\b")),
     ("date", re.compile(rf"when\b|{_THE}(?:year|month|day|date|century|time)\b")),
@@ -109,12 +110,12 @@ _EXPRESSIONS: dict[Kind, re.Pattern[str]] = {
 
 def asked_kind(question: str) -> Kind:
     """The kind of expression that would answer; the more exact kind where several words fit."""
-    folded = unicodedata.normalize("NFKC", question).casefold()
+    folded = unicodedata.normalize("NFKC", question)
     asked = next((kind for kind, pattern in _QUESTIONS if pattern.search(folded)), None)
     word = None if asked else _QUESTION_WORD.search(folded)
     if word is None:
         return asked or "other"
-    rest = folded[word.start() :]
+    rest = folded[word.start() :].casefold()
     return next((kind for kind, pattern in _ENGLISH_QUESTIONS if pattern.match(rest)), "other")
 
 

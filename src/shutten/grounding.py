@@ -46,13 +46,13 @@ REFUSALS: dict[Language, dict[RefusalReason, str]] = {
 }
 
 UNSURE = 0.5
-"""The confidence below which a quotation says that it may not answer. Of held-out JaQuAD questions,
-half of them asked without the sentences that answer, 0.88 of the quotations from there on are right,
-0.30 of those below."""
+"""The confidence below which a quotation says that it may not answer. Where held-out JaQuAD
+questions are asked with and without the sentences that answer, 0.88 of the quotations from there on
+are right, and 0.30 of those below."""
 
 _UNSURE: dict[Language, str] = {
-    "ja": "この文が質問の答えかどうかは確かではありません。記事で確かめてください。",
-    "en": "It is not certain that this answers the question: check it in the article.",
+    "ja": "引用した文が質問に答えているかは確かではありません。記事で確かめてください。",
+    "en": "The reader is not certain of this quotation: check it in the article.",
 }
 
 _BRACKETED_NUMBER = re.compile(r"[\[［【]\s*(\d+)\s*[\]］】]")

@@ -16,6 +16,7 @@ _ROMAN = dict(
         "ェ:e ォ:o ャ:ya ュ:yu ョ:yo ッ: ー: ・:"
     ).split(" ")
 )
+_SMALL = "ァィゥェォャュョ"
 _CLASSES = (
     (r"ph|f", "h"), (r"b|p|v", "b"), (r"tion|sion|sh|ch|tch|zh", "s"), (r"th", "s"),
     (r"ck|q|c(?![eiy])|k|x|g(?![eiy])", "k"), (r"c(?=[eiy])|z|j|g(?=[eiy])|s", "s"),
@@ -37,6 +38,16 @@ def skeleton(word: str) -> str:
     return _mapped("".join(_ROMAN.get(each, each) for each in word), _KANA_CLASSES)
 
 
+@lru_cache(maxsize=4096)
+def romanised(katakana: str) -> str:
+    """A katakana word in Latin letters; a small vowel takes the place of the one before it."""
+    letters = ""
+    for each in katakana:
+        small = each in _SMALL and letters[-1:] in tuple("aiueo")
+        letters = (letters[:-1] if small else letters) + _ROMAN.get(each, "")
+    return letters
+
+
 def _mapped(letters: str, classes: tuple[tuple[str, str], ...]) -> str:
     pattern = "|".join(f"({each})" for each, _ in classes)
     mapped = re.sub(pattern, lambda match: classes[(match.lastindex or 1) - 1][1].upper(), letters)
@@ -52,11 +63,10 @@ def sounds_alike(first: str, second: str) -> bool:
     one, two = skeleton(first), skeleton(second)
     if min(len(one), len(two)) < _LEAST:
         return bool(one) and one == two and abs(len(first) - len(second)) <= _LEAST + 1
-    return distance(one.replace("H", ""), two.replace("H", "")) <= max(len(one), len(two)) // 4
+    return _distance(one.replace("H", ""), two.replace("H", "")) <= max(len(one), len(two)) // 4
 
 
-def distance(one: str, two: str) -> int:
-    """How many letters must be put in, left out or exchanged (Levenshtein)."""
+def _distance(one: str, two: str) -> int:
     row = list(range(len(two) + 1))
     for i, a in enumerate(one, 1):
         previous, row[0] = row[0], i

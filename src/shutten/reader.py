@@ -83,8 +83,6 @@ class Evidence:
     """1 where the question asks for a kind of expression that the sentence does not hold."""
     unfit: float
     """1 where it asks for a date, an amount or a number and the answering words hold none."""
-    repeated: float
-    """1 where the answering words stand in the question itself."""
     overlap: float
     """The share of the question's tokens in sentence, title and preceding sentence."""
     crossed: float
@@ -102,7 +100,6 @@ class Evidence:
             "margin": self.margin,
             "kind_absent": self.kind_absent,
             "unfit": self.unfit,
-            "repeated": self.repeated,
             "overlap": self.overlap * (1 - self.crossed),
             "crossed": self.crossed,
             "english": self.english,
@@ -210,17 +207,14 @@ class BertReader:
 
     def _reading(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Reading:
         words = self._words(asked, passage.hit.text, seen)
-        evidence = gather(asked, passage, seen, words)
-        logit = self._calibration.logit(evidence)
-        sure = math.exp(seen.span) if words is None else words.confidence
+        logit = self._calibration.logit(gather(asked, passage, seen, words))
         return Reading(
             passage,
             relevance=logit + self._calibration.retrieval * passage.hit.score,
             confidence=sigmoid(logit),
             start=None if words is None else words.start,
             end=None if words is None else words.end,
-            # The question's own words are no answer to it, however likely the network finds them.
-            span_confidence=0.0 if evidence.repeated else sure,
+            span_confidence=_confidence_in(words, passage.hit.text, asked, seen),
         )
 
     def _words(self, asked: AskedQuestion, text: str, seen: Observation) -> Chosen | None:
@@ -241,6 +235,15 @@ class BertReader:
         with torch.inference_mode():
             outputs = self._model.read(windows)
         return [observation(*each, place=-1) for each in zip(outputs, windows, strict=True)]
+
+
+def _confidence_in(
+    words: Chosen | None, text: str, asked: AskedQuestion, seen: Observation
+) -> float:
+    """How sure the words are; what the question says itself is no answer, however likely."""
+    if words is None:
+        return math.exp(seen.span)
+    return 0.0 if asked.form.repeats(text[words.start : words.end]) else words.confidence
 
 
 def foremost(readings: Sequence[Reading], most: int) -> list[int]:
@@ -332,7 +335,6 @@ def gather(
         margin=seen.margin,
         kind_absent=float(not holds_kind(hit.text, asked.form.kind)),
         unfit=float(bool(said) and asked.form.wants_other_than(said)),
-        repeated=float(bool(said) and asked.form.repeats(said)),
         overlap=covered(set(tokenise(asked.for_text(read))), read),
         crossed=float(asked.language != language),
         english=float(asked.language == language == "en"),

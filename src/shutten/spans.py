@@ -28,7 +28,11 @@ _UNIT = re.compile(
     r"年|月|日|時|世紀|曜日|円|ドル|票|試合|得点|点|階|勝|敗|代目|号)"
 )
 _DATE = re.compile(r"\d+(?:年|月|日|時|世紀)|昭和|平成|令和|大正|明治|時代|年代|初頭|末|期|頃|ごろ")
-_CHOICE = re.compile(r"どちら|どっち|どれ")
+_CHOICE = re.compile(
+    r"どちら|どっち|どれ|[とか].{1,20}の(?:どこ|どの|誰|うち)|(?:です|だ|なの)?か、.{1,20}か|"
+    r"それとも|または|あるいは|\bor\b|\bbetween\b",
+    re.IGNORECASE,
+)
 _NUMERIC: tuple[Kind, ...] = ("date", "money", "count")
 _BRACKETS = (("「", "」"), ("『", "』"), ("(", ")"), ("（", "）"))
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -61,9 +65,10 @@ class Span:
 class Question:
     """What can be told of a question, once for all of its sentences.
 
-    `names` are other names of what it names; `folded` is its text and these.
+    `asked` is its text, `names` are other names of what it names, `folded` both without spaces.
     """
 
+    asked: str
     folded: str
     names: tuple[str, ...]
     kind: Kind
@@ -78,6 +83,7 @@ class Question:
         others = tuple(_folded(each) for each in names)
         folded = "\n".join((_folded(text), *others))
         return cls(
+            unicodedata.normalize("NFKC", text).casefold(),
             folded,
             others,
             asked_kind(text),
@@ -87,12 +93,15 @@ class Question:
         )
 
     def repeats(self, words: str) -> bool:
-        """Whether words stand in the question, and are none that it lets choose from.
+        """Whether words are no answer because the question says them itself, but to choose from.
 
-        A name counts as a whole where a part of it is known: 青函トンネル for the Seikan Tunnel.
+        Another name of what it names is one only where it asks for that name (What does WHO stand
+        for?), and a name that ends with one is as a rule the same: 青函トンネル, the Seikan Tunnel.
         """
-        folded = _folded(words)
-        return not self.is_choice and (folded in self.folded or folded.endswith(self.names))
+        if self.is_choice:
+            return False
+        named = self.kind != "other" and _folded(words).endswith(self.names)
+        return named or _standing(words).search(self.asked) is not None
 
     def wants_other_than(self, words: str) -> bool:
         """Whether a date, an amount of money or a number is asked for and words hold none."""
@@ -101,6 +110,12 @@ class Question:
 
 def _folded(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _standing(words: str) -> re.Pattern[str]:
+    """The words, and no part of a longer Latin word or number."""
+    folded = unicodedata.normalize("NFKC", words).casefold().strip()
+    return re.compile(rf"(?<![a-z0-9]){re.escape(folded)}(?![a-z0-9])")
 
 
 def _bigrams(text: str) -> frozenset[str]:

@@ -76,9 +76,9 @@ def test_a_quoted_answer_shows_short_answer_quotation_and_source() -> None:
 def test_a_quotation_that_may_not_answer_is_marked() -> None:
     unsure = replace(QUOTED, notices=(unsure_notice("ja"),))
     page = answer_html(unsure, JAPANESE, located, key="abc")
-    assert re.findall(r'<p class="badge">(.*?)</p>', page) == ["答えかもしれない引用"]
+    assert re.findall(r'<p class="badge">(.*?)</p>', page) == ["答えとは限らない引用"]
     assert 'class="answer quoted final unsure"' in page
-    assert "この文が質問の答えかどうかは確かではありません" in page
+    assert "引用した文が質問に答えているかは確かではありません" in page
 
 
 def test_markup_in_an_answer_is_shown_as_text_on_one_line() -> None:

@@ -71,8 +71,10 @@ def answer_html(
 
 
 def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
-    if is_written or is_unsure(answer):
-        return texts.writing if is_written else texts.unsure
+    if is_written:
+        return texts.writing
+    if is_unsure(answer):
+        return texts.unsure
     return status_text(texts, answer.status, answer.refusal_reason)
 
 
