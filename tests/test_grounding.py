@@ -42,6 +42,13 @@ def test_the_short_answer_comes_first_and_the_quotation_after_it() -> None:
     ]
 
 
+def test_of_nearly_equal_quotations_the_one_with_answering_words_comes_first() -> None:
+    bare = reading("親会社がある。", 0.8)
+    worded = reading("創業者は梁氏である。", 0.75, (4, 6), sentence=2)
+    weaker = reading("公開は5月上旬だった。", 0.6, (3, 7), sentence=3)
+    assert choose([bare, worded, weaker], 0.5) == [worded, bare]
+
+
 def test_claim_offsets_cut_the_claims_out_of_the_text() -> None:
     composition = compose([reading("あ😀い。", 0.9, (1, 2)), reading("うえ。", 0.9, sentence=2)])
     for claim in composition.claims:

@@ -369,7 +369,7 @@ class Assistant:
         ranked = replace(draft, hits=ranked_hits(passages, readings))
         chosen = choose(readings, self.reader.threshold)
         answer = self._finish(ranked, chosen, self._why_not(readings))
-        if answer.refused or chosen[0].confidence >= UNSURE:
+        if answer.refused or max(each.confidence for each in chosen) >= UNSURE:
             return answer
         return replace(answer, notices=(*answer.notices, unsure_notice(answer.language)))
 

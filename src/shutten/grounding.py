@@ -95,13 +95,17 @@ def one_line(text: str) -> str:
 
 
 def choose(readings: Sequence[Reading], threshold: float) -> list[Reading]:
-    """Return the readings worth quoting, best first; none where the best one does not answer."""
+    """Return the readings worth quoting, best first; none where the best one does not answer.
+
+    Of those that are nearly as sure, the ones whose answering words are known come first.
+    """
     ranked = sorted(readings, key=lambda reading: -reading.relevance)
     if not ranked or ranked[0].confidence < threshold:
         return []
     wanted = max(threshold, NEAR_THE_BEST * ranked[0].confidence)
     further = [reading for reading in ranked[1:] if reading.confidence >= wanted]
-    return _different([ranked[0], *further])[:MAXIMUM_CLAIMS]
+    chosen = _different([ranked[0], *further])
+    return sorted(chosen, key=lambda each: answering_words(each) is None)[:MAXIMUM_CLAIMS]
 
 
 def _different(readings: Sequence[Reading]) -> list[Reading]:
