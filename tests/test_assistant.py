@@ -349,8 +349,8 @@ class Hesitant:
     ("question", "confidence", "notices"),
     [
         ("R2はいつ公開される予定でしたか", 0.3, (unsure_notice("ja"),)),
-        ("When was R2 to be released?", 0.49, (unsure_notice("en"),)),
-        ("R2はいつ公開される予定でしたか", 0.5, ()),
+        ("When was R2 to be released?", 0.34, (unsure_notice("en"),)),
+        ("R2はいつ公開される予定でしたか", 0.35, ()),
         ("R2はいつ公開される予定でしたか", 0.05, ()),  # refused
     ],
 )

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 SHOTS = {
-    "ask-ja.png": ("ja-JP", "R2の当初の公開予定はいつでしたか"),
+    "ask-ja.png": ("ja-JP", "R2の公開は当初の計画ではいつでしたか"),
     "ask-en.png": ("en-US", "How many gears have been identified?"),
 }
 

@@ -37,7 +37,7 @@ class Example:
 
 
 _NEWS: Final = (
-    Example("R2の当初の公開予定はいつでしたか", "5月上旬"),
+    Example("R2の公開は当初の計画ではいつでしたか", "5月上旬"),
     Example("梁文鋒氏が通信工学を修めた大学はどこですか", "浙江大学"),
     Example("親会社の名前は何ですか", "ハイフライヤー"),
 )
@@ -48,10 +48,10 @@ _TUNNEL: Final = (
 )
 _MECHANISM: Final = (
     Example("How many gears have been identified?", "30 gears"),
-    Example("Who noticed the gear wheel in May 1902?", "Valerios Stais"),
+    Example("Who led the sponge divers from Symi?", "Dimitrios Kondos"),
     Example("Where are the remains kept?", "National Archaeological Museum"),
 )
-_NEWS_IN_ENGLISH: Final = Example("When was R2 planned to be released?", "5月上旬")
+_NEWS_IN_ENGLISH: Final = Example("When was Liang Wenfeng born?", "1985年")
 
 SAMPLE_EXAMPLES: Final[dict[Language, dict[str, tuple[Example, ...]]]] = {
     "ja": {
