@@ -34,8 +34,7 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 from data import read_documents, read_kyoto
-from encoder import load_state, save_state, teacher_folder
-from shutten.reader import multiplies_bfloat16
+from encoder import load_state, save_state, short_floats, teacher_folder
 from shutten.reader_model import CLS, QUESTION, SENTENCE, SEP, UNKNOWN, ReaderModel
 
 BLOCK = 256
@@ -289,12 +288,6 @@ def step(
 
 def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def short_floats(device: torch.device) -> torch.autocast:
-    """bfloat16 where the device multiplies in it: other processors take three times as long."""
-    worth_it = device.type == "cuda" or multiplies_bfloat16()
-    return torch.autocast(device.type, torch.bfloat16, enabled=worth_it)
 
 
 def main() -> None:

@@ -27,8 +27,8 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import BertModel
 
-from encoder import load_state, rate, save_state
-from pretraining import best_device, short_floats
+from encoder import load_state, rate, save_state, short_floats
+from pretraining import best_device
 from reading_examples import (
     Example,
     Gold,

@@ -29,7 +29,7 @@ from shutten.embedding import load_embedder
 from shutten.evaluation.metrics import character_f1, exact_match
 from shutten.evaluation.subject import Subject, subject_over
 from shutten.grounding import SURE_OF_WORDS
-from shutten.reader import WORDS_FILE, AskedQuestion, BertReader, foremost
+from shutten.reader import WORDS_FILE, AskedQuestion, BertReader
 from shutten.settings import Settings
 from shutten.spans import Question, SpanChooser, distinct, features
 from shutten.types import Article
@@ -78,7 +78,7 @@ def case(asking: SquadQuestion, number: int, subject: Subject, reader: BertReade
     readings = reader.read(question, passages)
     if not readings:
         return None
-    best = foremost(readings, 1)[0]
+    best = max(range(len(readings)), key=lambda each: readings[each].relevance)
     text = passages[best].hit.text
     spans = distinct(text, reader.observe(AskedQuestion.of(question), passages)[best].spans)
     words = [text[span.start : span.end] for span in spans]

@@ -246,12 +246,6 @@ def _confidence_in(
     return 0.0 if asked.form.repeats(text[words.start : words.end]) else words.confidence
 
 
-def foremost(readings: Sequence[Reading], most: int) -> list[int]:
-    """The places of the most relevant readings."""
-    order = sorted(range(len(readings)), key=lambda each: -readings[each].relevance)
-    return order[:most]
-
-
 # ── windows ──────────────────────────────────────────────────────────────────────────────────
 
 
