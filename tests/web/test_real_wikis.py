@@ -43,10 +43,10 @@ STARTERS: dict[str, Start] = {"dokuwiki": dokuwiki, "mediawiki": mediawiki}
 
 IN_SIGHT = """(text) => {
     const blocks = [...document.querySelectorAll("p, li, td, h2, h3")];
-    const { top, bottom } = blocks.find((each) => each.textContent.includes(text))
-        .getBoundingClientRect();
-    return top >= 0 && bottom <= innerHeight;
+    const box = blocks.find((each) => each.textContent.includes(text))?.getBoundingClientRect();
+    return box !== undefined && box.top >= 0 && box.bottom <= innerHeight;
 }"""
+"""False as well while the page is still on its way."""
 
 
 @dataclass(frozen=True)
@@ -173,9 +173,9 @@ def highlighted(page: Page) -> str:
 def highlight_in_sight(page: Page) -> None:
     page.wait_for_function(
         """() => {
-            const [range] = CSS.highlights.get("shutten");
-            const { top, bottom } = range.getBoundingClientRect();
-            return top >= 0 && bottom <= innerHeight;
+            const [range] = CSS.highlights.get("shutten") ?? [];
+            const box = range?.getBoundingClientRect();
+            return box !== undefined && box.top >= 0 && box.bottom <= innerHeight;
         }"""
     )
 

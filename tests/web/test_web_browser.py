@@ -35,8 +35,9 @@ def wait_until_inside(page: Page, inner: str, outer: str) -> None:
     page.wait_for_function(
         """([inner, outer]) => {
             const a = document.querySelector(inner)?.getBoundingClientRect();
-            const b = document.querySelector(outer).getBoundingClientRect();
-            return a && a.top >= Math.max(b.top, 0) && a.bottom <= Math.min(b.bottom, innerHeight);
+            const b = document.querySelector(outer)?.getBoundingClientRect();
+            return a && b && a.top >= Math.max(b.top, 0)
+                && a.bottom <= Math.min(b.bottom, innerHeight);
         }""",
         arg=[inner, outer],
     )
@@ -92,14 +93,14 @@ def test_an_english_browser_gets_an_english_page(open_page: OpenPage) -> None:
 def test_the_address_can_choose_the_language(open_page: OpenPage) -> None:
     page = open_page("?lang=en&article=seikan-tunnel.md")
     page.wait_for_selector("#page .page")
-    page.wait_for_function("() => document.querySelector('#send').innerText === 'Ask'")
+    page.wait_for_function("() => document.querySelector('#send')?.innerText === 'Ask'")
     assert "青函トンネル" in page.locator("#page .page-title").inner_text()
     assert page.locator("#scope .token").count() == 1
 
 
 def test_the_keyboard_alone_is_enough(open_page: OpenPage) -> None:
     page = open_page()
-    page.wait_for_function("() => document.activeElement.matches('#question textarea')")
+    page.wait_for_function("() => document.activeElement?.matches('#question textarea')")
     page.keyboard.type("青函トンネルの全長は")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("何キロメートルですか")
@@ -107,19 +108,19 @@ def test_the_keyboard_alone_is_enough(open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#chat .answer.final")
     page.wait_for_selector("#page .s.active")
-    assert page.evaluate("document.activeElement.matches('#question textarea')")
+    assert page.evaluate("document.activeElement?.matches('#question textarea')")
     page.evaluate("document.querySelector('#reading').scrollTo(0, 99999)")
     for _ in range(40):
         page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.matches('#chat a.chip')"):
+        if page.evaluate("document.activeElement?.matches('#chat a.chip')"):
             break
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.activeElement.matches('#page .s.active')")
+    page.wait_for_function("() => document.activeElement?.matches('#page .s.active')")
     wait_until_inside(page, "#page .s.active", "#reading")
     page.keyboard.press("Escape")
-    page.wait_for_function("() => document.activeElement.matches('#chat a.chip')")
+    page.wait_for_function("() => document.activeElement?.matches('#chat a.chip')")
 
 
 def test_enter_that_ends_a_conversion_does_not_send(open_page: OpenPage) -> None:
@@ -156,7 +157,7 @@ def test_at_420_pixels_the_article_is_below_and_nothing_is_cut_off(open_page: Op
     page.locator("#chat a.chip").first.click()
     wait_until_inside(page, "#page .s.active", "#reading")
     page.click("#page .to-answer")
-    page.wait_for_function("() => document.activeElement.matches('#chat a.chip')")
+    page.wait_for_function("() => document.activeElement?.matches('#chat a.chip')")
 
 
 CONTRASTS = """(selectors) => {
@@ -332,7 +333,9 @@ def test_an_answer_is_copied_with_its_sources(open_page: OpenPage) -> None:
     assert ANSWER in copied
     assert re.search(rf"\[1\] 「{re.escape(quote)}」——{re.escape(title)}、文\d+", copied)
     assert "<" not in copied
-    page.wait_for_function("() => document.getElementById('said').textContent === 'コピーしました'")
+    page.wait_for_function(
+        "() => document.getElementById('said')?.textContent === 'コピーしました'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -353,7 +356,7 @@ def test_an_answer_is_copied_in_other_formats(open_page: OpenPage, form: str, pa
     page.wait_for_selector(f"#chat button.as-{form}.worked")
     assert re.match(pattern, page.evaluate("navigator.clipboard.readText()"), re.DOTALL)
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.matches('#chat .formats:not([open]) > summary')")
+    assert page.evaluate("document.activeElement?.matches('#chat .formats:not([open]) > summary')")
 
 
 def test_what_cannot_be_copied_is_told(open_page: OpenPage) -> None:

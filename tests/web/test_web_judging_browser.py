@@ -308,7 +308,7 @@ def test_an_answer_can_be_stopped_though_it_was_asked_before_the_page_had_arrive
         page.wait_for_selector("#question textarea")
         send(page, QUESTION)
         page.wait_for_selector("#chat .unchecked")
-        page.wait_for_function("() => document.querySelector('#token textarea').value !== ''")
+        page.wait_for_function("() => document.querySelector('#token textarea')?.value")
         page.click("#stop")
         page.wait_for_selector("#chat .answer.stopped")
         assert writer.closed == 1

@@ -81,7 +81,7 @@ def test_what_is_typed_while_an_answer_is_written_stays_in_the_box(browser: Brow
     with opened(browser, writer) as page:
         send(page, f"{QUESTION}\nそれはどこですか")
         page.wait_for_selector("#chat .unchecked")
-        page.wait_for_function("() => !document.querySelector('#question textarea').value")
+        page.wait_for_function("() => document.querySelector('#question textarea')?.value === ''")
         page.focus("#question textarea")
         page.keyboard.type("次の質問は")
         writer.go_on.set()
@@ -103,7 +103,7 @@ def test_what_is_typed_before_the_answer_begins_stays_too(browser: Browser) -> N
         page.keyboard.type("では")
         page.wait_for_selector("#chat .asked")
         page.wait_for_function(
-            "() => document.querySelector('#question textarea').value === 'では'"
+            "() => document.querySelector('#question textarea')?.value === 'では'"
         )
 
 
@@ -117,7 +117,7 @@ def test_a_question_that_failed_comes_back_before_what_was_typed_since(browser: 
         writer.go_on.set()
         page.wait_for_selector(".toast-body")
         page.wait_for_function(
-            "asked => document.querySelector('#question textarea').value === asked",
+            "asked => document.querySelector('#question textarea')?.value === asked",
             arg=f"{QUESTION}\nでは",
         )
         assert page.locator("#chat .asked").count() == 0

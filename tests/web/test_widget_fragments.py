@@ -75,8 +75,8 @@ def link_to(browser: Browser, island: Site) -> Iterator[LinkTo]:
 
 
 IN_SIGHT = """(id) => {
-    const { top, bottom } = document.getElementById(id).getBoundingClientRect();
-    return top >= 0 && bottom <= innerHeight;
+    const box = document.getElementById(id)?.getBoundingClientRect();
+    return box !== undefined && box.top >= 0 && box.bottom <= innerHeight;
 }"""
 
 
