@@ -242,7 +242,7 @@ def test_ask_prints_one_answer_object(indexed: Path, run: Run) -> None:
 def test_ask_shows_people_the_quotation_and_where_it_stands(indexed: Path, run: Run) -> None:
     assert indexed.is_dir()
     assert run("ask", QUESTION).stdout == (
-        "R2は5月上旬に公開される予定でした。[1]\n\n[1] R2の公開 第3文\n"
+        "R2は5月上旬に公開される予定でした。[1]\n\n[1] R2の公開、文3\n"
     )
 
 
@@ -298,7 +298,7 @@ def test_a_refusal_ends_well_and_shows_the_nearest_sentences(indexed: Path, run:
     ran = run("ask", "R2を買った人の好きな食べ物は何か")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "近い文:" in ran.stdout
-    assert "R2の公開 第3文" in ran.stdout
+    assert "R2の公開、文3" in ran.stdout
 
 
 def test_a_question_that_starts_with_a_dash_works_after_two_dashes(indexed: Path, run: Run) -> None:

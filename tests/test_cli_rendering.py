@@ -34,7 +34,7 @@ ANSWER = Answer(
 
 def test_an_answer_is_followed_by_a_footnote_for_each_citation() -> None:
     assert answer_as_text(ANSWER) == (
-        "5月[1]\n\nR2は5月に公開される。[1]\n\n[1] R2の公開 第4文 https://example.org/n"
+        "5月[1]\n\nR2は5月に公開される。[1]\n\n[1] R2の公開、文4 https://example.org/n"
     )
     english = replace(ANSWER, language="en", citations=(replace(CITATION, url=None),))
     assert answer_as_text(english).endswith("\n\n[1] R2の公開, sentence 4")
@@ -49,7 +49,7 @@ def test_a_refusal_shows_the_nearest_sentences_each_on_one_line() -> None:
         citations=(),
         hits=(HIT,) * 5,
     )
-    line = "- R2は5月に 公開される。 (R2の公開 第4文)"
+    line = "- R2は5月に 公開される。 (R2の公開、文4)"
     assert answer_as_text(refusal) == (
         f"記事には、この質問の答えは書かれていません。\n\n近い文:\n{line}\n{line}\n{line}"
     )

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
@@ -27,12 +29,12 @@ from shutten.reader import (
     sigmoid,
     window_of,
 )
-from shutten.reader_model import Limits, WindowEncoder, collate
+from shutten.reader_model import Limits, WindowEncoder, collate, unpacked, weights_file
 from shutten.spans import Chosen
 from shutten.types import Hit, Passage, Reader
 
 needs_weights = pytest.mark.skipif(
-    not (BUNDLED / "model.safetensors").is_file(), reason="the bundled reader is not built"
+    not any(BUNDLED.glob("*.safetensors")), reason="the bundled reader is not built"
 )
 
 
@@ -146,6 +148,46 @@ def test_windows_behind_each_other_give_what_a_padded_batch_gives() -> None:
             inside = slice(place.first, place.mark)
             assert torch.allclose(alone.starts[inside], padded.starts[row, inside], atol=1e-4)
             assert torch.allclose(alone.ends[inside], padded.ends[row, inside], atol=1e-4)
+
+
+def test_packed_weights_are_whole_numbers_times_the_scale_of_their_row(tmp_path: Path) -> None:
+    rows = torch.tensor([[127, -64, 0], [1, 2, -3]], dtype=torch.int8)
+    kept = {
+        "words": rows,
+        "words.scale": torch.tensor([[0.5], [2.0]]),
+        "bias": torch.tensor([0.25], dtype=torch.float16),
+    }
+    state = unpacked(kept)
+    assert state["words"].tolist() == [[63.5, -32.0, 0.0], [2.0, 4.0, -6.0]]
+    assert state["bias"] is kept["bias"]
+    assert set(state) == {"words", "bias"}
+    save_file({"bias": kept["bias"]}, tmp_path / "model.safetensors")
+    assert weights_file(tmp_path).name == "model.safetensors"
+    save_file(kept, tmp_path / "packed.safetensors")
+    assert weights_file(tmp_path).name == "packed.safetensors"
+
+
+@needs_weights
+def test_a_reader_reads_the_same_from_plain_weights(tmp_path: Path) -> None:
+    for path in BUNDLED.glob("*.json"):
+        shutil.copy(path, tmp_path)
+    state = unpacked(load_file(weights_file(BUNDLED)))
+    save_file(state, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    question, said = "梁氏はいつ生まれましたか", [passage("梁氏は1985年に生まれた。")]
+    (plain,), (packed,) = (
+        BertReader(folder).read(question, said) for folder in (tmp_path, BUNDLED)
+    )
+    assert plain == packed
+
+
+@needs_weights
+def test_weights_that_are_cut_off_say_what_to_do(tmp_path: Path) -> None:
+    for path in BUNDLED.iterdir():
+        shutil.copy(path, tmp_path)
+    weights = weights_file(tmp_path)
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="install it again"):
+        BertReader(tmp_path)
 
 
 @needs_weights

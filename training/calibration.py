@@ -31,8 +31,9 @@ from shutten.reader import CALIBRATION_FILE, BertReader, Evidence, sigmoid
 from shutten.retrieval import HybridRetriever
 from shutten.sentences import detect_language
 from shutten.types import Article, Embedder, Hit, Passage
+from written_questions import Written, held_out, written_articles
 
-REFUSED_ANSWERABLE = 0.05
+REFUSED_ANSWERABLE = 0.10
 """The share of answerable held-out questions that the threshold may refuse."""
 
 UNCALIBRATED = {"weights": {"answers": 1.0}, "bias": 0.0, "threshold": 0.5, "retrieval": 0.0}
@@ -142,6 +143,37 @@ def ask_crossed(
         wrong = [False] * len(rest)
         made = tuple(candidates(example.question, rest, wrong, reader))
         yield Asked("crossed", made, answerable=False)
+
+
+def ask_written(
+    written: Sequence[Written], embedder: Embedder, reader: BertReader
+) -> Iterator[Asked]:
+    """The held-out questions of our own writing; their near misses were written as such."""
+    for each in written:
+        article, places = laid_out(each)
+        with Index.in_memory([article], embedder) as index:
+            retriever = HybridRetriever(index, embedder)
+            for example in each.examples:
+                passages = retriever.retrieve(example.question, k=READ)
+                gold = [places[answering.sentence] for answering in example.gold]
+                right = [
+                    any(p.hit.start < end and start < p.hit.end for start, end in gold)
+                    for p in passages
+                ]
+                made = tuple(candidates(example.question, passages, right, reader))
+                yield Asked("written", made, answerable=bool(gold))
+
+
+def laid_out(written: Written) -> tuple[Article, list[tuple[int, int]]]:
+    """The article as one text, and where in it each of its sentences stands."""
+    text, places = "", []
+    last = None
+    for sentence, paragraph in zip(written.text.sentences, written.text.paragraphs, strict=True):
+        if last is not None:
+            text += "\n\n" if paragraph != last else "" if written.language == "ja" else " "
+        places.append((len(text), len(text) + len(sentence)))
+        text, last = text + sentence, paragraph
+    return Article("a", written.text.title, text), places
 
 
 def passage_of(text: Text, number: int, embedder: Embedder, asked: np.ndarray) -> Passage:
@@ -270,6 +302,8 @@ def main() -> None:
     kyoto = options.data / "pairs/kyoto-wiki.ja-en.docs.jsonl.zst"
     clozes = crossed_split(kyoto, recipe.crossed, recipe.seed).held_out
     asked += ask_crossed([each for each in clozes if is_crossed(each)], embedder, reader)
+    written = held_out(list(written_articles(options.data)))[: options.limit]
+    asked += ask_written(written, embedder, reader)
     if options.keep is not None:
         options.keep.write_bytes(pickle.dumps(asked))
     fitted = fit(asked)

@@ -95,6 +95,7 @@ class ParallelArticle:
 class NewsArticle:
     """A Wikinews article without its list of sources."""
 
+    id: str
     headline: str
     sentences: tuple[str, ...]
 
@@ -216,7 +217,9 @@ def _parallel_paragraphs(blocks: Iterable[dict[str, Any]]) -> Iterator[ParallelP
 
 def read_wikinews(path: Path) -> Iterator[NewsArticle]:
     for raw in read_jsonl(path):
-        yield NewsArticle(str(raw["headline"]), tuple(_before_sources(raw["sentences"])))
+        yield NewsArticle(
+            str(raw["id"]), str(raw["headline"]), tuple(_before_sources(raw["sentences"]))
+        )
 
 
 def _before_sources(sentences: Iterable[str]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from shutten.aliases import Alias, aliases_in, renamed
 from shutten.errors import ModelError
 from shutten.expressions import holds_kind, whole_expression
+from shutten.model_files import SAFE_WEIGHTS
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
 from shutten.tokens import tokenise
@@ -174,7 +175,7 @@ class BertReader:
     """
 
     def __init__(self, folder: Path) -> None:
-        if not (folder / "model.safetensors").is_file():
+        if not any(folder.glob(SAFE_WEIGHTS)):
             raise ModelError(
                 f"there is no reader in {folder}: name a folder with model.safetensors"
             )
@@ -343,15 +344,16 @@ def load_network(folder: Path) -> tuple[WindowEncoder, ReaderModel]:
     than float32 elsewhere.
     """
     import torch
+    from safetensors import SafetensorError
     from tokenizers import Tokenizer
 
-    from shutten.reader_model import ReaderModel, WindowEncoder
+    from shutten.reader_model import WindowEncoder, load_model
 
     dtype = torch.bfloat16 if multiplies_bfloat16() else torch.float32
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = ReaderModel.from_pretrained(folder, dtype=dtype, local_files_only=True)
-    except (OSError, ValueError, RuntimeError) as error:
+        model = load_model(folder, dtype)
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
     model.train(mode=False)
     return WindowEncoder(tokenizer), model
@@ -368,7 +370,8 @@ def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
 
 def _revision(folder: Path) -> str:
     digest = hashlib.blake2b(digest_size=6)
-    for name in ("model.safetensors", CALIBRATION_FILE, WORDS_FILE):
-        if (folder / name).is_file():
-            digest.update((folder / name).read_bytes())
+    named = [folder / CALIBRATION_FILE, folder / WORDS_FILE]
+    for path in (*sorted(folder.glob(SAFE_WEIGHTS)), *named):
+        if path.is_file():
+            digest.update(path.read_bytes())
     return digest.hexdigest()

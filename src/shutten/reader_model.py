@@ -8,9 +8,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -222,6 +224,45 @@ class ReaderModel(BertPreTrainedModel):
         total = parts.word_embeddings(ids) + parts.token_type_embeddings(types)
         embedded: Tensor = parts.LayerNorm(total + parts.position_embeddings(places))
         return embedded
+
+
+SCALE = ".scale"
+"""Ends the name of the tensor that whole numbers are multiplied by, one number for each row."""
+
+PACKED_FILE = "packed.safetensors"
+"""Weights whose matrices may be int8 with a scale: half the size of float16. What reads them must
+know of the scales, hence not the name under which transformers looks."""
+
+WEIGHTS_FILE = "model.safetensors"
+
+
+def weights_file(folder: Path) -> Path:
+    """Return the file that holds a reader's weights, packed or not; it need not exist."""
+    packed = folder / PACKED_FILE
+    return packed if packed.is_file() else folder / WEIGHTS_FILE
+
+
+def load_model(folder: Path, dtype: torch.dtype) -> ReaderModel:
+    """Load a reader's network.
+
+    Raises OSError, ValueError, RuntimeError or SafetensorError where a file is not what it should
+    be.
+    """
+    config = BertConfig.from_pretrained(folder, local_files_only=True)
+    state = unpacked(load_file(weights_file(folder)))
+    model: ReaderModel = ReaderModel.from_pretrained(
+        None, config=config, state_dict=state, dtype=dtype
+    )
+    return model
+
+
+def unpacked(kept: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Multiply what is int8 by its scale; the rest stays as it is."""
+    return {
+        name: tensor.float() * kept[name + SCALE].float() if tensor.dtype == torch.int8 else tensor
+        for name, tensor in kept.items()
+        if not name.endswith(SCALE)
+    }
 
 
 def _attended(attention: BertSelfAttention, hidden: Tensor, sizes: Sequence[int]) -> Tensor:

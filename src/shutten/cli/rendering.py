@@ -60,7 +60,7 @@ def _footnote(citation: Citation, language: Language) -> str:
 
 def _place(source: Citation | Hit, language: Language) -> str:
     if language == "ja":
-        return f"{source.title} 第{source.sentence}文"
+        return f"{source.title}、文{source.sentence}"
     return f"{source.title}, sentence {source.sentence}"
 
 
