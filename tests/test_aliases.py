@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shutten.aliases import ALIKE, Alias, aliases_in, all_renamed, glosses_of, likeness, renamed
+from shutten.aliases import (
+    ALIKE,
+    Alias,
+    aliases_in,
+    all_renamed,
+    glosses_of,
+    likeness,
+    renamed,
+    strangers,
+)
 
 GLOSSED = "親会社のハイフライヤー(High-Flyer)がいる。"
 
@@ -152,3 +161,24 @@ def test_whatever_is_found_stands_in_a_text_and_takes_a_name_s_place(
         assert any(alias.written in text.replace("（", "(") for text in texts)
         assert all_renamed(question, [alias]) != question
         assert alias.written in all_renamed(question, [alias])
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("レディー・ガガはどこで生まれた", "1985年に広東省の田舎で生まれた。", ("レディー・ガガ",)),
+        ("レディー・ガガはどこで生まれた", "ガガはニューヨークで生まれた。", ()),
+        ("GNUの創始者は誰？", "創業者は梁文鋒氏である。", ("GNU",)),
+        ("GNUの創始者は誰？", "gnuを始めたのはストールマンである。", ()),
+        ("DeepSeekの本社はどこ", "ディープシークの本社は杭州にある。", ()),
+        ("R2の発売はいつ", "発売は5月である。", ()),
+        ("スピードはどのくらい", "時速は140キロである。", ()),
+        ("Where was Lady Gaga born?", "He was born in 1985.", ("Lady Gaga",)),
+        ("Where was Lady Gaga born?", "Gaga was born in New York.", ()),
+        ("Is it used in America?", "It is used in the United States.", ()),
+        ("Who is the Prime Minister?", "The prime minister is Ito.", ()),
+        ("", "何もない。", ()),
+    ],
+)
+def test_names_that_nothing_read_has(question: str, text: str, expected: tuple[str, ...]) -> None:
+    assert strangers(question, [text], aliases_in(question, [text])) == expected

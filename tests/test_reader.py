@@ -191,6 +191,18 @@ def test_weights_that_are_cut_off_say_what_to_do(tmp_path: Path) -> None:
 
 
 @needs_weights
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [("レディー・ガガはどこで生まれた", False), ("梁氏はどこで生まれた", True)],
+)
+def test_a_name_that_nothing_read_has_is_not_answered(question: str, *, answers: bool) -> None:
+    reader = BertReader(BUNDLED)
+    said = passage("1985年に広東省の田舎で生まれ、名門の大学で学んだ。", "梁氏")
+    (reading,) = reader.read(question, [said])
+    assert (reading.confidence >= reader.threshold) is answers
+
+
+@needs_weights
 def test_the_network_meets_few_lengths_of_rows() -> None:
     encoder, model = load_network(BUNDLED)
     met: set[int] = set()

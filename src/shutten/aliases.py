@@ -109,6 +109,36 @@ def _put(question: str, alias: Alias) -> str:
     return question if changed == asked else changed
 
 
+# ── names that no article has ────────────────────────────────────────────────────────────────
+
+_FOREIGN_PERSON = re.compile(rf"[{_KATAKANA}]+(?:[・＝=][{_KATAKANA}]+)+")
+_CAPITALS = re.compile(rf"(?<![{_LATIN}0-9])[A-Z][{_LATIN}]{{2,}}(?![{_LATIN}0-9])")
+_FULL_NAME = re.compile(rf"(?<![{_LATIN}0-9])[A-Z][{_LATIN}]+(?: [A-Z][{_LATIN}]+)+")
+
+
+def strangers(question: str, texts: Iterable[str], aliases: Sequence[Alias]) -> tuple[str, ...]:
+    """Return the proper names of a question of which texts have no part, under no alias.
+
+    Only what is surely a proper name: katakana words joined by ・ (イーライ・ホイットニー); in a
+    Japanese question Latin words with a capital (GNU, Google); in an English one several such words
+    side by side.
+    """
+    asked = unicodedata.normalize("NFKC", question)
+    read = unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
+    known = {alias.said.casefold() for alias in aliases}
+    latin = _CAPITALS if _KANA.search(asked) else _FULL_NAME
+    found = [*_FOREIGN_PERSON.findall(asked), *latin.findall(asked)]
+    return tuple(name for name in found if not _is_known(name.casefold(), read, known))
+
+
+def _is_known(name: str, read: str, known: set[str]) -> bool:
+    parts = [part for part in re.split("[・=＝ ]", name) if len(part) > 1]
+    return any(
+        part in read or any(part in said or said in part for said in known)
+        for part in [name, *parts]
+    )
+
+
 # ── names in brackets ────────────────────────────────────────────────────────────────────────
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shutten.aliases import Alias, aliases_in, renamed
+from shutten.aliases import Alias, aliases_in, renamed, strangers
 from shutten.errors import ModelError
 from shutten.expressions import holds_kind, whole_expression
 from shutten.model_files import SAFE_WEIGHTS
@@ -32,6 +32,12 @@ CALIBRATION_FILE = "reader.json"
 
 WORDS_FILE = "words.json"
 """Beside the network: how the answering words are chosen (`spans.SpanChooser`); may be absent."""
+
+
+ESTRANGED = 6.0
+"""What it takes off the logit that nothing read has a proper name of the question. Such a name is
+looked up by keywords: where any sentence has it, it is read. Of 1,538 answerable held-out JaQuAD
+questions 6 have one, misspelt ones among them, of 1,456 of our own none."""
 
 
 def load_reader(name: str) -> Reader:
@@ -209,6 +215,8 @@ class BertReader:
     def _reading(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Reading:
         words = self._words(asked, passage.hit.text, seen)
         logit = self._calibration.logit(gather(asked, passage, seen, words))
+        if asked.strangers and detect_language(passage.hit.text) == asked.language:
+            logit -= ESTRANGED
         return Reading(
             passage,
             relevance=logit + self._calibration.retrieval * passage.hit.score,
@@ -295,13 +303,15 @@ def observation(outputs: Outputs, window: EncodedWindow, place: int) -> Observat
 class AskedQuestion:
     """What plain rules can tell of a question, once for all of its passages.
 
-    `aliases` are the names that the passages have for those of the question.
+    `aliases` are the names that the passages have for those of the question, `strangers` those of
+    its names that none of them has.
     """
 
     text: str
     form: Question
     language: Language
     aliases: tuple[Alias, ...] = ()
+    strangers: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: str, passages: Sequence[Passage] = ()) -> AskedQuestion:
@@ -309,7 +319,8 @@ class AskedQuestion:
         texts = [text for each in passages for text in (each.hit.title, each.before, each.hit.text)]
         aliases = aliases_in(question, texts)
         form = Question.of(question, [alias.written for alias in aliases])
-        return cls(question, form, detect_language(question), aliases)
+        strange = strangers(question, [*texts, *(each.after for each in passages)], aliases)
+        return cls(question, form, detect_language(question), aliases, strange)
 
     def for_text(self, text: str) -> str:
         """The question with the names that a text has."""
