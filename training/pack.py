@@ -2,13 +2,14 @@
 
     python training/pack.py --reader WORK/last --to src/shutten/models/reader
 
-Tokenizer and configuration are copied beside it; calibration and answering words are fitted after.
+The configuration is written beside it, where the tokenizer lies already; calibration and answering
+words are fitted after.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
+import json
 from pathlib import Path
 
 import torch
@@ -48,7 +49,10 @@ def main() -> None:
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
     save_file(packed(load_file(options.reader / WEIGHTS_FILE)), options.to / PACKED_FILE)
-    shutil.copy(options.reader / "config.json", options.to)
+    config = json.loads((options.reader / "config.json").read_text(encoding="utf-8"))
+    config["architectures"] = ["ReaderModel"]
+    text = json.dumps(config, indent=2, sort_keys=True) + "\n"
+    (options.to / "config.json").write_text(text, encoding="utf-8")
     print((options.to / PACKED_FILE).stat().st_size, "bytes")
 
 

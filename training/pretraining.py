@@ -35,7 +35,7 @@ from transformers import AutoModel
 
 from data import read_documents, read_kyoto
 from encoder import load_state, save_state, short_floats, teacher_folder
-from shutten.reader_model import CLS, QUESTION, SENTENCE, SEP, UNKNOWN, ReaderModel
+from shutten.reader_model import CLS, QUESTION, SENTENCE, SEP, UNKNOWN, ReaderModel, load_model
 
 BLOCK = 256
 """Tokens of a row; longer than any window that is read in use."""
@@ -303,7 +303,7 @@ def main() -> None:
     torch.manual_seed(recipe.seed)
     options.work.mkdir(parents=True, exist_ok=True)
     if options.stage == "deepen":
-        reader = ReaderModel.from_pretrained(options.start, dtype=torch.float32)
+        reader = load_model(ReaderModel, options.start, torch.float32)
         deepen(reader, recipe)
         reader.half().save_pretrained(options.work / "deepened")  # type: ignore[no-untyped-call]
         return
@@ -317,12 +317,7 @@ def main() -> None:
 
 
 def pretrain(blocks: Blocks, recipe: Recipe, seconds: float, work: Path) -> None:
-    reader: ReaderModel = ReaderModel.from_pretrained(
-        work / "deepened",
-        dtype=torch.float32,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
+    reader = load_model(ReaderModel, work / "deepened", torch.float32)
     model = MaskedModel(reader).to(best_device()).train()
     train(model, blocks, recipe, seconds, work / "pretraining.ckpt")
     reader.cpu().save_pretrained(work / "pretrained")

@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -56,11 +55,10 @@ from shutten.reader_model import (
     ReaderModel,
     WindowEncoder,
     collate,
-    unpacked,
-    weights_file,
+    load_model,
 )
 from written_claims import Claim, Claims, caption_claims, written_claims
-from written_questions import written_articles, written_split
+from written_questions import Written, written_articles, written_split
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +420,12 @@ def start_model(work: Path) -> ClaimReader:
     return model
 
 
+def collated_on(device: torch.device, windows: Sequence[EncodedWindow]) -> Batch:
+    """Pad windows, on a device."""
+    batch = collate(windows)
+    return Batch(*(part.to(device) for part in (batch.ids, batch.types, batch.mask, batch.spanned)))
+
+
 # ── claims ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -433,10 +437,9 @@ class ClaimSets:
     captions: list[Claim]
 
     @classmethod
-    def read(cls, data: Path) -> ClaimSets:
-        """Those of our own writing and the pairs of captions."""
-        written = written_claims(list(written_articles(data)))
-        return cls(written, list(caption_claims(data)))
+    def read(cls, data: Path, articles: Sequence[Written]) -> ClaimSets:
+        """Those of our own writing, which are about `articles`, and the pairs of captions."""
+        return cls(written_claims(articles), list(caption_claims(data)))
 
     def drawn(self, recipe: Recipe, step: int) -> list[Claim]:
         """The claims of one step, which depend on its number alone."""
@@ -465,20 +468,16 @@ class ClaimReader(ReaderModel):
 
     def support(self, batch: Batch) -> Tensor:
         """Logits of shape (windows, tokens), to be read at a sentence's mark."""
-        hidden = self.bert(
-            input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask
-        ).last_hidden_state
-        logits: Tensor = self.supports(hidden).float().squeeze(-1)
+        logits: Tensor = self.supports(self.hidden(batch)).float().squeeze(-1)
         return logits
 
 
 def support_logits(model: ClaimReader, encoder: WindowEncoder, claims: Sequence[Claim]) -> Tensor:
     """One logit a claim."""
     windows = [claim_window(encoder, claim) for claim in claims]
-    batch, device = collate(windows), next(model.parameters()).device
-    moved = (each.to(device) for each in (batch.ids, batch.types, batch.mask, batch.spanned))
+    device = next(model.parameters()).device
     with short_floats(device):
-        logits = model.support(Batch(*moved))
+        logits = model.support(collated_on(device, windows))
     marks = torch.tensor([window.places[-1].mark for window in windows], device=device)
     return logits[torch.arange(len(windows), device=device), marks]
 
@@ -536,11 +535,9 @@ def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[
         context = [encoder.context(example.text.sentences[number - 1])] if before else []
         pieces = [*context, encoder.sentence(example.text.sentences[number])]
         windows.append(encoder.window(example.question, example.text.title, pieces))
-    batch = collate(windows)
     device = next(model.parameters()).device
-    moved = (each.to(device) for each in (batch.ids, batch.types, batch.mask, batch.spanned))
     with torch.no_grad(), short_floats(device):
-        outputs = model(Batch(*moved))
+        outputs = model(collated_on(device, windows))
     padded = [each.cpu() for each in (outputs.answers, outputs.starts, outputs.ends)]
     return [
         observation(Outputs(*(each[row] for each in padded)), window, place=-1)
@@ -696,13 +693,7 @@ def report(model: ReaderModel, encoder: WindowEncoder, splits: dict[str, Split],
 
 def from_reader(folder: Path, recipe: Recipe) -> ClaimReader:
     """A reader to train further."""
-    config = BertConfig.from_pretrained(folder)
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = recipe.dropout
-    state = unpacked(load_file(weights_file(folder)))
-    model: ClaimReader = ClaimReader.from_pretrained(
-        None, config=config, state_dict=state, dtype=torch.float32
-    )
-    return model
+    return load_model(ClaimReader, folder, torch.float32, dropout=recipe.dropout)
 
 
 def main() -> None:
@@ -736,8 +727,9 @@ def main() -> None:
     splits = stage_examples(options.data, options.work, replace(recipe, seed=0))
     if options.examples_only:
         return
-    splits["written"] = written_split(options.data)
-    claims = ClaimSets.read(options.data) if recipe.claims else None
+    written = list(written_articles(options.data))
+    splits["written"] = written_split(written)
+    claims = ClaimSets.read(options.data, written) if recipe.claims else None
     encoder = WindowEncoder(
         Tokenizer.from_file(str(options.work / "tokenizer.json")), recipe.limits
     )

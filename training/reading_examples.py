@@ -44,6 +44,12 @@ class Text:
     sentences: tuple[str, ...]
     paragraphs: tuple[int, ...]
 
+    @classmethod
+    def of(cls, title: str, paragraphs: Sequence[Sequence[str]]) -> Text:
+        """The sentences of all paragraphs, each with its paragraph's number."""
+        rows = [(sentence, number) for number, each in enumerate(paragraphs) for sentence in each]
+        return cls(title, tuple(s for s, _ in rows), tuple(n for _, n in rows))
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:
@@ -383,7 +389,7 @@ def news_clozes(path: Path, chance: random.Random) -> Iterator[Example]:
         sentences = tuple(article.sentences)
         if len(sentences) < 3:
             continue
-        text = Text(article.headline, sentences, (0,) * len(sentences))
+        text = Text.of(article.headline, [sentences])
         misses = NearMisses(text)
         for number in chance.sample(range(len(sentences)), 3):
             cloze = cloze_in_japanese(sentences[number], chance)

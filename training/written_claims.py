@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import read_jsonl, read_lines
-from written_questions import HELD_OUT_ARTICLES, Written
+from written_questions import Written, is_held_out
 
 WRITTEN_CLAIMS = Path(__file__).with_suffix(".jsonl")
 
@@ -45,7 +45,7 @@ def written_claims(articles: Sequence[Written], path: Path = WRITTEN_CLAIMS) -> 
     held: list[Claim] = []
     for raw in read_jsonl(path):
         number = raw["article"]
-        part = train if number % HELD_OUT_ARTICLES else held
+        part = held if is_held_out(number) else train
         part += [_claim(articles[number - 1], *each) for each in raw["claims"]]
     return Claims(train, held)
 

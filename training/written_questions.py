@@ -48,23 +48,17 @@ def _text_of(
     raw: Mapping[str, Any], kyoto: Mapping[str, ParallelArticle], news: Mapping[str, NewsArticle]
 ) -> Text:
     if raw["source"] == "own":
-        return numbered(raw["title"], raw["paragraphs"])
+        return Text.of(raw["title"], raw["paragraphs"])
     if raw["source"] == "news":
         found = news[raw["id"]]
-        return Text(found.headline, found.sentences, (0,) * len(found.sentences))
+        return Text.of(found.headline, [found.sentences])
     article, language = kyoto[raw["id"]], raw["language"]
     paragraphs = (
         [getattr(sentence, language) for sentence in paragraph.sentences]
         for paragraph in article.paragraphs
     )
     kept = [[sentence for sentence in each if sentence] for each in paragraphs]
-    return numbered(getattr(article.title, language), kept)
-
-
-def numbered(title: str, paragraphs: Sequence[Sequence[str]]) -> Text:
-    """The sentences of all paragraphs, each with its paragraph's number."""
-    rows = [(sentence, number) for number, each in enumerate(paragraphs) for sentence in each]
-    return Text(title, tuple(s for s, _ in rows), tuple(n for _, n in rows))
+    return Text.of(getattr(article.title, language), kept)
 
 
 def shortened(text: Text, count: int) -> Text:
@@ -95,12 +89,17 @@ def _gold(text: Text, sentence: int, words: str) -> Gold:
     return Gold(sentence, start, start + len(words)) if start >= 0 else Gold(sentence, None, None)
 
 
-def held_out(articles: list[Written]) -> list[Written]:
-    return articles[HELD_OUT_ARTICLES - 1 :: HELD_OUT_ARTICLES]
+def is_held_out(number: int) -> bool:
+    """Whether the article in this line of the file, counted from 1, is."""
+    return number % HELD_OUT_ARTICLES == 0
 
 
-def written_split(data: Path, path: Path = WRITTEN) -> Split:
-    articles = list(written_articles(data, path))
-    held = held_out(articles)
-    kept = [each for each in articles if each not in held]
-    return Split(*([e for each in part for e in each.examples] for part in (kept, held)))
+def held_out(articles: Sequence[Written]) -> list[Written]:
+    return [each for number, each in enumerate(articles, start=1) if is_held_out(number)]
+
+
+def written_split(articles: Sequence[Written]) -> Split:
+    split = Split([], [])
+    for number, each in enumerate(articles, start=1):
+        (split.held_out if is_held_out(number) else split.train).extend(each.examples)
+    return split

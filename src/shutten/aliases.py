@@ -124,10 +124,12 @@ def strangers(question: str, texts: Iterable[str], aliases: Sequence[Alias]) -> 
     side by side.
     """
     asked = unicodedata.normalize("NFKC", question)
-    read = unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
-    known = {alias.said.casefold() for alias in aliases}
     latin = _CAPITALS if _KANA.search(asked) else _FULL_NAME
     found = [*_FOREIGN_PERSON.findall(asked), *latin.findall(asked)]
+    if not found:
+        return ()
+    read = unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
+    known = {alias.said.casefold() for alias in aliases}
     return tuple(name for name in found if not _is_known(name.casefold(), read, known))
 
 

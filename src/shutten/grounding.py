@@ -46,9 +46,9 @@ REFUSALS: dict[Language, dict[RefusalReason, str]] = {
 }
 
 UNSURE = 0.35
-"""The confidence below which a quotation says that it may not answer: where held-out JaQuAD
-questions are asked with and without the sentences that answer, less than half of the quotations
-with any such confidence are right (0.24 of them all), and 0.82 of those from there on."""
+"""The confidence below which a quotation says that it may not answer. Of the quotations for
+held-out questions of our own, near misses among them, 0.59 are right where it is from 0.35 to 0.40,
+0.51 from 0.30 to 0.35, 0.39 from 0.20 to 0.25."""
 
 _UNSURE: dict[Language, str] = {
     "ja": "引用した文が質問に答えているかは確かではありません。記事で確かめてください。",

@@ -214,8 +214,9 @@ class BertReader:
 
     def _reading(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Reading:
         words = self._words(asked, passage.hit.text, seen)
-        logit = self._calibration.logit(gather(asked, passage, seen, words))
-        if asked.strangers and detect_language(passage.hit.text) == asked.language:
+        evidence = gather(asked, passage, seen, words)
+        logit = self._calibration.logit(evidence)
+        if asked.strangers and not evidence.crossed:
             logit -= ESTRANGED
         return Reading(
             passage,
@@ -358,12 +359,12 @@ def load_network(folder: Path) -> tuple[WindowEncoder, ReaderModel]:
     from safetensors import SafetensorError
     from tokenizers import Tokenizer
 
-    from shutten.reader_model import WindowEncoder, load_model
+    from shutten.reader_model import ReaderModel, WindowEncoder, load_model
 
     dtype = torch.bfloat16 if multiplies_bfloat16() else torch.float32
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = load_model(folder, dtype)
+        model = load_model(ReaderModel, folder, dtype)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
     model.train(mode=False)

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors.torch import load_file
@@ -185,12 +185,17 @@ class ReaderModel(BertPreTrainedModel):
 
     def forward(self, batch: Batch) -> Outputs:
         """Return the logits of a batch."""
-        hidden = self.bert(
-            input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask
-        ).last_hidden_state
+        hidden = self.hidden(batch)
         span = self.span(hidden).float().masked_fill(~batch.spanned[..., None], -1e4)
         answers = self.answers(hidden).float().squeeze(-1)
         return Outputs(answers, span[..., 0], span[..., 1])
+
+    def hidden(self, batch: Batch) -> Tensor:
+        """Return the last layer's vectors, of shape (windows, tokens, width)."""
+        vectors: Tensor = self.bert(
+            input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask
+        ).last_hidden_state
+        return vectors
 
     def read(self, windows: Sequence[EncodedWindow]) -> list[Outputs]:
         """Return the logits of each window, of shape (tokens,), without padding.
@@ -242,17 +247,21 @@ def weights_file(folder: Path) -> Path:
     return packed if packed.is_file() else folder / WEIGHTS_FILE
 
 
-def load_model(folder: Path, dtype: torch.dtype) -> ReaderModel:
+Model = TypeVar("Model", bound=ReaderModel)
+
+
+def load_model(
+    kind: type[Model], folder: Path, dtype: torch.dtype, *, dropout: float = 0.0
+) -> Model:
     """Load a reader's network.
 
     Raises OSError, ValueError, RuntimeError or SafetensorError where a file is not what it should
     be.
     """
     config = BertConfig.from_pretrained(folder, local_files_only=True)
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
     state = unpacked(load_file(weights_file(folder)))
-    model: ReaderModel = ReaderModel.from_pretrained(
-        None, config=config, state_dict=state, dtype=dtype
-    )
+    model: Model = kind.from_pretrained(None, config=config, state_dict=state, dtype=dtype)
     return model
 
 
