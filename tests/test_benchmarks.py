@@ -16,22 +16,27 @@ SOURCE = Path(__file__).parents[1] / "src"
 
 def run(name: str, report: Path, *options: str) -> tuple[dict[str, Any], str]:
     """Run a benchmark with the fakes, in an empty folder; return its report and its output."""
+    output = printed_by(name, "--report", str(report), *options, folder=report.parent)
+    content: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return content, output
+
+
+def printed_by(name: str, *options: str, folder: Path) -> str:
     done = subprocess.run(
-        [sys.executable, str(BENCHMARKS / name), "--report", str(report), *options],
+        [sys.executable, str(BENCHMARKS / name), *options],
         env={
             **os.environ,
             "PYTHONPATH": str(SOURCE),
             "SHUTTEN_EMBEDDER": "hash",
             "SHUTTEN_READER": "overlap",
         },
-        cwd=report.parent,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    content: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    return content, done.stdout
+    return done.stdout
 
 
 def test_latency_is_split_into_retrieving_and_reading(tmp_path: Path) -> None:
@@ -127,6 +132,34 @@ def test_people_ask_at_once_for_written_and_for_quoted_answers(tmp_path: Path) -
     assert (rows["written"]["answers"], rows["quoted"]["answers"]) == (2, 2)
     assert (rows["written"]["errors"], rows["quoted"]["errors"]) == (0, 0)
     assert rows["written, nobody else"]["done s"] > 0
+
+
+@pytest.mark.slow
+def test_quotations_are_judged_without_seeing_which_are_gold(tmp_path: Path) -> None:
+    sheet, judged = tmp_path / "sheet.jsonl", tmp_path / "judged.jsonl"
+    printed_by("quoted_answers.py", "--sheet", str(sheet), "--count", "6", folder=tmp_path)
+    rows = [json.loads(line) for line in sheet.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == 6
+    assert all(row.keys() == {"id", "question", "citations"} for row in rows)
+    for row in rows:
+        row["supports"] = list(row["citations"])[:1]
+    sheet.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    options = ("--take", str(sheet), "--judged", str(judged))
+    content, _ = run("quoted_answers.py", tmp_path / "report.json", *options)
+    kept = [json.loads(line) for line in judged.read_text(encoding="utf-8").splitlines()]
+    cited = sum(len(row["sentences"]) for row in kept)
+    firsts = {(row["id"], marker) for row in rows for marker in row["supports"]}
+    good = firsts | {(row["id"], marker) for row in kept for marker in row["gold"]}
+    found = content["results"]["quoted"]
+    assert (found["questions"], found["cited sentences"]) == (6, cited)
+    assert found["gold or supporting"] == pytest.approx(len(good) / cited, abs=1e-4)
+    gold = sum(bool(row["gold"]) for row in kept)
+    assert found["gold cited"] == pytest.approx(gold / 6, abs=1e-4)
+    assert not any(quote["quote"] in judged.read_text("utf-8") for quote in citations(rows))
+
+
+def citations(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [citation for row in rows for citation in row["citations"].values()]
 
 
 def test_made_up_articles_are_the_same_ones_in_every_process() -> None:

@@ -76,32 +76,49 @@ def test_the_edges_of_a_span() -> None:
     assert last["ends stop|edge"] == 1.0
 
 
-def test_the_weights_decide_and_the_confidence_is_their_share() -> None:
+def chooser(**weights: float) -> SpanChooser:
+    return SpanChooser({"ja": {"log_probability": 1.0, **weights}})
+
+
+def test_the_weights_decide_and_the_confidence_is_the_expected_overlap() -> None:
     text = "会員は12人で、会費は300円だった。"
     spans = [span(text, "12人", math.log(0.4)), span(text, "300円", math.log(0.4))]
     asked = Question.of("会費は何円ですか。")
-    plain = SpanChooser({"log_probability": 1.0}, temper=1.0).choose(asked, text, spans)
+    plain = chooser().choose(asked, text, spans, "ja")
     assert plain is not None
     assert text[plain.start : plain.end] == "12人"  # equally likely: the network's first
     assert plain.confidence == pytest.approx(0.8 * 0.5)
-    weighed = SpanChooser({"log_probability": 1.0, "unit inside": 2.0}, temper=0.5)
-    chosen = weighed.choose(asked, text, spans)
+    weighing = chooser(**{"unit inside": 2.0})
+    chosen = weighing.choose(asked, text, spans, "ja")
     assert chosen is not None
     assert text[chosen.start : chosen.end] == "300円"
-    assert chosen.confidence == pytest.approx((0.8 / (1 + math.exp(-2))) ** 0.5)
+    assert chosen.confidence == pytest.approx(0.8 / (1 + math.exp(-2)))
+    assert weighing.choose(asked, text, spans, "en") == plain  # weights are of a language
+
+
+def test_many_likely_spans_of_one_clause_stand_against_one_word_elsewhere() -> None:
+    text = "貨物列車とはレールの幅が異なるため、3本のレールを敷いた。"
+    reasons = ("貨物列車とはレールの幅が異なるため", "レールの幅が異なるため", "レールの幅が異なる")
+    spans = [span(text, "3本", math.log(0.3))]
+    spans += [span(text, reason, math.log(0.2)) for reason in reasons]
+    chosen = chooser().choose(Question.of("なぜですか"), text, spans, "ja")
+    assert chosen is not None
+    assert text[chosen.start : chosen.end] == "レールの幅が異なるため"
+    lengths = [len(reason) for reason in reasons]
+    shared = [2 * min(11, each) / (11 + each) for each in lengths]
+    assert chosen.confidence == pytest.approx(0.2 * sum(shared))
 
 
 def test_without_spans_there_are_no_words() -> None:
-    chooser = SpanChooser({"log_probability": 1.0}, temper=1.0)
-    assert chooser.choose(Question.of("いつ？"), "", []) is None
-    assert chooser.choose(Question.of("いつ？"), "a b", [Span(1, 2, -1.0)]) is None
+    assert chooser().choose(Question.of("いつ？"), "", [], "ja") is None
+    assert chooser().choose(Question.of("いつ？"), "a b", [Span(1, 2, -1.0)], "ja") is None
 
 
 def test_weights_are_read_and_damaged_ones_name_the_cure(tmp_path: Path) -> None:
     path = tmp_path / "words.json"
-    path.write_text(json.dumps({"weights": {"rank": -0.5}, "temper": 0.7}), encoding="utf-8")
-    assert SpanChooser.load(path) == SpanChooser({"rank": -0.5}, 0.7)
-    for damaged in ("{", "[]", '{"weights": 3, "temper": 1}', '{"weights": {}}'):
+    path.write_text(json.dumps({"weights": {"ja": {"rank": -0.5}}}), encoding="utf-8")
+    assert SpanChooser.load(path) == SpanChooser({"ja": {"rank": -0.5}})
+    for damaged in ("{", "[]", '{"weights": 3}', '{"weights": {"rank": 1.0}}', "{}"):
         path.write_text(damaged, encoding="utf-8")
         with pytest.raises(ModelError, match="install the model again"):
             SpanChooser.load(path)

@@ -285,7 +285,7 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, required=True)
     parser.add_argument("--embedder", default="bundled")
     parser.add_argument("--keep", type=Path, help="file for what was asked, to look into")
-    parser.add_argument("--limit", type=int, default=100_000, help="articles of each set")
+    parser.add_argument("--every", type=int, default=1, help="ask about every n-th article alone")
     options = parser.parse_args()
     recipe, path = Recipe(), options.reader / CALIBRATION_FILE
     path.write_text(json.dumps(UNCALIBRATED), encoding="utf-8")
@@ -293,7 +293,7 @@ def main() -> None:
     asked: list[Asked] = []
     foreign = foreign_split(options.data, recipe.seed).held_out
     for source, name in (("ja", "jaquad-train.json.zst"), ("en", "squad2-cs224n-dev.json")):
-        articles = held_out_articles(options.data / "qa" / name)[: options.limit]
+        articles = held_out_articles(options.data / "qa" / name)[:: options.every]
         for paragraphs in articles:
             asked += ask_article(paragraphs, embedder, reader, source)
             print(source, paragraphs[0].title, len(asked), flush=True)
@@ -301,8 +301,9 @@ def main() -> None:
         asked += ask_unrelated(articles, typed, embedder, reader)
     kyoto = options.data / "pairs/kyoto-wiki.ja-en.docs.jsonl.zst"
     clozes = crossed_split(kyoto, recipe.crossed, recipe.seed).held_out
-    asked += ask_crossed([each for each in clozes if is_crossed(each)], embedder, reader)
-    written = held_out(list(written_articles(options.data)))[: options.limit]
+    clozes = [each for each in clozes if is_crossed(each)][:: options.every]
+    asked += ask_crossed(clozes, embedder, reader)
+    written = held_out(list(written_articles(options.data)))[:: options.every]
     asked += ask_written(written, embedder, reader)
     if options.keep is not None:
         options.keep.write_bytes(pickle.dumps(asked))

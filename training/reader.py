@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import BertConfig, BertModel
 
+from deepening import deepen
 from encoder import load_state, rate, save_state, short_floats
 from pretraining import best_device
 from reading_examples import (
@@ -81,11 +82,15 @@ class Recipe:
     english: int = 2
     """How often an epoch sees the English questions, of which there are few."""
     written: int = 0
-    """How often an epoch sees the questions of our own writing; the last run had 3."""
+    """How often an epoch sees the questions of our own writing; the third run had 3."""
+    known: int = 1680
+    """So many articles of our own writing the third run had."""
+    fresh: int = 0
+    """How often an epoch sees the questions about the others."""
     rest: float = 1.0
-    """How much of all other questions an epoch sees; the last run had 0.2."""
+    """How much of all other questions an epoch sees; the third run had 0.2."""
     claims: int = 0
-    """Claims beside the questions of a batch; the last run had 16 for 600 steps, then 8."""
+    """Claims beside the questions of a batch; the third run had 16 for 600 steps, then 8."""
     captions: float = 0.25
     """How many of them are pairs of captions."""
     crossed: int = 14_000
@@ -104,14 +109,14 @@ class Recipe:
     after: tuple[int, ...] = (0, 0, 1, 2)
     dropout: float = 0.0
     peak: float = 2.5e-4
-    """For the second run; the first had 4e-4, the last 2e-4."""
+    """For the second run; the first had 4e-4, those after it 2e-4."""
     warm_up: int = 200
     list_weight: float = 0.5
     span_weight: float = 0.5
     seed: int = 0
 
 
-LAST = Recipe(
+THIRD = Recipe(
     written=3,
     rest=0.2,
     misses=1.0,
@@ -121,7 +126,10 @@ LAST = Recipe(
     peak=2e-4,
     warm_up=100,
 )
-"""For the last run: mostly the written questions, in windows as they are read in use."""
+"""For the third run: mostly the written questions, in windows as they are read in use."""
+
+FOURTH = replace(THIRD, written=1, fresh=2, rest=0.3, claims=0)
+"""For the run that deepens the network: above all with new questions of our own."""
 
 DEEP = Recipe(
     questions=64,
@@ -133,6 +141,8 @@ DEEP = Recipe(
     peak=4e-4,
 )
 """For a large GPU, from the deeper encoder that `pretraining.py` makes; no bundled weights yet."""
+
+RECIPES = {"first": Recipe(), "third": THIRD, "fourth": FOURTH, "deep": DEEP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -603,6 +613,7 @@ def to_train_on(splits: dict[str, Split], recipe: Recipe) -> list[Example]:
     times = {
         "en": recipe.rest * recipe.english,
         "written": recipe.written,
+        "fresh": recipe.fresh,
     }
     chance = random.Random(recipe.seed)
     return [
@@ -685,7 +696,7 @@ def train_step(
 
 
 def report(model: ReaderModel, encoder: WindowEncoder, splits: dict[str, Split], most: int) -> None:
-    for name in ("ja", "en", "crossed", "written"):
+    for name in ("ja", "en", "crossed", "written", "fresh"):
         print(
             "   held out", name, measure(model, encoder, splits[name].held_out[:most]), flush=True
         )
@@ -700,12 +711,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--deep", action="store_true", help="the recipe for a large GPU")
-    parser.add_argument("--last", action="store_true", help="the recipe of the last run")
+    parser.add_argument("--recipe", choices=RECIPES, default="first")
     parser.add_argument("--epochs", type=float, default=Recipe().epochs)
-    parser.add_argument("--minutes", type=float, help="instead of epochs")
-    parser.add_argument("--recurring", action="store_true", help="questions from running text too")
+    parser.add_argument("--steps", type=int, help="instead of epochs")
+    parser.add_argument("--minutes", type=float, help="instead of either")
+    parser.add_argument("--recurring", action="store_true", help="questions from running text")
     parser.add_argument("--start", type=Path, help="a reader to train further")
+    parser.add_argument("--deepen", type=int, nargs="*", help="layers to put another behind")
     parser.add_argument("--to", default="reader", help="the folder to write in the work folder")
     parser.add_argument("--peak", type=float, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
@@ -714,7 +726,7 @@ def main() -> None:
     parser.add_argument("--judged", type=int, default=100_000, help="held-out questions of a set")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    chosen = DEEP if options.deep else LAST if options.last else Recipe()
+    chosen = RECIPES[options.recipe]
     recipe = replace(
         chosen,
         epochs=options.epochs,
@@ -728,16 +740,23 @@ def main() -> None:
     if options.examples_only:
         return
     written = list(written_articles(options.data))
-    splits["written"] = written_split(written)
+    splits["written"] = written_split(written[: recipe.known])
+    splits["fresh"] = written_split(written[recipe.known :])
     claims = ClaimSets.read(options.data, written) if recipe.claims else None
     encoder = WindowEncoder(
         Tokenizer.from_file(str(options.work / "tokenizer.json")), recipe.limits
     )
     model = from_reader(options.start, recipe) if options.start else start_model(options.work)
     model.set_attn_implementation(attention())
+    examples = to_train_on(splits, recipe)
+    if options.steps:
+        recipe = replace(recipe, epochs=options.steps * recipe.questions / len(examples))
+    if options.deepen:
+        sample = next(iter(Lessons(Draws(examples, encoder, recipe), first=0)))
+        deepen(model.eval(), options.deepen, sample.on(torch.device("cpu"))[0])
     model.train().to(best_device())
     checkpoint = options.work / "reader.ckpt"
-    train(model, encoder, to_train_on(splits, recipe), claims, recipe, checkpoint)
+    train(model, encoder, examples, claims, recipe, checkpoint)
     checkpoint.unlink(missing_ok=True)
     report(model, encoder, splits, options.judged)
     if claims:

@@ -1,19 +1,19 @@
-"""Fit how the answering words of a Japanese sentence are chosen among the network's likely spans.
+"""Fit how the answering words of a sentence are chosen among the network's likely spans.
 
     python training/span_choice.py --data DIR --reader READER
 
-Every held-out JaQuAD question is asked of its own paragraph; in the sentence that the reader likes
-best, the given answer is to stand out among the likely spans. The articles are cut into two halves:
-each is scored with weights of the other, which gives the numbers of the model card and the temper;
-the weights that are written come from both.
+Of every held-out question whose answering words are known, the network reads the sentence that
+answers. There the right words are to stand out among the likely spans. The questions are cut into
+two halves: each is scored with weights of the other, which gives the numbers of the model card; the
+weights that are written come from both. Japanese and English sentences have weights of their own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +21,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from data import Paragraph
-from data import Question as SquadQuestion
-from reading_examples import split_articles
-from shutten.assistant import Models
-from shutten.embedding import load_embedder
+from reading_examples import Example, squad_split
 from shutten.evaluation.metrics import character_f1, exact_match
-from shutten.evaluation.subject import Subject, subject_over
 from shutten.grounding import SURE_OF_WORDS
 from shutten.reader import WORDS_FILE, AskedQuestion, BertReader
-from shutten.settings import Settings
-from shutten.spans import Question, SpanChooser, distinct, features
-from shutten.types import Article
+from shutten.sentences import detect_language
+from shutten.spans import Question, Span, SpanChooser, distinct, features
+from shutten.types import Hit, Passage
+from written_questions import held_out, written_articles
 
 RARE = 40
 """Features seen on fewer spans get no weight."""
@@ -40,56 +36,55 @@ RARE = 40
 PULL = 50.0
 """How hard weights are pulled to where they start: the network's own probability alone."""
 
-FORMER_EXACT = 0.717
-"""Of the words shown by the network's own probability from SURE_OF_WORDS on, as many are exact."""
-
-CANDIDATES = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The spans of one sentence: their features, how right each is, and what all have together."""
+    """The spans of one sentence, and how right each is."""
 
-    found: tuple[Mapping[str, float], ...]
+    source: str
+    language: str
+    question: Question
+    text: str
+    spans: tuple[Span, ...]
     exact: tuple[float, ...]
     f1: tuple[float, ...]
-    mass: float
-    refused: bool
+
+    def features(self) -> list[dict[str, float]]:
+        """Those of each span."""
+        found = enumerate(self.spans)
+        return [features(self.question, self.text, span, rank) for rank, span in found]
 
 
-def cases(paragraphs: Sequence[Paragraph], reader: BertReader, models: Models) -> list[Case]:
-    articles = [
-        Article(f"p{number}", each.title, each.context) for number, each in enumerate(paragraphs)
-    ]
-    subject = subject_over(articles, models, Settings())
-    return [
-        made
-        for number, paragraph in enumerate(paragraphs)
-        for question in paragraph.questions
-        if question.answers
-        for made in [case(question, number, subject, reader)]
-        if made is not None
-    ]
+def cases(source: str, examples: Sequence[Example], reader: BertReader) -> Iterator[Case]:
+    """What the reader sees of the answering sentences; those without likely spans are left out."""
+    for example in examples:
+        if not example.gold or example.gold[0].start is None:
+            continue
+        passage = answering_passage(example)
+        asked = AskedQuestion.of(example.question, [passage])
+        text = passage.hit.text
+        spans = distinct(text, reader.observe(asked, [passage])[0].spans)
+        right = [text[example.gold[0].start : example.gold[0].end]]
+        words = [text[span.start : span.end] for span in spans]
+        if spans:
+            yield Case(
+                source,
+                detect_language(text),
+                Question.of(example.question),
+                text,
+                tuple(spans),
+                tuple(float(exact_match(each, right)) for each in words),
+                tuple(character_f1(each, right) for each in words),
+            )
 
 
-def case(asking: SquadQuestion, number: int, subject: Subject, reader: BertReader) -> Case | None:
-    question, accepted = asking.text, [answer.text for answer in asking.answers]
-    passages = subject.legs.retrieve(question, k=CANDIDATES, article_ids=[f"p{number}"])
-    readings = reader.read(question, passages)
-    if not readings:
-        return None
-    best = max(range(len(readings)), key=lambda each: readings[each].relevance)
-    text = passages[best].hit.text
-    spans = distinct(text, reader.observe(AskedQuestion.of(question), passages)[best].spans)
-    words = [text[span.start : span.end] for span in spans]
-    asked = Question.of(question)
-    return Case(
-        tuple(features(asked, text, span, rank) for rank, span in enumerate(spans)),
-        tuple(float(exact_match(each, accepted)) for each in words),
-        tuple(character_f1(each, accepted) for each in words),
-        min(1.0, sum(float(np.exp(span.log_probability)) for span in spans)),
-        readings[best].confidence < reader.threshold,
-    )
+def answering_passage(example: Example) -> Passage:
+    """The first answering sentence as a hit, with the one before it in the paragraph."""
+    number, text = example.gold[0].sentence, example.text
+    sentence = text.sentences[number]
+    beside = number > 0 and text.paragraphs[number - 1] == text.paragraphs[number]
+    hit = Hit("a", text.title, None, number + 1, 0, len(sentence), sentence, 1.0)
+    return Passage(hit, before=text.sentences[number - 1] if beside else "")
 
 
 def wanted(each: Case) -> list[float]:
@@ -109,19 +104,19 @@ class Padded:
 
 def padded(known: Sequence[Case], names: Sequence[str]) -> Padded:
     usable = [each for each in known if any(each.f1)]
-    width = max(len(each.found) for each in usable)
+    width = max(len(each.spans) for each in usable)
     made = torch.zeros(len(usable), width, len(names))
     goal, absent = torch.zeros(len(usable), width), torch.full((len(usable), width), -1e9)
     for row, each in enumerate(usable):
-        goal[row, : len(each.found)] = torch.tensor(wanted(each))
-        absent[row, : len(each.found)] = 0
-        for column, found in enumerate(each.found):
+        goal[row, : len(each.spans)] = torch.tensor(wanted(each))
+        absent[row, : len(each.spans)] = 0
+        for column, found in enumerate(each.features()):
             made[row, column] = torch.tensor([found.get(name, 0.0) for name in names])
     return Padded(made, goal, absent)
 
 
 def fit(known: Sequence[Case]) -> dict[str, float]:
-    seen = Counter(name for each in known for found in each.found for name in found)
+    seen = Counter(name for each in known for found in each.features() for name in found)
     names = sorted(name for name, count in seen.items() if count >= RARE)
     rows = padded(known, names)
     start = torch.tensor([float(name == "log_probability") for name in names])
@@ -139,43 +134,52 @@ def fit(known: Sequence[Case]) -> dict[str, float]:
     return {name: round(float(w), 4) for name, w in zip(names, weights.detach(), strict=True)}
 
 
+def fit_languages(known: Sequence[Case]) -> dict[str, dict[str, float]]:
+    languages = sorted({each.language for each in known})
+    return {name: fit([each for each in known if each.language == name]) for name in languages}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The chosen span of one case: how probable, and how right."""
+    """The chosen words of one case: how sure, and how right."""
 
-    probability: float
+    confidence: float
     exact: float
     f1: float
 
 
-def outcomes(known: Sequence[Case], weights: Mapping[str, float]) -> list[Outcome]:
-    chooser = SpanChooser(weights, 1.0)
-    made = []
+def outcomes(
+    known: Sequence[Case], weights: Mapping[str, Mapping[str, float]]
+) -> dict[str, list[Outcome]]:
+    """By source and language."""
+    chooser, made = SpanChooser(weights), defaultdict(list)
     for each in known:
-        scores = np.array([chooser.score(found) for found in each.found])
-        best = int(scores.argmax())
-        share = float(1 / np.exp(scores - scores[best]).sum())
-        made.append(Outcome(share * each.mass, each.exact[best], each.f1[best]))
+        chosen = chooser.choose(each.question, each.text, each.spans, each.language)
+        assert chosen is not None  # noqa: S101  # a case has spans
+        at = [(span.start, span.end) for span in each.spans].index((chosen.start, chosen.end))
+        outcome = Outcome(chosen.confidence, each.exact[at], each.f1[at])
+        made[f"{each.source} {each.language}"].append(outcome)
     return made
 
 
-def temper_of(found: Sequence[Outcome]) -> tuple[float, float]:
-    """The power that makes of the least probability with FORMER_EXACT the threshold of the words.
-
-    Also that probability.
-    """
-    falling = sorted(found, key=lambda each: -each.probability)
-    exact = np.cumsum([each.exact for each in falling]) / np.arange(1, len(falling) + 1)
-    last = int(np.flatnonzero(exact >= FORMER_EXACT)[-1])
-    least = falling[last].probability
-    return round(float(np.log(SURE_OF_WORDS) / np.log(least)), 4), round(least, 4)
-
-
 def table(found: Sequence[Outcome]) -> dict[str, float]:
+    """Of all, and of those that are shown."""
+    shown = [each for each in found if each.confidence >= SURE_OF_WORDS]
     return {
-        "exact": round(float(np.mean([each.exact for each in found])), 4),
-        "F1": round(float(np.mean([each.f1 for each in found])), 4),
+        "exact": round(float(np.mean([each.exact for each in found])), 3),
+        "F1": round(float(np.mean([each.f1 for each in found])), 3),
+        "shown": round(len(shown) / len(found), 3),
+        "exact of the shown": round(float(np.mean([each.exact for each in shown])), 3),
+        "F1 of the shown": round(float(np.mean([each.f1 for each in shown])), 3),
     }
+
+
+def reliability(found: Sequence[Outcome]) -> str:
+    """The mean F1 in twenty bins of confidence."""
+    bins = defaultdict(list)
+    for each in found:
+        bins[int(each.confidence * 20) / 20].append(each.f1)
+    return " ".join(f"{low:.2f}:{np.mean(f1):.2f}({len(f1)})" for low, f1 in sorted(bins.items()))
 
 
 def main() -> None:
@@ -184,29 +188,26 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, required=True)
     options = parser.parse_args()
     reader = BertReader(options.reader)
-    models = Models(load_embedder("bundled"), reader)
-    articles = split_articles(options.data / "qa/jaquad-train.json.zst")[1]
-    half = len(articles) // 2
-    parts = [
-        cases([p for article in part for p in article], reader, models)
-        for part in (articles[:half], articles[half:])
-    ]
-    across = [outcomes(parts[1 - side], fit(parts[side])) for side in (0, 1)]
-    alone = [outcomes(part, {"log_probability": 1.0}) for part in parts]
-    answered = [
-        outcome
-        for side in (0, 1)
-        for outcome, each in zip(across[side], parts[1 - side], strict=True)
-        if not each.refused
-    ]
-    temper, least = temper_of(answered)
-    written = {"weights": fit([*parts[0], *parts[1]]), "temper": temper}
+    written = [each.examples for each in held_out(list(written_articles(options.data)))]
+    sources = {
+        "JaQuAD": squad_split(options.data / "qa/jaquad-train.json.zst").held_out,
+        "SQuAD": squad_split(options.data / "qa/squad2-cs224n-dev.json").held_out,
+        "written": [example for examples in written for example in examples],
+    }
+    halves: tuple[list[Case], list[Case]] = ([], [])
+    for name, examples in sources.items():
+        known = list(cases(name, examples, reader))
+        halves[0].extend(known[: len(known) // 2])
+        halves[1].extend(known[len(known) // 2 :])
+    for title, weights in (("the network alone", [{}, {}]), ("chosen", map(fit_languages, halves))):
+        one, other = (outcomes(half, w) for half, w in zip(reversed(halves), weights, strict=True))
+        for name in sorted(one):
+            together = [*one[name], *other[name]]
+            print(title, name, len(together), table(together))
+            print("   ", reliability(together))
     path = options.reader / WORDS_FILE
-    path.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    shown = [each for each in answered if each.probability >= least]
-    print("the network alone", table([*alone[0], *alone[1]]))
-    print("with weights of the other half", table([*across[0], *across[1]]))
-    print("shown", round(len(shown) / len(answered), 4), table(shown), "temper", temper)
+    found = {"weights": fit_languages([*halves[0], *halves[1]])}
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from shutten.aliases import Alias, aliases_in, renamed, strangers
 from shutten.errors import ModelError
-from shutten.expressions import holds_kind, whole_expression
+from shutten.expressions import holds_kind
 from shutten.model_files import SAFE_WEIGHTS
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
@@ -188,7 +188,7 @@ class BertReader:
         self._calibration = Calibration.load(folder / CALIBRATION_FILE)
         self._encoder, self._model = load_network(folder)
         words = folder / WORDS_FILE
-        self._chooser = SpanChooser.load(words) if words.is_file() else None
+        self._chooser = SpanChooser.load(words) if words.is_file() else SpanChooser({})
         self.name = f"{folder.name}@{_revision(folder)}"
 
     @property
@@ -224,18 +224,12 @@ class BertReader:
             confidence=sigmoid(logit),
             start=None if words is None else words.start,
             end=None if words is None else words.end,
-            span_confidence=_confidence_in(words, passage.hit.text, asked, seen),
+            span_confidence=_confidence_in(words, passage.hit.text, asked),
         )
 
     def _words(self, asked: AskedQuestion, text: str, seen: Observation) -> Chosen | None:
-        """The answering words; the chooser knows Japanese sentences alone."""
-        if seen.start is None or seen.end is None:
-            return None
-        if self._chooser is not None and detect_language(text) == "ja":
-            chosen = self._chooser.choose(asked.form, text, seen.spans)
-            if chosen is not None:
-                return chosen
-        return Chosen(*whole_expression(text, seen.start, seen.end), math.exp(seen.span))
+        """The answering words; None where the sentence has none."""
+        return self._chooser.choose(asked.form, text, seen.spans, detect_language(text))
 
     def observe(self, asked: AskedQuestion, passages: Sequence[Passage]) -> list[Observation]:
         """Run the network over passages in one batch; returns what it saw of each, in order."""
@@ -247,12 +241,10 @@ class BertReader:
         return [observation(*each, place=-1) for each in zip(outputs, windows, strict=True)]
 
 
-def _confidence_in(
-    words: Chosen | None, text: str, asked: AskedQuestion, seen: Observation
-) -> float:
+def _confidence_in(words: Chosen | None, text: str, asked: AskedQuestion) -> float:
     """How sure the words are; what the question says itself is no answer, however likely."""
     if words is None:
-        return math.exp(seen.span)
+        return 0.0
     return 0.0 if asked.form.repeats(text[words.start : words.end]) else words.confidence
 
 

@@ -68,12 +68,12 @@ class Outcome:
     @property
     def first_citation(self) -> bool:
         """Whether the first citation is gold."""
-        return self._is_gold(self._citations[:1])
+        return any(map(self.is_gold, self._citations[:1]))
 
     @property
     def any_citation(self) -> bool:
         """Whether some citation is gold."""
-        return self._is_gold(self._citations)
+        return any(map(self.is_gold, self._citations))
 
     @property
     def in_short_answer(self) -> bool:
@@ -105,8 +105,9 @@ class Outcome:
     def _citations(self) -> tuple[Citation, ...]:
         return () if self.answer is None else self.answer.citations
 
-    def _is_gold(self, citations: Sequence[Citation]) -> bool:
-        return any(span.overlaps(citation) for span in self.gold for citation in citations)
+    def is_gold(self, citation: Citation) -> bool:
+        """Whether it touches a gold sentence."""
+        return any(span.overlaps(citation) for span in self.gold)
 
     def _named(self, text: str | None) -> bool:
         named = [contains(text, answer) for answer in self.question.answers]
@@ -119,16 +120,17 @@ Grouping: TypeAlias = Callable[[Outcome], str | None]
 def measure(
     questions: Sequence[ArticleQuestion], subject: Subject, progress: Progress | None = None
 ) -> Findings:
-    """Ask every question the way users do, of its own article where it names one."""
+    """Ask every question and count what came of it."""
     outcomes = []
     for done, question in enumerate(questions, start=1):
-        outcomes.append(_outcome(question, subject))
+        outcomes.append(ask(question, subject))
         if progress is not None:
             progress(done, len(questions))
     return _findings(outcomes)
 
 
-def _outcome(question: ArticleQuestion, subject: Subject) -> Outcome:
+def ask(question: ArticleQuestion, subject: Subject) -> Outcome:
+    """Ask the way users do, of the question's own article where it names one."""
     asked = _asked_articles(question, subject.index)
     gold = tuple(_gold_spans(question, asked, subject.index))
     restriction = None if question.article is None else asked
