@@ -1,14 +1,14 @@
-"""Whether what the reader quotes answers the question, judged by people.
+"""Whether what is quoted answers the question, judged blind.
 
     python benchmarks/quoted_answers.py --sheet FILE [--data DIR]    asks, writes what to judge
     python benchmarks/quoted_answers.py --take FILE                  keeps what was judged
     python benchmarks/quoted_answers.py                              counts what was kept
 
 Answerable questions of the test halves are drawn and asked, of the samples and, with --data, of
-Japanese Wikinews. A sheet has a question per line with the sentences that its answer cites, each
-behind the one before it, and nothing of which are gold. Whoever judges adds `supports`: the
-markers of the sentences that answer the question, wholly or in part, read with the title and the
-sentence before. What is kept holds numbers of sentences and none of their words.
+Japanese Wikinews. A sheet has a question per line with the sentences that its answer cites, and
+nothing of which are gold. Whoever judges adds `supports`: the markers of the sentences that answer
+the question, wholly or in part, read with the title. What is kept holds numbers of sentences and
+none of their words.
 """
 
 from __future__ import annotations
@@ -68,8 +68,7 @@ def to_judge(outcome: Outcome) -> dict[str, Any]:
         "id": outcome.question.id,
         "question": outcome.question.text,
         "citations": {
-            str(each.marker): {"title": each.title, "before": each.before, "quote": each.quote}
-            for each in citations
+            str(each.marker): {"title": each.title, "quote": each.quote} for each in citations
         },
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shutten.errors import ModelError
-from shutten.spans import Question, Span, SpanChooser, distinct, features, whole_name
+from shutten.spans import Question, Span, SpanChooser, distinct, features, overlap, whole_name
 
 
 def span(text: str, words: str, log_probability: float = -1.0) -> Span:
@@ -26,6 +26,19 @@ def span(text: str, words: str, log_probability: float = -1.0) -> Span:
         ("価格は1,200円だった。", "200円", "1,200円"),
         ("ドレスはジェイソンがデザインした。", "ジェイソン", "ジェイソン"),
         ("大規模なテーマパークの制作", "テーマパークの制作", "テーマパークの制作"),
+        ("The historian Derek J. de Solla Price wrote it.", "Derek J", "Derek J. de Solla Price"),
+        ("It was George W. Bush who came.", "George W", "George W. Bush"),
+        ("They were short of vitamin C.", "vitamin C", "vitamin C"),
+        ("It was made of iron.", "iron", "iron"),
+        ("親会社のハイフライヤー(High-Flyer)がいる。", "High-Flyer)", "High-Flyer"),
+        (
+            "親会社のハイフライヤー(High-Flyer)がいる。",
+            "ヤー(High-Flyer",
+            "ハイフライヤー(High-Flyer)",
+        ),
+        ("映画「最後の晩餐」が完成した。", "「最後の晩餐", "最後の晩餐"),
+        ("映画「最後の晩餐」が完成した。", "最後の晩餐」", "最後の晩餐"),
+        ("映画「最後の晩餐」が完成した。", "「最後", "最後"),
     ],
 )
 def test_names_and_numbers_are_whole(text: str, part: str, whole: str) -> None:
@@ -103,10 +116,25 @@ def test_many_likely_spans_of_one_clause_stand_against_one_word_elsewhere() -> N
     spans += [span(text, reason, math.log(0.2)) for reason in reasons]
     chosen = chooser().choose(Question.of("なぜですか"), text, spans, "ja")
     assert chosen is not None
-    assert text[chosen.start : chosen.end] == "レールの幅が異なるため"
-    lengths = [len(reason) for reason in reasons]
-    shared = [2 * min(11, each) / (11 + each) for each in lengths]
-    assert chosen.confidence == pytest.approx(0.2 * sum(shared))
+    assert text[chosen.start : chosen.end] == reasons[0]
+    overlaps = [2 * len(reason) / (len(reasons[0]) + len(reason)) for reason in reasons]
+    assert chosen.confidence == pytest.approx(0.2 * sum(overlaps))
+
+
+def test_both_of_two_names_rather_than_one() -> None:
+    text = "新青森と新函館北斗を結ぶ。"
+    spans = [span(text, "新青森", math.log(0.45)), span(text, "新青森と新函館北斗", math.log(0.4))]
+    chosen = chooser().choose(Question.of("どの駅を結びますか"), text, spans, "ja")
+    assert chosen is not None
+    assert text[chosen.start : chosen.end] == "新青森と新函館北斗"
+
+
+def test_missing_words_weigh_more_than_needless_ones() -> None:
+    part, whole = Span(0, 3, 0.0), Span(0, 9, 0.0)
+    assert overlap(part, whole) == overlap(whole, part) == pytest.approx(0.5)
+    assert overlap(part, whole, 2.0) == pytest.approx(5 * 3 / (4 * 9 + 3))
+    assert overlap(whole, part, 2.0) == pytest.approx(5 * 3 / (4 * 3 + 9))
+    assert overlap(part, Span(3, 9, 0.0)) == 0
 
 
 def test_without_spans_there_are_no_words() -> None:

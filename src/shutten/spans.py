@@ -34,6 +34,10 @@ _CHOICE = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC: tuple[Kind, ...] = ("date", "money", "count")
+_INITIAL = re.compile(r"(?:^|[\s.])[A-Z]$")
+_BEHIND_INITIAL = re.compile(
+    r"\.(?:\s+(?:(?:al|bin|da|de|del|den|der|di|du|la|le|van|von)\s+)*[A-Z][\w'’-]*)+"
+)
 _BRACKETS = (("「", "」"), ("『", "』"), ("(", ")"), ("（", "）"))
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("kanji", re.compile(r"[一-龥々〆ヶ]")),
@@ -128,13 +132,35 @@ def _sign(character: str) -> str:
 
 
 def whole_name(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span as `whole_expression` does, and where it begins or ends in a katakana name."""
-    start, end = whole_expression(text, start, end)
+    """Widen a span as `whole_expression` does, and where it begins or ends in a name.
+
+    That is a katakana name, or a Latin one that goes on behind an initial (Derek J. de Solla
+    Price).
+    """
+    start, end = closed(text, *whole_expression(text, start, end))
     for found in _KATAKANA_NAME.finditer(text):
         if found.start() < start < found.end():
             start = found.start()
         if found.start() < end < found.end():
             end = found.end()
+    behind = _BEHIND_INITIAL.match(text, end) if _INITIAL.search(text[start:end]) else None
+    return start, behind.end() if behind else end
+
+
+def closed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out half a bracket at either end; close one inside where its other half is next."""
+    for opening, closing in _BRACKETS:
+        words = text[start:end]
+        if words.count(opening) > words.count(closing):
+            if words.startswith(opening):
+                start += 1
+            elif text.startswith(closing, end):
+                end += 1
+        elif words.count(closing) > words.count(opening):
+            if words.endswith(closing):
+                end -= 1
+            elif text[:start].endswith(opening):
+                start -= 1
     return start, end
 
 
@@ -217,14 +243,18 @@ class Chosen:
 
 NETWORK_ALONE: Mapping[str, float] = {"log_probability": 1.0}
 
+FULLNESS = 2.0
+"""How much more it weighs that words of the answer are missing than that there are too many: one of
+two stations is a wrong answer, an article or a title before a name is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpanChooser:
     """A linear model over `features` for each language, with a softmax over a sentence's spans.
 
-    The span with the greatest sum of its own probability and the expected overlap is taken. The
-    first alone takes one word of a reason that may begin and end in several places; the second
-    alone (minimum Bayes risk, Kumar and Byrne 2004) takes too many words of a name.
+    The span with the greatest sum of its own probability and its expected worth is taken. The first
+    alone takes one word of a reason that may begin and end in several places; the second alone
+    (minimum Bayes risk, Kumar and Byrne 2004) takes too many words of a name.
     """
 
     weights: Mapping[str, Mapping[str, float]]
@@ -251,9 +281,9 @@ class SpanChooser:
         if not whole:
             return None
         likely = self.probabilities(question, text, whole, language)
-        overlaps = [expected_overlap(span, whole, likely) for span in whole]
-        best = max(range(len(whole)), key=lambda each: likely[each] + overlaps[each])
-        return Chosen(whole[best].start, whole[best].end, overlaps[best])
+        worth = [expected_overlap(span, whole, likely, FULLNESS) for span in whole]
+        best = whole[max(range(len(whole)), key=lambda each: likely[each] + worth[each])]
+        return Chosen(best.start, best.end, expected_overlap(best, whole, likely))
 
     def probabilities(
         self, question: Question, text: str, spans: Sequence[Span], language: str
@@ -274,15 +304,23 @@ def weighed(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
     return sum(weights.get(name, 0.0) * value for name, value in found.items())
 
 
-def expected_overlap(span: Span, spans: Sequence[Span], likely: Sequence[float]) -> float:
+def expected_overlap(
+    span: Span, spans: Sequence[Span], likely: Sequence[float], beta: float = 1.0
+) -> float:
     """The mean of the overlap with each span, as probable as that is."""
-    return sum(share * overlap(span, other) for other, share in zip(spans, likely, strict=True))
+    return sum(
+        share * overlap(span, right, beta) for right, share in zip(spans, likely, strict=True)
+    )
 
 
-def overlap(one: Span, other: Span) -> float:
-    """F1 in characters, by where they stand."""
-    shared = min(one.end, other.end) - max(one.start, other.start)
-    return 2 * max(0, shared) / (one.end - one.start + other.end - other.start)
+def overlap(span: Span, right: Span, beta: float = 1.0) -> float:
+    """F in characters, by where they stand; what is missing weighs `beta` times what is too much.
+
+    As van Rijsbergen 1979 has it.
+    """
+    shared = max(0, min(span.end, right.end) - max(span.start, right.start))
+    weight = beta * beta
+    return (1 + weight) * shared / (weight * (right.end - right.start) + (span.end - span.start))
 
 
 def distinct(text: str, spans: Sequence[Span]) -> list[Span]:
