@@ -348,9 +348,9 @@ class Hesitant:
 @pytest.mark.parametrize(
     ("question", "confidence", "notices"),
     [
-        ("R2はいつ公開される予定でしたか", 0.3, (unsure_notice("ja"),)),
-        ("When was R2 to be released?", 0.34, (unsure_notice("en"),)),
-        ("R2はいつ公開される予定でしたか", 0.35, ()),
+        ("R2はいつ公開される予定でしたか", 0.25, (unsure_notice("ja"),)),
+        ("When was R2 to be released?", 0.29, (unsure_notice("en"),)),
+        ("R2はいつ公開される予定でしたか", 0.3, ()),
         ("R2はいつ公開される予定でしたか", 0.05, ()),  # refused
     ],
 )

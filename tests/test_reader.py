@@ -282,7 +282,7 @@ def test_evidence_tells_words_without_the_number_asked_for(
 @pytest.mark.parametrize(
     ("question", "text"),
     [
-        ("How deep is the Seikan Tunnel?", "青函トンネルは津軽海峡をくぐるトンネルである。"),
+        ("How deep is the Seikan Tunnel?", "これが青函トンネルである。"),
         ("Who founded High-Flyer?", "親会社のハイフライヤー(High-Flyer)がいる。"),
     ],
 )

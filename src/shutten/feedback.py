@@ -290,11 +290,16 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
+_STATE = (
+    "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
+    " FROM pragma_application_id, pragma_user_version"
+)
+"""One statement, so that what another process is writing is there whole or not at all."""
+
+
 def _is_prepared(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the tables are there; raises FeedbackError for a file of something else."""
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    application, version, tables = connection.execute(_STATE).fetchone()
     if (application, version) == (_APPLICATION, _FORMAT):
         return True
     if application or version or tables:

@@ -243,9 +243,9 @@ class Chosen:
 
 NETWORK_ALONE: Mapping[str, float] = {"log_probability": 1.0}
 
-FULLNESS = 2.0
+FULLNESS = 1.5
 """How much more it weighs that words of the answer are missing than that there are too many: one of
-two stations is a wrong answer, an article or a title before a name is not."""
+two stations is a wrong answer, a title before a name is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def test_a_refusal_can_be_judged_and_what_was_said_outlives_the_next_answer(
 ) -> None:
     settings = Settings(index=tmp_path / "index")
     with opened(browser, EchoWriter(), settings) as page:
-        ask(page, "大阪の今日の天気はどうですか")
+        ask(page, "来年の予算はいくらですか")
         page.click("#chat .answer.refused .thumb.down")
         page.fill("form.why textarea", "書きかけ")
         ask(page, QUESTION)
