@@ -84,7 +84,8 @@ class Recipe:
     written: int = 0
     """How often an epoch sees the questions of our own writing; the third run had 3."""
     known: int = 1680
-    """So many articles of our own writing the third run had."""
+    """So many articles of our own writing the third run had; a multiple of HELD_OUT_ARTICLES, so
+    that the same ones are held out on either side."""
     fresh: int = 0
     """How often an epoch sees the questions about the others."""
     rest: float = 1.0
@@ -539,10 +540,8 @@ def judge(model: ReaderModel, encoder: WindowEncoder, example: Example) -> list[
     numbers = [*(gold.sentence for gold in example.gold[:1]), *example.misses]
     windows = []
     for number in numbers:
-        before = (
-            number > 0 and example.text.paragraphs[number - 1] == example.text.paragraphs[number]
-        )
-        context = [encoder.context(example.text.sentences[number - 1])] if before else []
+        before = example.text.before(number)
+        context = [encoder.context(before)] if before else []
         pieces = [*context, encoder.sentence(example.text.sentences[number])]
         windows.append(encoder.window(example.question, example.text.title, pieces))
     device = next(model.parameters()).device
@@ -753,7 +752,7 @@ def main() -> None:
         recipe = replace(recipe, epochs=options.steps * recipe.questions / len(examples))
     if options.deepen:
         sample = next(iter(Lessons(Draws(examples, encoder, recipe), first=0)))
-        deepen(model.eval(), options.deepen, sample.on(torch.device("cpu"))[0])
+        deepen(model.train(mode=False), options.deepen, sample.on(torch.device("cpu"))[0])
     model.train().to(best_device())
     checkpoint = options.work / "reader.ckpt"
     train(model, encoder, examples, claims, recipe, checkpoint)

@@ -50,6 +50,11 @@ class Text:
         rows = [(sentence, number) for number, each in enumerate(paragraphs) for sentence in each]
         return cls(title, tuple(s for s, _ in rows), tuple(n for _, n in rows))
 
+    def before(self, number: int) -> str:
+        """The sentence before one in its paragraph; empty where there is none."""
+        beside = number > 0 and self.paragraphs[number - 1] == self.paragraphs[number]
+        return self.sentences[number - 1] if beside else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:

@@ -39,20 +39,16 @@ PULL = 50.0
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The spans of one sentence, and how right each is."""
+    """The spans of one sentence, their features, and how right each is."""
 
     source: str
     language: str
     question: Question
     text: str
     spans: tuple[Span, ...]
+    features: tuple[dict[str, float], ...]
     exact: tuple[float, ...]
     f1: tuple[float, ...]
-
-    def features(self) -> list[dict[str, float]]:
-        """Those of each span."""
-        found = enumerate(self.spans)
-        return [features(self.question, self.text, span, rank) for rank, span in found]
 
 
 def cases(source: str, examples: Sequence[Example], reader: BertReader) -> Iterator[Case]:
@@ -66,13 +62,15 @@ def cases(source: str, examples: Sequence[Example], reader: BertReader) -> Itera
         spans = distinct(text, reader.observe(asked, [passage])[0].spans)
         right = [text[example.gold[0].start : example.gold[0].end]]
         words = [text[span.start : span.end] for span in spans]
+        question = Question.of(example.question)
         if spans:
             yield Case(
                 source,
                 detect_language(text),
-                Question.of(example.question),
+                question,
                 text,
                 tuple(spans),
+                tuple(features(question, text, span, rank) for rank, span in enumerate(spans)),
                 tuple(float(exact_match(each, right)) for each in words),
                 tuple(character_f1(each, right) for each in words),
             )
@@ -82,9 +80,8 @@ def answering_passage(example: Example) -> Passage:
     """The first answering sentence as a hit, with the one before it in the paragraph."""
     number, text = example.gold[0].sentence, example.text
     sentence = text.sentences[number]
-    beside = number > 0 and text.paragraphs[number - 1] == text.paragraphs[number]
     hit = Hit("a", text.title, None, number + 1, 0, len(sentence), sentence, 1.0)
-    return Passage(hit, before=text.sentences[number - 1] if beside else "")
+    return Passage(hit, before=text.before(number))
 
 
 def wanted(each: Case) -> list[float]:
@@ -110,13 +107,13 @@ def padded(known: Sequence[Case], names: Sequence[str]) -> Padded:
     for row, each in enumerate(usable):
         goal[row, : len(each.spans)] = torch.tensor(wanted(each))
         absent[row, : len(each.spans)] = 0
-        for column, found in enumerate(each.features()):
+        for column, found in enumerate(each.features):
             made[row, column] = torch.tensor([found.get(name, 0.0) for name in names])
     return Padded(made, goal, absent)
 
 
 def fit(known: Sequence[Case]) -> dict[str, float]:
-    seen = Counter(name for each in known for found in each.features() for name in found)
+    seen = Counter(name for each in known for found in each.features for name in found)
     names = sorted(name for name, count in seen.items() if count >= RARE)
     rows = padded(known, names)
     start = torch.tensor([float(name == "log_probability") for name in names])

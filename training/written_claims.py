@@ -52,9 +52,7 @@ def written_claims(articles: Sequence[Written], path: Path = WRITTEN_CLAIMS) -> 
 
 def _claim(article: Written, text: str, sentence: int, borne_out: int, kind: str) -> Claim:
     at, whole = sentence - 1, article.text
-    beside = at > 0 and whole.paragraphs[at - 1] == whole.paragraphs[at]
-    before = whole.sentences[at - 1] if beside else ""
-    return Claim(text, whole.sentences[at], whole.title, before, bool(borne_out), kind)
+    return Claim(text, whole.sentences[at], whole.title, whole.before(at), bool(borne_out), kind)
 
 
 def caption_claims(data: Path) -> Iterator[Claim]:

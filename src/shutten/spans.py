@@ -294,9 +294,11 @@ class SpanChooser:
             weighed(weights, features(question, text, span, rank))
             for rank, span in enumerate(spans)
         ]
-        shares = [math.exp(score - max(scores)) for score in scores]
+        highest = max(scores)
+        shares = [math.exp(score - highest) for score in scores]
         mass = min(1.0, sum(math.exp(span.log_probability) for span in spans))
-        return [mass * share / sum(shares) for share in shares]
+        whole = sum(shares)
+        return [mass * share / whole for share in shares]
 
 
 def weighed(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
