@@ -26,6 +26,7 @@ from shutten.reader import (
     load_network,
     load_reader,
     multiplies_bfloat16,
+    multiplies_int8,
     sigmoid,
     window_of,
 )
@@ -133,7 +134,7 @@ def test_places_and_types_of_a_window() -> None:
 
 @needs_weights
 def test_windows_behind_each_other_give_what_a_padded_batch_gives() -> None:
-    encoder, model = load_network(BUNDLED)
+    encoder, model = load_network(BUNDLED, whole=False)
     sentences = [
         encoder.sentence(text) for text in ("梁氏は1985年に生まれた。", "短い。", "It is.")
     ]
@@ -175,7 +176,7 @@ def test_a_reader_reads_the_same_from_plain_weights(tmp_path: Path) -> None:
     save_file(state, tmp_path / "model.safetensors", metadata={"format": "pt"})
     question, said = "梁氏はいつ生まれましたか", [passage("梁氏は1985年に生まれた。")]
     (plain,), (packed,) = (
-        BertReader(folder).read(question, said) for folder in (tmp_path, BUNDLED)
+        BertReader(folder, whole=False).read(question, said) for folder in (tmp_path, BUNDLED)
     )
     assert plain == packed
 
@@ -344,3 +345,33 @@ def test_bfloat16_is_used_where_the_processor_multiplies_in_it(
     path.write_text(f"flags : fpu {flags}\n", encoding="utf-8")
     assert multiplies_bfloat16(path) is expected
     assert multiplies_bfloat16(tmp_path / "absent") is False
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"), [("avx512_vnni", True), ("avx_vnni", True), ("avx2 avx512f", False)]
+)
+def test_int8_is_used_where_the_processor_multiplies_in_it(
+    tmp_path: Path, flags: str, *, expected: bool
+) -> None:
+    path = tmp_path / "cpuinfo"
+    path.write_text(f"flags : fpu {flags}\n", encoding="utf-8")
+    assert multiplies_int8(path) is expected
+    assert multiplies_int8(tmp_path / "absent") is False
+
+
+def tensors_by_type(model: torch.nn.Module, dtype: torch.dtype) -> int:
+    return sum(part.dtype == dtype for part in (*model.parameters(), *model.buffers()))
+
+
+@needs_weights
+def test_only_weights_kept_as_int8_are_multiplied_so(tmp_path: Path) -> None:
+    for path in BUNDLED.glob("*.json"):
+        shutil.copy(path, tmp_path)
+    state = unpacked(load_file(weights_file(BUNDLED)))
+    save_file(state, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    _, whole = load_network(BUNDLED, whole=True)
+    _, plain = load_network(tmp_path, whole=True)
+    layers: Any = whole.bert.encoder.layer
+    tables, in_each_layer = 2, 7  # six linear ones, and one that joins three of them
+    assert tensors_by_type(whole, torch.int8) == tables + in_each_layer * len(layers)
+    assert tensors_by_type(plain, torch.int8) == 0

@@ -177,16 +177,16 @@ class Observation:
 class BertReader:
     """A small two-headed BERT with a calibration, from a folder.
 
-    Raises ModelError where a file is missing or cannot be read.
+    `whole` as in `load_network`. Raises ModelError where a file is missing or cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, whole: bool | None = None) -> None:
         if not any(folder.glob(SAFE_WEIGHTS)):
             raise ModelError(
                 f"there is no reader in {folder}: name a folder with model.safetensors"
             )
         self._calibration = Calibration.load(folder / CALIBRATION_FILE)
-        self._encoder, self._model = load_network(folder)
+        self._encoder, self._model = load_network(folder, whole=whole)
         words = folder / WORDS_FILE
         self._chooser = SpanChooser.load(words) if words.is_file() else SpanChooser({})
         self.name = f"{folder.name}@{_revision(folder)}"
@@ -341,35 +341,60 @@ def gather(
     )
 
 
-def load_network(folder: Path) -> tuple[WindowEncoder, ReaderModel]:
+def load_network(folder: Path, *, whole: bool | None = None) -> tuple[WindowEncoder, ReaderModel]:
     """Load tokenizer and network; raises ModelError.
 
-    bfloat16 halves the time of a question where the processor multiplies in it, and is slower
-    than float32 elsewhere.
+    `whole`: weights that are kept as int8 are multiplied as int8; None: where the processor can.
     """
-    import torch
     from safetensors import SafetensorError
     from tokenizers import Tokenizer
 
-    from shutten.reader_model import ReaderModel, WindowEncoder, load_model
+    from shutten.reader_model import WindowEncoder
 
-    dtype = torch.bfloat16 if multiplies_bfloat16() else torch.float32
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = load_model(ReaderModel, folder, dtype)
+        model = _network(folder, whole=multiplies_int8() if whole is None else whole)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
     model.train(mode=False)
     return WindowEncoder(tokenizer), model
 
 
-def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+def _network(folder: Path, *, whole: bool) -> ReaderModel:
+    """Load a network as the processor is fastest with it.
+
+    bfloat16 halves the time of a question where the processor multiplies in it, and is slower
+    than float32 elsewhere.
+    """
+    import torch
+
+    from shutten.reader_model import ReaderModel, holds_int8, load_model, load_whole_model
+
+    if whole and holds_int8(folder):
+        return load_whole_model(ReaderModel, folder)
+    dtype = torch.bfloat16 if multiplies_bfloat16() else torch.float32
+    return load_model(ReaderModel, folder, dtype)
+
+
+CPUINFO = Path("/proc/cpuinfo")
+
+
+def multiplies_bfloat16(cpuinfo: Path = CPUINFO) -> bool:
     """Whether the processor has instructions for bfloat16 products (AVX-512 BF16 or AMX)."""
+    return _has_any(cpuinfo, "avx512_bf16", "amx_bf16")
+
+
+def multiplies_int8(cpuinfo: Path = CPUINFO) -> bool:
+    """Whether the processor has instructions for int8 products that sum up in 32 bits (VNNI)."""
+    return _has_any(cpuinfo, "avx512_vnni", "avx_vnni")
+
+
+def _has_any(cpuinfo: Path, *flags: str) -> bool:
     try:
-        flags = cpuinfo.read_text(encoding="utf-8", errors="replace")
+        said = cpuinfo.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
+    return any(flag in said for flag in flags)
 
 
 def _revision(folder: Path) -> str:

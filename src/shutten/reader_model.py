@@ -19,6 +19,8 @@ from torch.nn import functional
 from transformers import BertConfig, BertModel, BertPreTrainedModel
 from transformers.models.bert.modeling_bert import BertSelfAttention
 
+from shutten.whole_numbers import SCALE, WholeLinear, joined, keep_whole
+
 PAD, UNKNOWN, CLS, SEP = range(4)
 
 QUESTION, CONTEXT, CONTEXT_SHARED, SENTENCE, SENTENCE_SHARED, SENTENCE_KIN = range(6)
@@ -208,17 +210,17 @@ class ReaderModel(BertPreTrainedModel):
         hidden = self._embedded(windows)
         filling = -len(hidden) % ROW
         hidden = functional.pad(hidden, (0, 0, 0, filling))
-        sizes += [filling] if filling else []
         layers: Iterable[Any] = self.bert.encoder.layer
         for layer in layers:
             attended = _attended(layer.attention.self, hidden, sizes)
             hidden = layer.attention.output(attended, hidden)
             hidden = layer.output(layer.intermediate(hidden), hidden)
-        answers = self.answers(hidden).float().squeeze(-1).split(sizes)
-        spans = self.span(hidden).float().split(sizes)
+        read = hidden[: sum(sizes)]
+        answers = self.answers(read).float().squeeze(-1).split(sizes)
+        spans = self.span(read).float().split(sizes)
         return [
             Outputs(answer, span[:, 0], span[:, 1])
-            for _, answer, span in zip(windows, answers, spans, strict=False)
+            for answer, span in zip(answers, spans, strict=True)
         ]
 
     def _embedded(self, windows: Sequence[EncodedWindow]) -> Tensor:
@@ -230,9 +232,6 @@ class ReaderModel(BertPreTrainedModel):
         embedded: Tensor = parts.LayerNorm(total + parts.position_embeddings(places))
         return embedded
 
-
-SCALE = ".scale"
-"""Ends the name of the tensor that whole numbers are multiplied by, one number for each row."""
 
 PACKED_FILE = "packed.safetensors"
 """Weights whose matrices may be int8 with a scale: half the size of float16. What reads them must
@@ -274,18 +273,50 @@ def unpacked(kept: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
+def load_whole_model(kind: type[Model], folder: Path) -> Model:
+    """Load a reader's network; what its file holds as int8 stays so, the rest becomes float32.
+
+    Raises as `load_model` does. Cannot be trained.
+    """
+    model = load_model(kind, folder, torch.float32)
+    keep_whole(model, load_file(weights_file(folder)))
+    layers: Iterable[Any] = model.bert.encoder.layer
+    for attention in (layer.attention.self for layer in layers):
+        parts = [attention.query, attention.key, attention.value]
+        if all(isinstance(part, WholeLinear) for part in parts):
+            attention.joined = joined(parts)
+    return model
+
+
+def holds_int8(folder: Path) -> bool:
+    """Whether the weights of a reader are packed; raises as `load_model` does."""
+    return any(each.dtype == torch.int8 for each in load_file(weights_file(folder)).values())
+
+
 def _attended(attention: BertSelfAttention, hidden: Tensor, sizes: Sequence[int]) -> Tensor:
-    """Self-attention within each window; `hidden` has shape (tokens of all windows, width)."""
-    shape = (-1, attention.num_attention_heads, attention.attention_head_size)
-    heads = (
-        linear(hidden).view(shape).transpose(0, 1).split(sizes, dim=1)
-        for linear in (attention.query, attention.key, attention.value)
-    )
+    """Self-attention within each window; what stands behind the last one becomes zero.
+
+    `hidden` has shape (tokens of all windows, width).
+    """
+    count, width = hidden.shape
     attended = [
-        functional.scaled_dot_product_attention(query[None], key[None], value[None])
-        for query, key, value in zip(*heads, strict=True)
+        functional.scaled_dot_product_attention(*part.unsqueeze(1))
+        for part in _heads(attention, hidden)[:, :, : sum(sizes)].split(sizes, dim=2)
     ]
-    return torch.cat([each[0].transpose(0, 1).reshape(-1, hidden.shape[1]) for each in attended])
+    rows = [each[0].transpose(0, 1).reshape(-1, width) for each in attended]
+    return torch.cat([*rows, hidden.new_zeros(count - sum(sizes), width)])
+
+
+def _heads(attention: BertSelfAttention, hidden: Tensor) -> Tensor:
+    """Queries, keys and values, of shape (3, heads, tokens, size of a head)."""
+    whole: WholeLinear | None = getattr(attention, "joined", None)
+    if whole is None:
+        parts = (attention.query, attention.key, attention.value)
+        projected = torch.cat([part(hidden) for part in parts], dim=-1)
+    else:
+        projected = whole(hidden)
+    shape = (-1, 3, attention.num_attention_heads, attention.attention_head_size)
+    return projected.view(shape).permute(1, 2, 0, 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""Layers whose weights stay int8 in memory, and are multiplied as whole numbers.
+
+Imports torch: loaded by `reader_model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+SCALE = ".scale"
+"""Ends the name of the tensor that whole numbers are multiplied by, one number for each row."""
+
+MOST = 127
+"""The largest whole number of a row. -128 is left out, so that a row and its negative are alike."""
+
+LEAST = 1e-12
+"""Stands for the largest value of a row of zeros, by which nothing could be divided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A matrix as whole numbers, int8 of shape (rows, width), times a scale of shape (rows, 1)."""
+
+    numbers: Tensor
+    scale: Tensor
+
+    @classmethod
+    def rounded(cls, matrix: Tensor) -> Whole:
+        """Return the whole numbers nearest to a matrix; each row's largest value becomes 127."""
+        # Two passes that keep nothing are faster than one over a copy without signs.
+        high, low = matrix.amax(dim=-1, keepdim=True), matrix.amin(dim=-1, keepdim=True)
+        scale = torch.maximum(high, low.neg_()).clamp_min_(LEAST).div_(MOST)
+        return cls((matrix * scale.reciprocal()).round_().to(torch.int8), scale)
+
+
+class WholeLinear(nn.Module):
+    """As `nn.Linear`, over float32 of shape (…, width), with the weights as whole numbers.
+
+    Each row of the input is rounded on its own: what stands in one row changes no other.
+    """
+
+    numbers: Tensor
+    scale: Tensor
+    bias: Tensor
+
+    def __init__(self, weight: Whole, bias: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("numbers", weight.numbers)
+        self.register_buffer("scale", weight.scale)
+        self.register_buffer("bias", bias)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Return the product; nothing is rounded but the rows."""
+        given = Whole.rounded(rows.reshape(-1, rows.shape[-1]))
+        # oneDNN takes the transposed view as it is, and nothing has to be packed beforehand.
+        product = torch._int_mm(given.numbers, self.numbers.t()).float()
+        # In place: a new matrix costs three times as much as the arithmetic.
+        product.mul_(self.scale.view(-1)).mul_(given.scale).add_(self.bias)
+        return product.view(*rows.shape[:-1], -1)
+
+
+class WholeEmbedding(nn.Module):
+    """As `nn.Embedding`, with rows of whole numbers; a row that is looked up becomes float32."""
+
+    numbers: Tensor
+    scale: Tensor
+
+    def __init__(self, table: Whole) -> None:
+        super().__init__()
+        self.register_buffer("numbers", table.numbers)
+        self.register_buffer("scale", table.scale)
+
+    def forward(self, places: Tensor) -> Tensor:
+        """Return the rows at these places."""
+        return self.numbers[places] * self.scale[places]
+
+
+def keep_whole(network: nn.Module, kept: Mapping[str, Tensor]) -> None:
+    """Put whole numbers in the place of a network's linear layers and tables.
+
+    `kept` is a state dict in which `NAME.weight` is int8 and `NAME.weight.scale` its scale, one
+    for each row; layers whose weight is not int8 there stay as they are.
+    """
+    for name, layer in list(network.named_modules()):
+        weight = kept.get(f"{name}.weight")
+        if weight is None or weight.dtype != torch.int8:
+            continue
+        # A copy: what is kept may be mapped from a file that somebody writes anew.
+        whole = Whole(weight.clone(), kept[f"{name}.weight{SCALE}"].float())
+        if isinstance(layer, nn.Linear):
+            network.set_submodule(name, WholeLinear(whole, _bias(layer)))
+        elif isinstance(layer, nn.Embedding):
+            network.set_submodule(name, WholeEmbedding(whole))
+
+
+def _bias(layer: nn.Linear) -> Tensor:
+    held: Tensor | None = layer.bias
+    return torch.zeros(layer.out_features) if held is None else held.detach().float()
+
+
+def joined(layers: Sequence[WholeLinear]) -> WholeLinear:
+    """Return one layer that gives what several give of the same rows, one behind the other.
+
+    Rows are then rounded once. The layers become parts of it, so that no weight is held twice.
+    """
+    numbers, scale, bias = (
+        torch.cat([getattr(layer, part) for layer in layers])
+        for part in ("numbers", "scale", "bias")
+    )
+    sizes = [len(layer.bias) for layer in layers]
+    parts = zip(numbers.split(sizes), scale.split(sizes), bias.split(sizes), strict=True)
+    for layer, part in zip(layers, parts, strict=True):
+        layer.numbers, layer.scale, layer.bias = part
+    return WholeLinear(Whole(numbers, scale), bias)
