@@ -16,7 +16,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from shutten.reader_model import PACKED_FILE, SCALE, WEIGHTS_FILE
+from shutten.reader_model import PACKED_FILE, WEIGHTS_FILE
+from shutten.whole_numbers import SCALE
 
 SMALL = 20_000
 """Matrices with fewer numbers stay as they are: the token types, the two heads."""
