@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,7 +98,7 @@ class WindowEncoder:
         asked = self._tokenizer.encode(question).ids[: self._limits.question]
         heading = self._tokenizer.encode(title).ids[: self._limits.title]
         known = set(asked) if marked else set()
-        kin = kin_characters(question) if marked else set()
+        kin = kin_characters(question) if marked else frozenset()
         ids = [CLS, *asked, SEP, *heading, SEP]
         types = [QUESTION] * (len(asked) + 2)
         types += [CONTEXT_SHARED if token in known else CONTEXT for token in heading] + [CONTEXT]
@@ -109,13 +110,14 @@ class WindowEncoder:
         return EncodedWindow(ids, types, tuple(pieces), tuple(places))
 
 
-def kin_characters(text: str) -> set[str]:
+@lru_cache(maxsize=1 << 15)
+def kin_characters(text: str) -> frozenset[str]:
     """The characters of a text that carry meaning on their own: all letters but hiragana."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return {each for each in folded if each.isalnum() and not "\u3040" <= each <= "\u309f"}
+    return frozenset(x for x in folded if x.isalnum() and not "\u3040" <= x <= "\u309f")
 
 
-def sentence_types(piece: Piece, known: set[int], kin: set[str]) -> list[int]:
+def sentence_types(piece: Piece, known: set[int], kin: frozenset[str]) -> list[int]:
     """The token types of a sentence."""
     types = []
     for token, (start, end) in zip(piece.ids, piece.offsets, strict=True):
@@ -239,6 +241,12 @@ know of the scales, hence not the name under which transformers looks."""
 
 WEIGHTS_FILE = "model.safetensors"
 
+LEARNED_FILE = "learned.safetensors"
+"""What a run of low rank has learned; beside the weights, to be added to them. May be absent."""
+
+DOWN, UP = ".down", ".up"
+"""End the names of two matrices whose product, UP times DOWN, is added to a weight."""
+
 
 def weights_file(folder: Path) -> Path:
     """Return the file that holds a reader's weights, packed or not; it need not exist."""
@@ -260,6 +268,8 @@ def load_model(
     config = BertConfig.from_pretrained(folder, local_files_only=True)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
     state = unpacked(load_file(weights_file(folder)))
+    if (folder / LEARNED_FILE).is_file():
+        state = with_learned(state, load_file(folder / LEARNED_FILE))
     model: Model = kind.from_pretrained(None, config=config, state_dict=state, dtype=dtype)
     return model
 
@@ -274,12 +284,13 @@ def unpacked(kept: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def load_whole_model(kind: type[Model], folder: Path) -> Model:
-    """Load a reader's network; what its file holds as int8 stays so, the rest becomes float32.
+    """Load a reader's network; what its file holds as int8 becomes so, the rest float32.
 
     Raises as `load_model` does. Cannot be trained.
     """
     model = load_model(kind, folder, torch.float32)
-    keep_whole(model, load_file(weights_file(folder)))
+    kept = load_file(weights_file(folder))
+    keep_whole(model, {name for name, each in kept.items() if each.dtype == torch.int8})
     layers: Iterable[Any] = model.bert.encoder.layer
     for attention in (layer.attention.self for layer in layers):
         parts = [attention.query, attention.key, attention.value]
@@ -291,6 +302,18 @@ def load_whole_model(kind: type[Model], folder: Path) -> Model:
 def holds_int8(folder: Path) -> bool:
     """Whether the weights of a reader are packed; raises as `load_model` does."""
     return any(each.dtype == torch.int8 for each in load_file(weights_file(folder)).values())
+
+
+def with_learned(state: dict[str, Tensor], learned: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Add products of low rank to their weights (arXiv 2106.09685); the rest is put in place."""
+    plain = {name: tensor for name, tensor in learned.items() if not name.endswith((DOWN, UP))}
+    added = {
+        name.removesuffix(UP): up.float() @ learned[name.removesuffix(UP) + DOWN].float()
+        for name, up in learned.items()
+        if name.endswith(UP)
+    }
+    changed = {name: state[name].float() + product for name, product in added.items()}
+    return {**state, **plain, **changed}
 
 
 def _attended(attention: BertSelfAttention, hidden: Tensor, sizes: Sequence[int]) -> Tensor:

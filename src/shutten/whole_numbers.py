@@ -5,7 +5,7 @@ Imports torch: loaded by `reader_model`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -79,22 +79,21 @@ class WholeEmbedding(nn.Module):
         return self.numbers[places] * self.scale[places]
 
 
-def keep_whole(network: nn.Module, kept: Mapping[str, Tensor]) -> None:
-    """Put whole numbers in the place of a network's linear layers and tables.
+def keep_whole(network: nn.Module, names: Container[str]) -> None:
+    """Round the weights of a network that are named, and multiply them as whole numbers from now.
 
-    `kept` is a state dict in which `NAME.weight` is int8 and `NAME.weight.scale` its scale, one
-    for each row; layers whose weight is not int8 there stay as they are.
+    Linear layers and tables only; what is not named stays as it is.
     """
     for name, layer in list(network.named_modules()):
-        weight = kept.get(f"{name}.weight")
-        if weight is None or weight.dtype != torch.int8:
+        if f"{name}.weight" not in names:
             continue
-        # A copy: what is kept may be mapped from a file that somebody writes anew.
-        whole = Whole(weight.clone(), kept[f"{name}.weight{SCALE}"].float())
         if isinstance(layer, nn.Linear):
+            whole = Whole.rounded(layer.weight.detach().float())
             network.set_submodule(name, WholeLinear(whole, _bias(layer)))
         elif isinstance(layer, nn.Embedding):
-            network.set_submodule(name, WholeEmbedding(whole))
+            network.set_submodule(
+                name, WholeEmbedding(Whole.rounded(layer.weight.detach().float()))
+            )
 
 
 def _bias(layer: nn.Linear) -> Tensor:
