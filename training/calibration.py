@@ -36,6 +36,9 @@ from written_questions import Written, held_out, written_articles
 REFUSED_ANSWERABLE = 0.10
 """The share of answerable held-out questions that the threshold may refuse."""
 
+UNRELATED = 3.0
+"""How much a question about something else counts: such are asked more often than held out."""
+
 UNCALIBRATED = {"weights": {"answers": 1.0}, "bias": 0.0, "threshold": 0.5, "retrieval": 0.0}
 
 
@@ -182,7 +185,7 @@ def passage_of(text: Text, number: int, embedder: Embedder, asked: np.ndarray) -
     document = embedder.embed_documents([document_text(text.title, sentence)])[0]
     cosine = float(document @ asked)
     hit = Hit("a", text.title, None, number + 1, 0, len(sentence), sentence, cosine, cosine)
-    return Passage(hit, before=text.sentences[number - 1] if number else "")
+    return Passage(hit, before=text.before(number))
 
 
 def is_crossed(example: Example) -> bool:
@@ -202,7 +205,10 @@ def matrix(asked: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray, list[str]]:
 
 def fit(asked: Sequence[Asked]) -> dict[str, object]:
     features, labels, names = matrix(asked)
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(features, labels)
+    weights = [
+        UNRELATED if each.source == "unrelated" else 1.0 for each in asked for _ in each.candidates
+    ]
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(features, labels, sample_weight=weights)
     return {
         "weights": {n: round(float(w), 5) for n, w in zip(names, model.coef_[0], strict=True)},
         "bias": round(float(model.intercept_[0]), 5),

@@ -18,6 +18,7 @@ from shutten.expressions import holds_kind
 from shutten.model_files import SAFE_WEIGHTS
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
+from shutten.terms import LACKING_NOTHING, Elsewhere, elsewhere
 from shutten.tokens import tokenise
 from shutten.types import Language, Passage, Reader, Reading
 
@@ -38,6 +39,10 @@ ESTRANGED = 6.0
 """What it takes off the logit that nothing read has a proper name of the question. Such a name is
 looked up by keywords: where any sentence has it, it is read. Of 1,538 answerable held-out JaQuAD
 questions 6 have one, misspelt ones among them, of 1,456 of our own none."""
+
+
+NEXT_TO_ALL = 0.9
+"""Of a question's content words: a pair of kanji is found by chance."""
 
 
 def load_reader(name: str) -> Reader:
@@ -98,6 +103,14 @@ class Evidence:
     """1 where both are English, which the network reads less surely."""
     dense: float
     """The cosine of question and sentence."""
+    repeats: float = 0.0
+    """1 where the answering words stand in the question already."""
+    terms_elsewhere: float = 0.0
+    """The share of the question's content words that other passages have and this one has not."""
+    tokens_elsewhere: float = 0.0
+    """The same share of its tokens."""
+    unheard_of: float = 0.0
+    """1 where no passage has any of the question's content words, or next to nothing of them."""
 
     def features(self) -> dict[str, float]:
         """The inputs of the calibration by name."""
@@ -114,6 +127,10 @@ class Evidence:
             "margin_crossed": self.margin * self.crossed,
             "dense": self.dense,
             "dense_crossed": self.dense * self.crossed,
+            "repeats": self.repeats,
+            "terms_elsewhere": self.terms_elsewhere * (1 - self.crossed),
+            "tokens_elsewhere": self.tokens_elsewhere * (1 - self.crossed),
+            "unheard_of": self.unheard_of * (1 - self.crossed),
         }
 
 
@@ -202,19 +219,23 @@ class BertReader:
             return []
         asked = AskedQuestion.of(question, passages)
         seen = self.observe(asked, passages)
-        return [self._reading(asked, *each) for each in zip(passages, seen, strict=True)]
+        looked_at = zip(passages, seen, asked.elsewhere, strict=True)
+        return [self._reading(asked, *each) for each in looked_at]
 
     def evidence(self, question: str, passages: Sequence[Passage]) -> list[Evidence]:
         """Return what the confidence in each passage rests on, in order."""
         asked = AskedQuestion.of(question, passages)
+        looked_at = zip(passages, self.observe(asked, passages), asked.elsewhere, strict=True)
         return [
-            gather(asked, passage, seen, self._words(asked, passage.hit.text, seen))
-            for passage, seen in zip(passages, self.observe(asked, passages), strict=True)
+            gather(asked, passage, seen, self._words(asked, passage.hit.text, seen), absent)
+            for passage, seen, absent in looked_at
         ]
 
-    def _reading(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Reading:
+    def _reading(
+        self, asked: AskedQuestion, passage: Passage, seen: Observation, absent: Elsewhere
+    ) -> Reading:
         words = self._words(asked, passage.hit.text, seen)
-        evidence = gather(asked, passage, seen, words)
+        evidence = gather(asked, passage, seen, words, absent)
         logit = self._calibration.logit(evidence)
         if asked.strangers and not evidence.crossed:
             logit -= ESTRANGED
@@ -297,7 +318,7 @@ class AskedQuestion:
     """What plain rules can tell of a question, once for all of its passages.
 
     `aliases` are the names that the passages have for those of the question, `strangers` those of
-    its names that none of them has.
+    its names that none of them has; `elsewhere` goes with the passages.
     """
 
     text: str
@@ -305,6 +326,7 @@ class AskedQuestion:
     language: Language
     aliases: tuple[Alias, ...] = ()
     strangers: tuple[str, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @classmethod
     def of(cls, question: str, passages: Sequence[Passage] = ()) -> AskedQuestion:
@@ -313,21 +335,42 @@ class AskedQuestion:
         aliases = aliases_in(question, texts)
         form = Question.of(question, [alias.written for alias in aliases])
         strange = strangers(question, [*texts, *(each.after for each in passages)], aliases)
-        return cls(question, form, detect_language(question), aliases, strange)
+        absent = _elsewhere(question, passages, aliases)
+        return cls(question, form, detect_language(question), aliases, strange, absent)
 
     def for_text(self, text: str) -> str:
         """The question with the names that a text has."""
         return renamed(self.text, text, self.aliases)
 
 
+def _elsewhere(
+    question: str, passages: Sequence[Passage], aliases: Sequence[Alias]
+) -> tuple[Elsewhere, ...]:
+    """What each passage lacks; a text that has another name of something has that thing."""
+    texts = []
+    for each in passages:
+        text = read_text(each)
+        texts.append("\n".join([text, *(alias.said for alias in aliases if alias.written in text)]))
+    return tuple(elsewhere(question, texts, [each.after for each in passages]))
+
+
+def read_text(passage: Passage) -> str:
+    """All that is read of a passage."""
+    return f"{passage.hit.title}\n{passage.before}\n{passage.hit.text}"
+
+
 def gather(
-    asked: AskedQuestion, passage: Passage, seen: Observation, words: Chosen | None
+    asked: AskedQuestion,
+    passage: Passage,
+    seen: Observation,
+    words: Chosen | None,
+    absent: Elsewhere = LACKING_NOTHING,
 ) -> Evidence:
     """Join what the network saw with what plain rules can tell."""
     hit = passage.hit
     said = "" if words is None else hit.text[words.start : words.end]
     language = detect_language(hit.text)
-    read = f"{hit.title}\n{passage.before}\n{hit.text}"
+    read = read_text(passage)
     return Evidence(
         answers=seen.answers,
         span=seen.span,
@@ -338,6 +381,10 @@ def gather(
         crossed=float(asked.language != language),
         english=float(asked.language == language == "en"),
         dense=hit.dense or 0.0,
+        repeats=float(bool(said) and asked.form.repeats(said)),
+        terms_elsewhere=absent.terms,
+        tokens_elsewhere=absent.tokens,
+        unheard_of=float(absent.nowhere > NEXT_TO_ALL),
     )
 
 
