@@ -1,0 +1,65 @@
+"""What a small model makes of a sentence that it was given: each gap with its true neighbour."""
+
+from __future__ import annotations
+
+import pytest
+
+from shutten.checking.checker import GroundingChecker
+from shutten.checking.verdicts import ProblemCode
+from shutten.embedding import load_embedder
+from shutten.types import Hit, Passage
+
+CHECKER = GroundingChecker(load_embedder())
+
+
+def codes(claim: str, texts: str | tuple[str, ...], title: str = "題") -> list[ProblemCode]:
+    told = [texts] if isinstance(texts, str) else texts
+    around = ["", *told, ""]
+    passages = [
+        Passage(Hit("a", title, None, n + 2, 0, len(text), text, 0.5), around[n], around[n + 2])
+        for n, text in enumerate(told)
+    ]
+    return [each.code for each in CHECKER.check(claim, passages, language="ja").problems]
+
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────
+
+SHELVES = "The archive of 1893 holds more than forty maps and about 300 letters."
+BOATS = "1893年の港には40隻以上の船と約300人の船員がいた。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "code"),
+    [
+        ("The archive holds 3 maps.", SHELVES, "number"),
+        ("The archive holds 40 maps.", SHELVES, "comparative"),
+        ("The archive holds 300 letters.", SHELVES, "comparative"),
+        ("The hall seats 200 people.", "The hall seats up to 200 people.", "comparative"),
+        ("港には3隻の船がいた。", BOATS, "number"),
+        ("港には40隻の船がいた。", BOATS, "comparative"),
+        ("港には300人の船員がいた。", BOATS, "comparative"),
+        ("塔は高さ90メートルである。", "塔は高さが90メートルを超える。", "comparative"),
+    ],
+)
+def test_a_bound_is_not_the_number_itself(claim: str, source: str, code: ProblemCode) -> None:
+    assert code in codes(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The archive holds more than forty maps.", SHELVES),
+        ("The archive holds over 40 maps.", SHELVES),
+        ("The archive holds around 300 letters.", SHELVES),
+        ("港には40隻以上の船がいた。", BOATS),
+        ("港にはおよそ300人の船員がいた。", BOATS),
+        ("水位は3メートルに下がった。", "水位は3メートルまで下がった。"),
+        (
+            "水位が3メートルを下回った場合、水門を開ける。",
+            "水位が3メートルを下回れば、水門を開ける。",
+        ),
+        ("3角形の塔がある。", "丘に3角形の塔がある。"),
+    ],
+)
+def test_a_bound_in_other_words_passes(claim: str, source: str) -> None:
+    assert codes(claim, source) == []
