@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from shutten.checking.analysis import analyse
 from shutten.checking.checker import GroundingChecker
+from shutten.checking.fragments import states_nothing
 from shutten.checking.verdicts import ProblemCode
 from shutten.embedding import load_embedder
 from shutten.types import Hit, Passage
@@ -20,6 +22,53 @@ def codes(claim: str, texts: str | tuple[str, ...], title: str = "題") -> list[
         for n, text in enumerate(told)
     ]
     return [each.code for each in CHECKER.check(claim, passages, language="ja").problems]
+
+
+# ── what states nothing ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Marseille!",
+        "The Harbour Office in Lund.",
+        "港の事務所。",
+        "ストックホルム!",
+        "The crew sang sang sang sang.",
+        "The ferry left, the ferry left, the ferry left, the ferry left",
+        "船は出た、船は出た、船は出た、船は出た。",
+        'The name stands for "S" "O" "S" "O" "O" "S" "O" "S".',
+        'The mast bore the letters "',
+        "船の名は「",
+    ],
+)
+def test_bare_names_and_text_that_runs_in_circles_state_nothing(text: str) -> None:
+    assert states_nothing(analyse(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Parrots live here.",
+        "Female otters raise the cubs.",
+        "Marseille grew.",
+        "In 1974.",
+        "全長 53.85キロ",
+        "東京で開業。",
+        "港の事務所は閉まった。",
+        "The letters stand for Save, Our and Souls.",
+        "It cost 1,000,000,000,000 dollars.",
+        "はらはらして見ていた。",
+    ],
+)
+def test_short_statements_do_state_something(text: str) -> None:
+    assert not states_nothing(analyse(text))
+
+
+def test_a_bare_name_is_refused_though_a_sentence_has_it() -> None:
+    call = 'The pilot called "Marseille! Marseille!" before the line broke.'
+    assert codes("Marseille!", call) == ["fragment"]
+    assert codes('The pilot called "Marseille!" before the line broke.', call) == []
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────
