@@ -112,3 +112,38 @@ def test_a_bound_is_not_the_number_itself(claim: str, source: str, code: Problem
 )
 def test_a_bound_in_other_words_passes(claim: str, source: str) -> None:
     assert codes(claim, source) == []
+
+
+# ── how often ────────────────────────────────────────────────────────────────────────────────
+
+LIBRARY = "The library, a gift of the mill owner, opened in 1903."
+BATH = "町の温泉は1903年に開かれた。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("It is open every day of the year.", LIBRARY),
+        ("The library opened each night.", LIBRARY),
+        ("The library opened daily.", LIBRARY),
+        ("The choir sings every week.", "The choir sings once a year."),
+        ("温泉は毎日開かれた。", BATH),
+        ("温泉は毎晩開かれた。", BATH),
+        ("市は毎週開かれる。", "市は毎月開かれる。"),
+    ],
+)
+def test_a_frequency_must_be_told(claim: str, source: str) -> None:
+    assert "quantifier" in codes(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The choir sings every year.", "The choir sings once a year."),
+        ("The tower opens every day.", "The tower opens daily."),
+        ("朝市は毎年5月に開かれる。", "朝市は年に1度、5月に開かれる。"),
+        ("朝市は毎日、広場で開かれる。", "朝市は毎日、駅前の広場で開かれる。"),
+    ],
+)
+def test_a_frequency_in_other_words_passes(claim: str, source: str) -> None:
+    assert codes(claim, source) == []

@@ -16,6 +16,7 @@ from shutten.checking.binding import check_bindings
 from shutten.checking.case import Case
 from shutten.checking.contrasts import check_contrasts
 from shutten.checking.figures import check_dates, check_numbers, check_times
+from shutten.checking.frequencies import check_frequencies
 from shutten.checking.mosaics import check_mosaics
 from shutten.checking.subjects import check_comparisons, check_exchanged
 from shutten.checking.verdicts import Problem
@@ -34,6 +35,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_objects,
     check_conditions,
     check_quantifiers,
+    check_frequencies,
     additions,
 )
 
