@@ -147,3 +147,41 @@ def test_a_frequency_must_be_told(claim: str, source: str) -> None:
 )
 def test_a_frequency_in_other_words_passes(claim: str, source: str) -> None:
     assert codes(claim, source) == []
+
+
+# ── words that say little ────────────────────────────────────────────────────────────────────
+
+VALLEY = "The police closed the valley, but two families refused to leave."
+TANI = "警察は谷を閉鎖したが、二家族は立ち退きを拒んだ。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "title"),
+    [
+        ("There were still people in the valley.", VALLEY, "題"),
+        (
+            "The police closed the valley, but there were people inside the hill.",
+            VALLEY,
+            "The hill of Arn",
+        ),
+        ("谷にはまだ人がいた。", TANI, "題"),
+        ("警察は谷を閉鎖したが、山の中には人がいた。", TANI, "荒山の噴火"),
+    ],
+)
+def test_no_statement_is_made_of_light_words_and_the_title(
+    claim: str, source: str, title: str
+) -> None:
+    assert {"meaning", "addition"} & set(codes(claim, source, title))
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The police closed the valley, but two families did not leave.", VALLEY),
+        ("警察は谷を閉鎖したが、二家族は立ち退きを拒んだ。", TANI),
+        ("負傷した人はいない。", "火は消し止められ、負傷者はいなかった。"),
+        ("People in the valley keep goats.", "In the valley people keep goats and bees."),
+    ],
+)
+def test_light_words_beside_what_is_told_pass(claim: str, source: str) -> None:
+    assert codes(claim, source) == []
