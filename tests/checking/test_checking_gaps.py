@@ -185,3 +185,36 @@ def test_no_statement_is_made_of_light_words_and_the_title(
 )
 def test_light_words_beside_what_is_told_pass(claim: str, source: str) -> None:
     assert codes(claim, source) == []
+
+
+# ── one word of the sentence, two of the claim ───────────────────────────────────────────────
+
+SCREENS = "He was apprenticed to a painter of folding screens."
+MASON = "佐野は彫刻家に弟子入りした。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("He was apprenticed to a painter of paintings.", SCREENS),
+        ("The builders admired buildings.", "The builders admired the coast."),
+        ("A lake is fed by the river.", "A river is fed by melting snow."),
+        ("佐野は彫刻家に弟子入りし、彫刻を売った。", MASON),
+    ],
+)
+def test_a_word_of_the_sentence_stands_for_one_word_of_the_claim(claim: str, source: str) -> None:
+    assert "addition" in codes(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("He was apprenticed to a painter.", SCREENS),
+        ("The painter sold paintings.", "The painter sold small paintings."),
+        ("She carved a boat and kept carving.", "She carved a boat and kept carving masks."),
+        ("佐野は彫刻家に弟子入りした。", MASON),
+        ("彫刻家は彫刻を売った。", "彫刻家は町で彫刻を売った。"),
+    ],
+)
+def test_repetitions_and_inflections_pass(claim: str, source: str) -> None:
+    assert codes(claim, source) == []

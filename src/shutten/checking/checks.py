@@ -18,6 +18,7 @@ from shutten.checking.contrasts import check_contrasts
 from shutten.checking.figures import check_dates, check_numbers, check_times
 from shutten.checking.frequencies import check_frequencies
 from shutten.checking.mosaics import check_mosaics
+from shutten.checking.sharing import check_shared
 from shutten.checking.subjects import check_comparisons, check_exchanged
 from shutten.checking.verdicts import Problem
 
@@ -36,6 +37,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_conditions,
     check_quantifiers,
     check_frequencies,
+    check_shared,
     additions,
 )
 
