@@ -15,6 +15,7 @@ from shutten.checking.assertion import (
 from shutten.checking.binding import check_bindings
 from shutten.checking.case import Case
 from shutten.checking.contrasts import check_contrasts
+from shutten.checking.equations import check_equations
 from shutten.checking.figures import check_dates, check_numbers, check_times
 from shutten.checking.frequencies import check_frequencies
 from shutten.checking.mosaics import check_mosaics
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_quantifiers,
     check_frequencies,
     check_shared,
+    check_equations,
     additions,
 )
 
