@@ -46,6 +46,9 @@ def test_english_numbers(written: str, value: float) -> None:
         ("an eight-tonne scanner", 8e6, "g", "exact"),
         ("a cost of £2.4 billion", 2.4e9, "pound", "exact"),
         ("at least 28 people", 28, "person", "least"),
+        ("30%を切った場合", 30, "%", "under"),
+        ("30%まで下がった", 30, "%", "exact"),
+        ("300人まで入れる", 300, "person", "most"),
     ],
 )
 def test_numbers_have_units_and_bounds(text: str, value: float, unit: str, bound: Bound) -> None:

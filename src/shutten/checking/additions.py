@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from shutten.checking.alignment import LIKELY, Match, is_capital
+from shutten.checking.binding import told
 from shutten.checking.case import Case
 from shutten.checking.contrasts import clashes
 from shutten.checking.verdicts import Problem
@@ -46,10 +47,34 @@ def _is_harmless(case: Case, match: Match) -> bool:
 
     A verb is no exception: a paraphrase that is taken out costs a quotation, an invented deed trust.
     """
-    if match.word.key in LIGHT:
-        return True
     across = case.claim.language != case.evidence[0].language
+    light = match.word.key in LIGHT
+    if light and (across or match.word.key in _SURE or not _carries(case, match)):
+        return True
     return across and _is_harmless_across(case, match)
+
+
+_SURE = frozenset({"probab", "actual", "fact"})
+"""What these add has its own check, that of modality."""
+_ENOUGH = 2
+"""Words and numbers beside which a word that says little adds nothing."""
+
+
+def _carries(case: Case, light: Match) -> bool:
+    """Whether a word that says little carries a statement: "there were people in the area"."""
+    for statement in told(case):
+        frame = statement.frame
+        if not frame.holds(light.word.start):
+            continue
+        beside = [
+            match
+            for match in case.matches
+            if match.word.key not in LIGHT and frame.holds(match.word.start)
+        ]
+        figures = [item for item in statement.items if item.kind != "word"]
+        inherited = len(frame.subjects) + len(frame.shared)
+        return len(beside) + len(figures) + inherited < _ENOUGH
+    return False
 
 
 def _is_harmless_across(case: Case, match: Match) -> bool:

@@ -92,7 +92,8 @@ def align(claim: Analysis, texts: Sequence[Analysis], vectors: WordVectors) -> l
     open_words = [match.word for match in by_rule if match.strength < KIN]
     if not open_words:
         return by_rule
-    near = _by_vector(claim, open_words, texts, vectors)
+    taken = [match for match in by_rule if match.strength >= SOUND]
+    near = _by_vector(claim, open_words, texts, vectors, taken)
     return [
         max(match, near.get(match.word.start, match), key=lambda each: each.strength)
         for match in by_rule
@@ -175,9 +176,20 @@ def _is_han(character: str) -> bool:
 
 
 def _by_vector(
-    claim: Analysis, open_words: Sequence[Word], texts: Sequence[Analysis], vectors: WordVectors
+    claim: Analysis,
+    open_words: Sequence[Word],
+    texts: Sequence[Analysis],
+    vectors: WordVectors,
+    taken: Sequence[Match],
 ) -> dict[int, Match]:
-    places = [(n, word) for n, text in enumerate(texts) for word in text.words]
+    """The nearest words that stand for no other word of the claim yet."""
+    used = {(match.text, match.start) for match in taken}
+    places = [
+        (n, word)
+        for n, text in enumerate(texts)
+        for word in text.words
+        if (n, word.start) not in used or text.language != claim.language
+    ]
     if not places:
         return {}
     mine = [spelled(claim, word) for word in open_words]

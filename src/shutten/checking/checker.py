@@ -12,6 +12,7 @@ from shutten.checking.alignment import KIN, SOUND, Match, WordVectors, align
 from shutten.checking.analysis import Analysis, analyse
 from shutten.checking.case import Case
 from shutten.checking.checks import problems_of
+from shutten.checking.fragments import states_nothing
 from shutten.checking.instructions import is_instruction
 from shutten.checking.verdicts import Evidence, Problem, Verdict
 from shutten.checking.words import Clause
@@ -202,6 +203,7 @@ class GroundingChecker:
         """Return one verdict per claim, in order."""
         return [
             _plain_verdict(claim, passages)
+            or _empty_verdict(claim)
             or self._verdict(self._gather(claim, passages), passages)
             for claim in claims
         ]
@@ -259,6 +261,13 @@ def _plain_verdict(claim: str, passages: Sequence[Passage]) -> Verdict | None:
             where = Evidence(number, start, start + len(words))
             return Verdict(supported=True, support=1.0, evidence=(where,))
     return None
+
+
+def _empty_verdict(claim: str) -> Verdict | None:
+    """The verdict on what states nothing: no sentence can bear it out."""
+    if not states_nothing(analyse(claim)):
+        return None
+    return Verdict(supported=False, support=0.0, problems=(Problem("fragment"),))
 
 
 def _bare(text: str) -> str:

@@ -15,8 +15,11 @@ from shutten.checking.assertion import (
 from shutten.checking.binding import check_bindings
 from shutten.checking.case import Case
 from shutten.checking.contrasts import check_contrasts
+from shutten.checking.equations import check_equations
 from shutten.checking.figures import check_dates, check_numbers, check_times
+from shutten.checking.frequencies import check_frequencies
 from shutten.checking.mosaics import check_mosaics
+from shutten.checking.sharing import check_shared
 from shutten.checking.subjects import check_comparisons, check_exchanged
 from shutten.checking.verdicts import Problem
 
@@ -34,6 +37,9 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_objects,
     check_conditions,
     check_quantifiers,
+    check_frequencies,
+    check_shared,
+    check_equations,
     additions,
 )
 

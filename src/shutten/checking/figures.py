@@ -107,9 +107,13 @@ def _leading_digits(text: Analysis, quantity: Quantity) -> str:
 
 
 def _written_as_word(case: Case, mine: Quantity) -> bool:
-    """A small number as part of a word or a name that the sentence has: 三角, 二条."""
+    """A small number as part of a word or a name that the sentence has: 三角, 二条.
+
+    It must be grown together with what follows: the "3 " of "3 names" is the end of 1833 too.
+    """
     written = case.claim.text[mine.start : mine.end + 1]
-    if any(written in text.text for text in case.texts) and mine.unit == "":
+    grown = mine.unit == "" and case.claim.text[mine.end : mine.end + 1].isalpha()
+    if grown and any(re.search(rf"(?<!\d){re.escape(written)}", t.text) for t in case.texts):
         return True
     return mine.unit == "ordinal" and any(
         case.claim.text[mine.start : mine.end] in text.text for text in case.texts
@@ -117,11 +121,16 @@ def _written_as_word(case: Case, mine: Quantity) -> bool:
 
 
 def _bounds_clash(mine: Quantity, theirs: Quantity) -> bool:
-    """More than against less than; and a bound where the sentence gives the number itself."""
+    """More than against less than, and a bound where the other one gives the number itself.
+
+    About a number is not the number: what a sentence leaves open, its claim leaves open too.
+    """
     up, down = {"over", "least"}, {"under", "most"}
     if (mine.bound in up and theirs.bound in down) or (mine.bound in down and theirs.bound in up):
         return True
-    return mine.bound in up | down and theirs.bound == "exact"
+    if mine.bound == "exact":
+        return theirs.bound != "exact"
+    return (mine.bound in up | down) is not (theirs.bound in up | down)
 
 
 def check_dates(case: Case) -> Iterator[Problem]:

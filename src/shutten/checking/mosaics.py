@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shutten.checking.alignment import Match
+from shutten.checking.alignment import LIKELY, Match
 from shutten.checking.binding import Told, in_every_home, told
 from shutten.checking.case import Case
 from shutten.checking.frames import logical_roles
@@ -26,9 +26,27 @@ def check_mosaics(case: Case) -> Iterator[Problem]:
     if case.claim.language != case.evidence[0].language:
         return
     for statement in told(case):
+        if _is_untold(case, statement):
+            yield Problem("meaning")
+            continue
         strange = _strange(case, statement)
         if strange is not None:
             yield Problem("subject", case.shown(strange.word.start, strange.word.end))
+
+
+def _is_untold(case: Case, statement: Told) -> bool:
+    """Whether nothing that a statement says itself stands in a cited sentence.
+
+    Titles and sentences before may help to say of what something is told, not what is told.
+    """
+    own = [match for match in case.matches if statement.frame.holds(match.word.start)]
+    figures = [item for item in statement.items if item.kind != "word"]
+    if any(statement.frame.holds(item.start) for item in figures):
+        return False
+    return bool(own) and not any(
+        case.is_cited(match) and match.strength >= LIKELY and match.word.key not in LIGHT
+        for match in own
+    )
 
 
 def _strange(case: Case, statement: Told) -> Match | None:

@@ -123,9 +123,12 @@ _BOUNDS_BEFORE: tuple[tuple[Bound, str], ...] = (
 )  # fmt: skip
 _BOUNDS_AFTER: tuple[tuple[Bound, str], ...] = (
     ("over", r"^\s*(?:を?(?:超|越|上回)|超|余り|あまり|余)"),
-    ("under", r"^\s*(?:未満|弱|を?(?:下回)|に満たない|足らず)"),
+    ("under", r"^\s*(?:未満|弱|を?(?:下回)|を(?:切[っりるれ]|割[っりるれ])|に満たない|足らず)"),
     ("least", r"^\s*(?:以上|or more|and over|より多)"),
-    ("most", r"^\s*(?:以下|以内|まで|or less|or fewer)"),
+    (
+        "most",
+        r"^\s*(?:以下|以内|まで(?!に?(?:[上下]が|増|減|落|伸|延|縮|達|回復|戻))|or less|or fewer)",
+    ),
     ("about", r"^\s*(?:ほど|程度|くらい|ぐらい|前後|近く|or so)"),
 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from shutten.checking.alignment import SYNONYM
+from shutten.checking.alignment import LIKELY, SYNONYM
 from shutten.checking.analysis import Analysis
 from shutten.checking.binding import Home, Item, Told, is_claimed, told
 from shutten.checking.case import Case
@@ -101,7 +101,8 @@ def turned_comparison(case: Case) -> tuple[str, str, str] | None:
     if case.claim.language != text.language or ours is None or theirs is None:
         return None
     mine = next((m for m in case.matches if m.word.start == ours.start and m.text == 0), None)
-    other = any(m.text == 0 and m.start < theirs.end and theirs.start < m.end for m in case.matches)
+    found = [match for match in case.matches if match.text == 0 and match.strength >= LIKELY]
+    other = any(m.start < theirs.end and theirs.start < m.end for m in found)
     if mine is None or mine.strength < SYNONYM or mine.word.key == theirs.key or not other:
         return None
     return case.shown(ours.start, ours.end), ours.key, theirs.key

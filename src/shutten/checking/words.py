@@ -44,12 +44,12 @@ _STOP = frozenset(
 )
 LIGHT = frozenset(
     "com mak tak giv go becom put set keep show provid turn us hav bring lie stand remain includ larg lot kind type way "
-    "part number total amount thing people person time figur hous compar probab last even far look happen occur someon got actual fact mention follow situat".split()
+    "part number total amount thing people person time figur hous compar probab last even far look happen occur someon got actual fact mention follow situat 人".split()
 )
-"""English stems that say little by themselves: alone they are no addition."""
+"""Stems that say little by themselves: beside others they are no addition."""
 
 STOP_KANJI = frozenset(
-    "約 第 等 的 様 為 方 際 点 側 同 者 事 物 時 所 中 内 間 上 下 前 後 氏 年 月 日 人 他 今 当 其 此 何 数 以上 以下 以降 "
+    "約 第 等 的 様 為 方 際 点 側 同 者 事 物 時 所 中 内 間 上 下 前 後 氏 年 月 日 他 今 当 其 此 何 数 以上 以下 以降 "
     "以前 未満 場合 模様 自身 自体 本人 彼 彼女 我々 私 際 旨 分 程度 以内 現在 当時 同時 一方 記事 文章 資料 場 々 更 互 例 "
     "行 言 思 見 来 出 入 持 成 用 得 取 付 合 度 回 個 達 化 性 頃 共 通 際 特 実 主 例 結果 必要 関係 対 関 述 比 起 数 際 降 従".split()
 )
@@ -129,13 +129,18 @@ def content_words(folded: str, *, function_words: bool = False) -> list[Word]:
         elif match.lastgroup == "noun":
             tail = _TAIL.match(folded, end)
             found.append(Word(text, start, end, "kana", tail.group() if tail else ""))
-        elif script == "kanji" and text not in STOP_KANJI:
+        elif script == "kanji" and text not in STOP_KANJI and not _only_nominalises(folded, match):
             tail = _TAIL.match(folded, end)
             found.append(Word(text, start, end, script, tail.group() if tail else ""))
         elif script == "katakana":
             tail = _TAIL.match(folded, end)
             found.append(Word(text.strip("・"), start, end, script, tail.group() if tail else ""))
     return found
+
+
+def _only_nominalises(folded: str, match: re.Match[str]) -> bool:
+    """人 behind what describes it (負傷した人) says no more than the verb does."""
+    return match.group() == "人" and folded[: match.start()].endswith(tuple("たるいなの"))
 
 
 def _latin(start: int, text: str, stop: frozenset[str]) -> list[Word]:
