@@ -20,7 +20,7 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
-    "tokens", "names", "aliases", "expressions", "readable", "memory",
+    "tokens", "terms", "names", "aliases", "expressions", "readable", "memory",
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.terms import Elsewhere, elsewhere, terms_of
+from shutten.terms import Elsewhere, elsewhere, lacks_number, terms_of
 
 
 @pytest.mark.parametrize(
@@ -36,23 +36,44 @@ def test_how_much_of_a_word_a_text_has(question: str, text: str, share: float) -
     assert term.held_by(text) == pytest.approx(share)
 
 
-def test_what_another_text_has_of_the_question_is_lacking() -> None:
-    texts = ["西の案の水深は140メートル。", "東の案は下北半島を通る。"]
-    one, other = elsewhere("下北半島の水深", texts, [])
-    assert (one.terms, other.terms) == (0.5, 0.5)
-    assert one.tokens > other.tokens > 0.0
-    assert one.nowhere == other.nowhere == 0.0
+def test_what_few_others_have_and_a_text_lacks_counts_most() -> None:
+    texts = ["西の案の水深は140メートル。", "東の案は下北半島を通る。", "下北半島は雪。"]
+    first, second, third = elsewhere("下北半島の水深", texts, [])
+    assert first.terms == pytest.approx(0.0)  # all others have 下北半島: what the article is about
+    assert second.terms == third.terms == pytest.approx(0.25)
+    assert first.nowhere == 0.0
 
 
 def test_what_no_text_has_is_lacking_nowhere() -> None:
     first, second = elsewhere("費用と水深", ["水深は140メートル。", "雨。"], [""])
     assert (first.terms, first.tokens, first.nowhere) == (0.0, 0.0, 0.5)
-    assert (second.terms, second.nowhere) == (0.5, 0.5)
+    assert (second.terms, second.nowhere) == (0.0, 0.5)
 
 
 def test_words_beside_a_passage_count_as_words_elsewhere() -> None:
-    assert elsewhere("水深", ["雨が降る。"], ["水深が測られた。"]) == [Elsewhere(1.0, 1.0, 0.0)]
+    one, other = elsewhere("水深", ["雨が降る。", "雪。"], ["", "水深が測られた。"])
+    assert one == other == Elsewhere(1.0, 1.0, 0.0)
 
 
-def test_a_question_without_words_lacks_none() -> None:
-    assert elsewhere("？", ["雨。"], ["雪。"]) == [Elsewhere(0.0, 0.0, 0.0)]
+@pytest.mark.parametrize(("question", "texts"), [("？", ["雨。", "雪。"]), ("水深", ["雨。"])])
+def test_a_question_without_words_and_a_single_text_lack_none(
+    question: str, texts: list[str]
+) -> None:
+    assert {each.terms for each in elsewhere(question, texts, [""])} == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("2023年の利回りは", "2020年に再び投資した。", True),
+        ("2023年の利回りは", "２０２３年の利回り。", False),
+        ("Did 1,200 people come?", "1200 came", False),
+        ("Did 1200 people come?", "1,200 came", False),
+        ("Did 120 people come?", "1,200 came", True),
+        ("R2はいつ", "雨。", False),
+    ],
+)
+def test_a_number_of_the_question_is_in_a_text_or_not(
+    question: str, text: str, *, lacks: bool
+) -> None:
+    assert lacks_number(question, text) is lacks

@@ -18,7 +18,7 @@ from shutten.expressions import holds_kind
 from shutten.model_files import SAFE_WEIGHTS
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
-from shutten.terms import LACKING_NOTHING, Elsewhere, elsewhere
+from shutten.terms import LACKING_NOTHING, Elsewhere, elsewhere, lacks_number
 from shutten.tokens import tokenise
 from shutten.types import Language, Passage, Reader, Reading
 
@@ -106,9 +106,11 @@ class Evidence:
     repeats: float = 0.0
     """1 where the answering words stand in the question already."""
     terms_elsewhere: float = 0.0
-    """The share of the question's content words that other passages have and this one has not."""
+    """How much of the question's content words others have and this one lacks (`terms`)."""
     tokens_elsewhere: float = 0.0
-    """The same share of its tokens."""
+    """The same of its tokens."""
+    number_missing: float = 0.0
+    """1 where the question has a number in digits that is not in what is read."""
     unheard_of: float = 0.0
     """1 where no passage has any of the question's content words, or next to nothing of them."""
 
@@ -130,6 +132,7 @@ class Evidence:
             "repeats": self.repeats,
             "terms_elsewhere": self.terms_elsewhere * (1 - self.crossed),
             "tokens_elsewhere": self.tokens_elsewhere * (1 - self.crossed),
+            "number_missing": self.number_missing,
             "unheard_of": self.unheard_of * (1 - self.crossed),
         }
 
@@ -384,6 +387,7 @@ def gather(
         repeats=float(bool(said) and asked.form.repeats(said)),
         terms_elsewhere=absent.terms,
         tokens_elsewhere=absent.tokens,
+        number_missing=float(lacks_number(asked.text, read)),
         unheard_of=float(absent.nowhere > NEXT_TO_ALL),
     )
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from shutten.tokens import tokenise
 
@@ -72,9 +73,11 @@ def _stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The share, from 0 to 1, of a question's terms, and of its tokens, that others have alone.
+    """How much of a question's terms, and of its tokens, others have and one text lacks, 0 to 1.
 
-    `nowhere` is the share of its terms that none of them has, the same for all; 0 without terms.
+    Each counts the less the more of the others have it: what the article is about need not be said
+    in every sentence. `nowhere` is the share of the terms that none has, the same for all texts; 0
+    without terms.
     """
 
     terms: float = 0.0
@@ -84,27 +87,61 @@ class Elsewhere:
 
 LACKING_NOTHING = Elsewhere()
 
+Held: TypeAlias = list[float]
+"""How much of each word of the question a text has, from 0 to 1."""
+
 
 def elsewhere(question: str, texts: Sequence[str], beside: Sequence[str]) -> list[Elsewhere]:
     """Return for each text what others of them have of the question and it has not.
 
     `beside` are further texts in which words may stand, no passages themselves.
     """
-    terms, tokens = terms_of(question), set(tokenise(question))
-    held = [[term.held_by(text) for term in terms] for text in map(_folded, texts)]
-    around = [[term.held_by(text) for term in terms] for text in map(_folded, beside)]
-    kept = [tokens & set(tokenise(text)) for text in texts]
-    known = set[str]().union(*(tokens & set(tokenise(text)) for text in beside))
-    lacking = [
-        _lacking(held[at], [*held[:at], *held[at + 1 :], *around]) / max(1, len(terms))
+    terms = terms_of(question)
+    in_texts, in_beside = ([_held(terms, text) for text in each] for each in (texts, beside))
+    tokens = sorted(set(tokenise(question)))
+    found, around = ([_kept(tokens, text) for text in each] for each in (texts, beside))
+    best = [max(column) for column in zip(*in_texts, *in_beside, strict=True)]
+    nowhere = 1 - sum(best) / len(best) if best else 0.0
+    return [
+        Elsewhere(_lacking(at, in_texts, in_beside), _lacking(at, found, around), nowhere)
         for at in range(len(texts))
     ]
-    untold = [
-        len(known.union(*kept[:at], *kept[at + 1 :]) - kept[at]) / max(1, len(tokens))
-        for at in range(len(texts))
-    ]
-    nowhere = _nowhere([*held, *around])
-    return [Elsewhere(*each, nowhere) for each in zip(lacking, untold, strict=True)]
+
+
+def _held(terms: Sequence[Term], text: str) -> Held:
+    folded = _folded(text)
+    return [term.held_by(folded) for term in terms]
+
+
+def _kept(tokens: Sequence[str], text: str) -> Held:
+    of_text = set(tokenise(text))
+    return [float(token in of_text) for token in tokens]
+
+
+def _lacking(at: int, texts: Sequence[Held], beside: Sequence[Held]) -> float:
+    """The mean over all words of what the text `at` lacks, times the share of the others without."""
+    mine, others = texts[at], [*texts[:at], *texts[at + 1 :]]
+    if not mine or not others:
+        return 0.0
+    columns = zip(*others, strict=True)
+    known = zip(*beside, strict=True) if beside else ((0.0,) for _ in mine)
+    total = sum(
+        max(0.0, max(*column, *more) - own) * (1 - sum(column) / len(column))
+        for own, column, more in zip(mine, columns, known, strict=True)
+    )
+    return total / len(mine)
+
+
+def lacks_number(question: str, text: str) -> bool:
+    """Whether a question has a number in digits that a text has not."""
+    numbers = {term.text for term in terms_of(_ungrouped(question)) if term.script == "number"}
+    read = _folded(_ungrouped(text))
+    return any(not Term(number, "number").held_by(read) for number in numbers)
+
+
+def _ungrouped(text: str) -> str:
+    """1,200 and 1200 are one number."""
+    return re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", text)
 
 
 def _lacking(mine: Sequence[float], others: Sequence[Sequence[float]]) -> float:
