@@ -15,6 +15,8 @@ from tokenizers.pre_tokenizers import Split
 from shutten.errors import ModelError
 from shutten.grounding import answering_words
 from shutten.reader import (
+    ESTRANGED,
+    ESTRANGED_ACROSS,
     BUNDLED,
     AskedQuestion,
     BertReader,
@@ -375,3 +377,32 @@ def test_only_weights_kept_as_int8_are_multiplied_so(tmp_path: Path) -> None:
     tables, in_each_layer = 2, 7  # six linear ones, and one that joins three of them
     assert tensors_by_type(whole, torch.int8) == tables + in_each_layer * len(layers)
     assert tensors_by_type(plain, torch.int8) == 0
+
+
+def of_article(article: str, text: str) -> Passage:
+    return Passage(Hit(article, article, None, 1, 0, len(text), text, 0.5))
+
+
+BRIDGE = of_article("bridge", "The bridge was designed by Miriam Osei and opened in 2016.")
+ISLAND = of_article("島", "調査は2008年に山陰大学の教授が始めた。")
+CAFE = of_article("cafe", "The cafe was opened by a student of architecture.")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Where did Miriam Osei study?", [0.0, ESTRANGED_ACROSS, ESTRANGED]),
+        ("Where did the architect study?", [0.0, 0.0, 0.0]),
+        ("Where did Gwen Pritchard study?", [ESTRANGED, 0.0, ESTRANGED]),
+    ],
+)
+def test_an_article_without_the_person_asked_about_is_about_others(
+    question: str, expected: list[float]
+) -> None:
+    passages = [BRIDGE, ISLAND, CAFE]
+    asked = AskedQuestion.of(question, passages)
+    crossed = [False, True, False]
+    assert [
+        asked.estrangement(each, crossed=across)
+        for each, across in zip(passages, crossed, strict=True)
+    ] == expected

@@ -45,6 +45,11 @@ NEXT_TO_ALL = 0.9
 """Of a question's content words: a pair of kanji is found by chance."""
 
 
+ESTRANGED_ACROSS = 3.0
+"""The same where an article in another language than the question has not the name, which it may
+write in its own way, and another article has it. No held-out answer has to go without its own."""
+
+
 def load_reader(name: str) -> Reader:
     """Load `bundled`, `overlap`, or a folder that `training/reader.py` has written.
 
@@ -240,8 +245,7 @@ class BertReader:
         words = self._words(asked, passage.hit.text, seen)
         evidence = gather(asked, passage, seen, words, absent)
         logit = self._calibration.logit(evidence)
-        if asked.strangers and not evidence.crossed:
-            logit -= ESTRANGED
+        logit -= asked.estrangement(passage, crossed=bool(evidence.crossed))
         return Reading(
             passage,
             relevance=logit + self._calibration.retrieval * passage.hit.score,
@@ -321,7 +325,8 @@ class AskedQuestion:
     """What plain rules can tell of a question, once for all of its passages.
 
     `aliases` are the names that the passages have for those of the question, `strangers` those of
-    its names that none of them has; `elsewhere` goes with the passages.
+    its names that none of them has; `foreign` are the articles of which no passage has some name
+    that others have; `elsewhere` goes with the passages.
     """
 
     text: str
@@ -329,17 +334,39 @@ class AskedQuestion:
     language: Language
     aliases: tuple[Alias, ...] = ()
     strangers: tuple[str, ...] = ()
+    foreign: frozenset[str] = frozenset()
     elsewhere: tuple[Elsewhere, ...] = ()
 
     @classmethod
     def of(cls, question: str, passages: Sequence[Passage] = ()) -> AskedQuestion:
         """Look at a question."""
-        texts = [text for each in passages for text in (each.hit.title, each.before, each.hit.text)]
+        read: dict[str, list[str]] = {}
+        for each in passages:
+            known = (each.hit.title, each.before, each.hit.text, each.after)
+            read.setdefault(each.hit.article_id, []).extend(known)
+        texts = [text for some in read.values() for text in some]
         aliases = aliases_in(question, texts)
-        form = Question.of(question, [alias.written for alias in aliases])
-        strange = strangers(question, [*texts, *(each.after for each in passages)], aliases)
-        absent = _elsewhere(question, passages, aliases)
-        return cls(question, form, detect_language(question), aliases, strange, absent)
+        strange = strangers(question, texts, aliases)
+        foreign = frozenset(
+            article for article, some in read.items() if strangers(question, some, aliases)
+        )
+        return cls(
+            question,
+            Question.of(question, [alias.written for alias in aliases]),
+            detect_language(question),
+            aliases,
+            strange,
+            frozenset() if strange else foreign,
+            _elsewhere(question, passages, aliases),
+        )
+
+    def estrangement(self, passage: Passage, *, crossed: bool) -> float:
+        """What a passage loses because it is about somebody else."""
+        if self.strangers:
+            return 0.0 if crossed else ESTRANGED
+        if passage.hit.article_id in self.foreign:
+            return ESTRANGED_ACROSS if crossed else ESTRANGED
+        return 0.0
 
     def for_text(self, text: str) -> str:
         """The question with the names that a text has."""

@@ -119,7 +119,7 @@ def _kept(tokens: Sequence[str], text: str) -> Held:
 
 
 def _lacking(at: int, texts: Sequence[Held], beside: Sequence[Held]) -> float:
-    """The mean over all words of what the text `at` lacks, times the share of the others without."""
+    """The mean of what a text lacks of each word, times the share of the others that lack it too."""
     mine, others = texts[at], [*texts[:at], *texts[at + 1 :]]
     if not mine or not others:
         return 0.0
@@ -142,17 +142,6 @@ def lacks_number(question: str, text: str) -> bool:
 def _ungrouped(text: str) -> str:
     """1,200 and 1200 are one number."""
     return re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", text)
-
-
-def _lacking(mine: Sequence[float], others: Sequence[Sequence[float]]) -> float:
-    """How much more of each term the best of the others has, all terms together."""
-    best = map(max, zip(mine, *others, strict=True))
-    return sum(top - own for top, own in zip(best, mine, strict=True))
-
-
-def _nowhere(held: Sequence[Sequence[float]]) -> float:
-    best = [max(column) for column in zip(*held, strict=True)]
-    return 1 - sum(best) / len(best) if best else 0.0
 
 
 def _folded(text: str) -> str:
