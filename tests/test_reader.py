@@ -15,9 +15,9 @@ from tokenizers.pre_tokenizers import Split
 from shutten.errors import ModelError
 from shutten.grounding import answering_words
 from shutten.reader import (
+    BUNDLED,
     ESTRANGED,
     ESTRANGED_ACROSS,
-    BUNDLED,
     AskedQuestion,
     BertReader,
     Calibration,

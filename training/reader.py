@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -30,7 +29,6 @@ from transformers import BertConfig, BertModel
 
 from deepening import deepen
 from encoder import load_state, rate, save_state, short_floats
-from low_rank import learned, lower
 from pretraining import best_device
 from reading_examples import (
     Example,
@@ -47,7 +45,6 @@ from recurring_spans import recurring_examples
 from shutten.reader import Observation, observation
 from shutten.reader_model import (
     CLS,
-    LEARNED_FILE,
     TOKEN_TYPES,
     UNKNOWN,
     Batch,
@@ -77,7 +74,7 @@ class Recipe:
     recurring: bool = False
     """Whether the questions made from running text are among them."""
     misses: float = 0.8
-    """How many windows that hold none a question with an answer gets besides, on the average."""
+    """How often a question with an answer gets a second window that holds none."""
     hole: float = 0.3
     """How much of those are its own paragraph without the sentences that answer."""
     stray: float = 0.1
@@ -135,9 +132,6 @@ THIRD = Recipe(
 FOURTH = replace(THIRD, written=1, fresh=2, rest=0.3, claims=0)
 """For the run that deepens the network: above all with new questions of our own."""
 
-FIFTH = replace(FOURTH, known=3_328, misses=1.5, peak=8e-4)
-"""For the run of low rank: with newer questions still, and more windows that answer nothing."""
-
 DEEP = Recipe(
     questions=64,
     limits=Limits(),
@@ -149,7 +143,7 @@ DEEP = Recipe(
 )
 """For a large GPU, from the deeper encoder that `pretraining.py` makes; no bundled weights yet."""
 
-RECIPES = {"first": Recipe(), "third": THIRD, "fourth": FOURTH, "fifth": FIFTH, "deep": DEEP}
+RECIPES = {"first": Recipe(), "third": THIRD, "fourth": FOURTH, "deep": DEEP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +180,7 @@ class RowMaker:
         """The rows of one question; `stray` is another article."""
         if example.gold:
             yield self._positive(example, self._chance.choice(example.gold), number)
-        misses = int(self._recipe.misses + self._chance.random())
-        for _ in range(misses if example.gold else max(1, misses)):
+        if not example.gold or self._chance.random() < self._recipe.misses:
             yield self._negative(example, number, stray)
 
     def _positive(self, example: Example, gold: Gold, number: int) -> Row:
@@ -657,8 +650,7 @@ def train(  # noqa: PLR0917 - all that a run is made of
     checkpoint: Path,
 ) -> None:
     steps = int(recipe.epochs * len(examples) / recipe.questions)
-    trained = [each for each in model.parameters() if each.requires_grad]
-    optimizer = torch.optim.AdamW(trained, weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01, fused=True)
     done = load_state(checkpoint, model, optimizer)
     lessons = Lessons(Draws(examples, encoder, recipe), first=done // POOL)
     loader = DataLoader(lessons, batch_size=None, num_workers=workers())
@@ -714,15 +706,6 @@ def from_reader(folder: Path, recipe: Recipe) -> ClaimReader:
     return load_model(ClaimReader, folder, torch.float32, dropout=recipe.dropout)
 
 
-def save(model: ClaimReader, folder: Path, *, low_rank: bool) -> None:
-    """The whole network; or, of what was trained at low rank, what was learned alone."""
-    if not low_rank:
-        model.cpu().half().save_pretrained(folder)  # type: ignore[no-untyped-call]
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(learned(model), folder / LEARNED_FILE)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -734,7 +717,6 @@ def main() -> None:
     parser.add_argument("--recurring", action="store_true", help="questions from running text")
     parser.add_argument("--start", type=Path, help="a reader to train further")
     parser.add_argument("--deepen", type=int, nargs="*", help="layers to put another behind")
-    parser.add_argument("--rank", type=int, help="train matrices of this rank beside its own")
     parser.add_argument("--to", default="reader", help="the folder to write in the work folder")
     parser.add_argument("--peak", type=float, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
@@ -771,8 +753,6 @@ def main() -> None:
     if options.deepen:
         sample = next(iter(Lessons(Draws(examples, encoder, recipe), first=0)))
         deepen(model.train(mode=False), options.deepen, sample.on(torch.device("cpu"))[0])
-    if options.rank:
-        lower(model, options.rank)
     model.train().to(best_device())
     checkpoint = options.work / "reader.ckpt"
     train(model, encoder, examples, claims, recipe, checkpoint)
@@ -781,7 +761,7 @@ def main() -> None:
     if claims:
         held_out = claims.written.held_out
         print("   held out claims", measure_claims(model, encoder, held_out), flush=True)
-    save(model, options.work / options.to, low_rank=bool(options.rank))
+    model.cpu().half().save_pretrained(options.work / options.to)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

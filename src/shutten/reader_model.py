@@ -241,12 +241,6 @@ know of the scales, hence not the name under which transformers looks."""
 
 WEIGHTS_FILE = "model.safetensors"
 
-LEARNED_FILE = "learned.safetensors"
-"""What a run of low rank has learned; beside the weights, to be added to them. May be absent."""
-
-DOWN, UP = ".down", ".up"
-"""End the names of two matrices whose product, UP times DOWN, is added to a weight."""
-
 
 def weights_file(folder: Path) -> Path:
     """Return the file that holds a reader's weights, packed or not; it need not exist."""
@@ -268,8 +262,6 @@ def load_model(
     config = BertConfig.from_pretrained(folder, local_files_only=True)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
     state = unpacked(load_file(weights_file(folder)))
-    if (folder / LEARNED_FILE).is_file():
-        state = with_learned(state, load_file(folder / LEARNED_FILE))
     model: Model = kind.from_pretrained(None, config=config, state_dict=state, dtype=dtype)
     return model
 
@@ -302,18 +294,6 @@ def load_whole_model(kind: type[Model], folder: Path) -> Model:
 def holds_int8(folder: Path) -> bool:
     """Whether the weights of a reader are packed; raises as `load_model` does."""
     return any(each.dtype == torch.int8 for each in load_file(weights_file(folder)).values())
-
-
-def with_learned(state: dict[str, Tensor], learned: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Add products of low rank to their weights (arXiv 2106.09685); the rest is put in place."""
-    plain = {name: tensor for name, tensor in learned.items() if not name.endswith((DOWN, UP))}
-    added = {
-        name.removesuffix(UP): up.float() @ learned[name.removesuffix(UP) + DOWN].float()
-        for name, up in learned.items()
-        if name.endswith(UP)
-    }
-    changed = {name: state[name].float() + product for name, product in added.items()}
-    return {**state, **plain, **changed}
 
 
 def _attended(attention: BertSelfAttention, hidden: Tensor, sizes: Sequence[int]) -> Tensor:

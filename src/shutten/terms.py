@@ -119,7 +119,7 @@ def _kept(tokens: Sequence[str], text: str) -> Held:
 
 
 def _lacking(at: int, texts: Sequence[Held], beside: Sequence[Held]) -> float:
-    """The mean of what a text lacks of each word, times the share of the others that lack it too."""
+    """The mean of what a text lacks of each word, times the share of others that lack it too."""
     mine, others = texts[at], [*texts[:at], *texts[at + 1 :]]
     if not mine or not others:
         return 0.0
