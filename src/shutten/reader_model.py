@@ -110,7 +110,7 @@ class WindowEncoder:
         return EncodedWindow(ids, types, tuple(pieces), tuple(places))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=4096)
 def kin_characters(text: str) -> frozenset[str]:
     """The characters of a text that carry meaning on their own: all letters but hiragana."""
     folded = unicodedata.normalize("NFKC", text).casefold()

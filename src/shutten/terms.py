@@ -125,7 +125,7 @@ def _lacking(at: int, texts: Sequence[Held], beside: Sequence[Held]) -> float:
         return 0.0
     columns = zip(*others, strict=True)
     known = zip(*beside, strict=True) if beside else ((0.0,) for _ in mine)
-    total = sum(
+    total: float = sum(
         max(0.0, max(*column, *more) - own) * (1 - sum(column) / len(column))
         for own, column, more in zip(mine, columns, known, strict=True)
     )
