@@ -90,8 +90,8 @@ class TestLayers:
 
 def test_only_what_is_named_is_replaced() -> None:
     network = nn.Sequential(nn.Embedding(4, 2), nn.Linear(2, 3, bias=False), nn.Linear(3, 1))
-    for part in network:
-        nn.init.constant_(part.weight, 0.5)
+    for parameter in network.parameters():
+        nn.init.constant_(parameter, 0.5)
     keep_whole(network, {"0.weight", "1.weight"})
     assert [type(part) for part in network] == [WholeEmbedding, WholeLinear, nn.Linear]
     assert network[:2](torch.tensor([3])).tolist() == [[0.5, 0.5, 0.5]]
