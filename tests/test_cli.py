@@ -550,6 +550,16 @@ def test_a_bad_setting_is_one_line(run: Run) -> None:
     )
 
 
+def test_a_misspelt_variable_is_one_line_and_the_command_goes_on(run: Run, indexed: Path) -> None:
+    assert indexed.is_dir()
+    ran = run("list", SHUTTEN_NOSUCH="1")
+    assert (ran.returncode, ran.stdout.count("\n")) == (0, 2)
+    assert one_line(ran.stderr) == (
+        "shutten: SHUTTEN_NOSUCH is not a setting and is passed over:"
+        " the README lists them all under Settings"
+    )
+
+
 def test_a_full_disk_behind_stdout_is_one_line(indexed: Path) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         ran = subprocess.run(

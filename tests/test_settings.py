@@ -125,15 +125,32 @@ def test_a_bad_file_is_one_line(elsewhere: Path) -> None:
     path.write_text("port = 'x'\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"^port in shutten\.toml=x: expected a number"):
         Settings()
-    path.write_text("prot = 1\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"^prot in shutten\.toml is not a setting; known are"):
-        Settings()
     path.write_text("port\n= 1\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"^shutten\.toml is not TOML: .*$"):
         Settings()
     path.write_bytes(b"host = '\xff'\n")
     with pytest.raises(SettingsError, match=r"^shutten\.toml is not TOML: .*$"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("prot", "did you mean `port`? the README lists them all under Settings"),
+        ("nosuch", "the README lists them all under Settings"),
+        ("SHUTTEN_PORT", "write `port`"),
+        ("api-keys", "write `api_keys`"),
+        ("SHUTTEN_PROT", "did you mean `port`? the README lists them all under Settings"),
+        ("SHUTTEN_NOSUCH", "the README lists them all under Settings"),
+    ],
+)
+def test_a_name_in_the_file_that_is_no_setting_is_told_with_what_to_write(
+    elsewhere: Path, written: str, cure: str
+) -> None:
+    (elsewhere / "shutten.toml").write_text(f"{written} = 7999\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        Settings()
+    assert str(caught.value) == f"{written} in shutten.toml is not a setting: {cure}"
 
 
 def test_a_named_file_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,9 +316,18 @@ def test_a_variable_that_is_no_setting_is_told_with_the_nearest_name(
     monkeypatch.setenv("SHUTTEN_REQUIRE_BROWSER", "1")
     assert unknown_variables() == [
         "SHUTTEN_RERANKR is not a setting and is passed over: did you mean SHUTTEN_RERANKER?"
+        " the README lists them all under Settings"
     ]
     monkeypatch.delenv("SHUTTEN_RERANKR")
-    monkeypatch.setenv("SHUTTEN_XYZZY", "1")
+    monkeypatch.setenv("SHUTTEN_NOSUCH", "1")
     assert unknown_variables() == [
-        "SHUTTEN_XYZZY is not a setting and is passed over: the README lists them all"
+        "SHUTTEN_NOSUCH is not a setting and is passed over: the README lists them all under"
+        " Settings"
     ]
+
+
+def test_a_variable_in_mixed_case_that_counts_is_not_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SHUTTEN_Port", "7861")
+    assert (Settings().port, unknown_variables()) == (7861, [])

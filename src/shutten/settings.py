@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
@@ -36,6 +35,8 @@ _UNSHOWN = (*SECRETS, "server_url")
 
 _NO_SETTINGS = frozenset((f"{PREFIX}CONFIG", f"{PREFIX}CHROMIUM"))
 """Variables that are read elsewhere: where the settings are, and what the tests use."""
+
+_WHERE_LISTED = "the README lists them all under Settings"
 
 _SITE = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?", re.ASCII)
 _ORIGIN = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?|https?:")
@@ -251,18 +252,43 @@ def unknown_variables() -> list[str]:
     Its value, which may be a secret, is not said.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields} | _NO_SETTINGS
-    strangers = sorted(name for name in os.environ if _is_like_ours(name) and name not in known)
-    return [_passed_over(name, known) for name in strangers]
+    strangers = sorted(
+        name for name in os.environ if _is_like_ours(name) and name.upper() not in known
+    )
+    return [_passed_over(name) for name in strangers]
 
 
 def _is_like_ours(name: str) -> bool:
     return name.startswith(PREFIX) and not name.startswith(f"{PREFIX}REQUIRE_")
 
 
-def _passed_over(name: str, known: AbstractSet[str]) -> str:
-    near = get_close_matches(name.upper(), known, n=1, cutoff=0.75)
-    meant = f"did you mean {near[0]}?" if near else "the README lists them all"
-    return f"{name} is not a setting and is passed over: {meant}"
+def _passed_over(name: str) -> str:
+    near = _nearest(name)
+    meant = f"did you mean {PREFIX}{near.upper()}? " if near else ""
+    return f"{name} is not a setting and is passed over: {meant}{_WHERE_LISTED}"
+
+
+def _not_a_setting(name: str, origin: str) -> str:
+    """Say what to write in place of a name in the file, or of an argument."""
+    near = _nearest(name)
+    if near is None:
+        return f"{origin} is not a setting: {_WHERE_LISTED}"
+    if near == _bare(name):
+        return f"{origin} is not a setting: write `{near}`"
+    return f"{origin} is not a setting: did you mean `{near}`? {_WHERE_LISTED}"
+
+
+def _nearest(name: str) -> str | None:
+    """Return the setting whose name is nearly this one; the prefix, which all have, tells nothing.
+
+    None where none is near.
+    """
+    near = get_close_matches(_bare(name), Settings.model_fields, n=1, cutoff=0.75)
+    return near[0] if near else None
+
+
+def _bare(name: str) -> str:
+    return name.lower().removeprefix(PREFIX.lower()).replace("-", "_")
 
 
 def configuration_file() -> Path:
@@ -305,8 +331,7 @@ def _explain(error: ValidationError, values: dict[str, Any]) -> str:
     name = str(first["loc"][0])
     field = Settings.model_fields.get(name)
     if field is None:
-        known = ", ".join(sorted(Settings.model_fields))
-        return f"{_origin(name, values)} is not a setting; known are {known}"
+        return _not_a_setting(name, _origin(name, values))
     if name in _UNSHOWN:
         return f"{_origin(name, values)}: expected {field.description}"
     value = values.get(name, os.environ.get(PREFIX + name.upper(), first["input"]))

@@ -764,7 +764,7 @@ def _settings(context: typer.Context, index: Path | None, **options: Any) -> Set
     from shutten.settings import Settings, unknown_variables
 
     for line in unknown_variables():
-        say(line)
+        say(f"shutten: {line}")
     typed: Mapping[str, Any] = {"index": index, **options}
     given = {name: value for name, value in typed.items() if value is not None}
     settings = Settings(**given)
