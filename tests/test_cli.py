@@ -687,6 +687,26 @@ def test_a_port_in_use_is_one_line(indexed: Path, run: Run) -> None:
     assert "is in use" in one_line(ran.stderr)
 
 
+def test_an_address_that_cannot_be_had_is_told_before_the_samples_are_indexed(
+    fail: Callable[[Sequence[str]], str], place: Path
+) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        assert fail(["serve", "--index", "fresh", "--port", str(port)]) == (
+            f"shutten: port {port} is in use: choose another one, for example --port {port + 1}"
+        )
+    assert fail(["serve", "--index", "fresh", "--host", "192.0.2.1", "--port", "0"]) == (
+        "shutten: cannot listen on 192.0.2.1:0 (Cannot assign requested address):"
+        " choose another --host"
+    )
+    assert fail(["serve", "--index", "fresh", "--root-path", "/api"]) == (
+        "shutten: root_path=/api: the app itself has addresses there: choose another"
+    )
+    assert not (place / "fresh").exists()
+
+
 @pytest.mark.slow
 def test_app_py_builds_the_samples_and_serves_them(place: Path) -> None:
     port = free_port()

@@ -688,6 +688,7 @@ def serve(
 ) -> None:
     """Run the web app; it starts with the samples if there is no index."""
     from shutten.assistant import ensure_samples, load_models, open_assistant
+    from shutten.web.app import check_servable
     from shutten.web.app import serve as serve_web
 
     settings = _settings(
@@ -700,6 +701,7 @@ def serve(
         model=model,
         reranker=reranker,
     )
+    check_servable(settings)
     share_allocation_arenas()
     with answers():
         models = load_models(settings)

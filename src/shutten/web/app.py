@@ -206,6 +206,20 @@ def _health(index: Index) -> JSONResponse:
     return JSONResponse({"status": "ok", **counts})
 
 
+def check_servable(settings: Settings) -> None:
+    """Raise what `serve` would for these settings, before anything is loaded or written.
+
+    Raises SettingsError, and ServeError where the address cannot be had.
+    """
+    from shutten.web.reception import check_sign_in
+
+    check_root_path(settings.root_path)
+    content_security_policy((*settings.allowed_origins, *settings.frame_ancestors))
+    check_sign_in(settings)
+    with _listening(settings.host, settings.port):
+        pass
+
+
 def serve(assistant: Assistant, settings: Settings) -> None:
     """Run the web application until Ctrl-C; raises ServeError where the port cannot be had."""
     import uvicorn
