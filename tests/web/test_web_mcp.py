@@ -178,6 +178,24 @@ def test_a_page_of_an_allowed_site_may_call_tools() -> None:
         assert initialize(f"{server.url}/mcp", Origin="https://wiki.example.org") == 200
 
 
+@pytest.mark.parametrize("sent", [{"x": 1}, [], "tools/list", {**INITIALIZE, "jsonrpc": "1.0"}])
+def test_what_is_no_message_of_the_protocol_is_told_in_one_line(address: str, sent: object) -> None:
+    headers = {"Accept": "application/json, text/event-stream"}
+    response = httpx.post(address, json=sent, headers=headers)
+    assert (response.status_code, response.headers["content-type"]) == (400, "application/json")
+    assert response.json() == {
+        "jsonrpc": "2.0",
+        "id": None,
+        "error": {
+            "code": -32600,
+            "message": (
+                "this is no message of JSON-RPC 2.0: send"
+                ' {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
+            ),
+        },
+    }
+
+
 def test_the_application_can_be_started_again() -> None:
     app = create_app(make_assistant([NEWS]), Settings())
     for _ in range(2):

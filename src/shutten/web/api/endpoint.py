@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import anyio
 
 from shutten.web.api.desk import Desk
-from shutten.web.api.problems import RefusedError
+from shutten.web.api.problems import RefusedError, json_text
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
+
+BAD_REQUEST: Final = 400
+INVALID_REQUEST: Final = -32600
+"""JSON-RPC 2.0, 5.1: what was sent is JSON, but no request."""
+
+NO_REQUEST: Final = (
+    'this is no message of JSON-RPC 2.0: send {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
+)
 
 
 @dataclass(slots=True)
@@ -76,4 +85,39 @@ class ToolsEndpoint:
         await run.ready.wait()
         if run.manager is None:
             raise RefusedError("internal")
-        await run.manager.handle_request(scope, receive, send)
+        await run.manager.handle_request(scope, receive, _InOneLine(send).send)
+
+
+class _InOneLine:
+    """What goes out, but for the many lines in which the protocol's library explains a mistake."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == BAD_REQUEST:
+            self._start = message  # goes out with the body, whose length it states
+            return
+        if self._start is not None:
+            start, self._start = self._start, None
+            body = _in_one_line(message.get("body", b""))
+            length = (b"content-length", str(len(body)).encode("ascii"))
+            headers = [each for each in start["headers"] if each[0].lower() != length[0]]
+            await self._send({**start, "headers": [*headers, length]})
+            message = {**message, "body": body}
+        await self._send(message)
+
+
+def _in_one_line(body: bytes) -> bytes:
+    """Return an error of JSON-RPC, of several lines in our own words, all else as it is."""
+    try:
+        record = json.loads(body)
+        lines = str(record["error"]["message"]).splitlines()
+    except (ValueError, KeyError, TypeError):
+        return body
+    if len(lines) <= 1:
+        return body
+    return json_text({**record, "error": {"code": INVALID_REQUEST, "message": NO_REQUEST}}).encode(
+        "utf-8"
+    )
