@@ -51,6 +51,7 @@ def problem(*paths: Path | str) -> str:
         ("utf-16", "utf-16"),
         ("cp932", "cp932"),
         ("euc-jp", "euc-jp"),
+        ("iso-2022-jp", "iso2022_jp"),
     ],
 )
 def test_an_encoding_is_told_and_named_and_the_text_is_unchanged(written: str, read: str) -> None:
@@ -81,8 +82,18 @@ def test_half_width_katakana_is_not_taken_for_euc() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("ﾃﾞｰﾀは半角ｶﾅ。", "iso2022_jp_ext"), ("第①章、俱に。", "iso2022_jp_2004")],
+)
+def test_iso_2022_jp_is_read_with_the_signs_that_were_added_to_it(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding), "a.txt") == (text, encoding)
+
+
+@pytest.mark.parametrize(
     ("data", "words"),
     [
+        ("　\n".encode("iso-2022-jp"), "is empty"),
+        (b"A \x1b$B-!\x1b(B", "is ISO-2022-JP with signs that it lacks: save it as UTF-8"),
         (b"", "is empty"),
         (" \r\n　".encode(), "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
@@ -278,7 +289,10 @@ def test_a_bulk_file_yields_an_article_per_line(tmp_path: Path) -> None:
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
         ("[]", "not a JSON object"),
-        ('{"id": "2", "title": "t"}', '"text" is missing'),
+        (
+            '{"id": "2", "title": "t"}',
+            ': "text" is missing: every line needs "id", "title" and "text"',
+        ),
         ('{"id": 2, "title": "t", "text": "x"}', '"id" is not a string'),
         ('{"id": "2", "title": "t", "text": " "}', '"text" is empty'),
         ('{"id": "2", "title": "t", "text": "x", "url": 1}', '"url" is not a string'),

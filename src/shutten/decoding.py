@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8, UTF-16, CP932 and EUC-JP, told apart without being told.
+"""Bytes to text: UTF-8, UTF-16, CP932, EUC-JP and ISO-2022-JP, told apart without being told.
 
 Nothing is replaced or normalised on the way, so that offsets count in the file as it is.
 """
@@ -34,12 +34,17 @@ _WIDE_CHARACTERS = re.compile(
 _ENOUGH_WIDE = 0.95
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _LEGACY = ("cp932", "euc-jp")
+_ESCAPED = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2004")
+"""ISO-2022-JP, then with half-width katakana, then with more kanji and signs."""
+_TO_JAPANESE = re.compile(rb"\x1b\$(?:[@B]|\([DOPQ])|\x1b\(I")
+"""The escape sequences that begin Japanese there (RFC 1468 and the sets added since)."""
 _COMMON = re.compile(r"[ぁ-ゖァ-ヺー、。「」（）・\u3000Ａ-Ｚａ-ｚ０-９]")
 _RARE = re.compile(r"[\uff61-\uff9f\ue000-\uf8ff\u0370-\u04ff\u2500-\u257f]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
 _ENOUGH_TO_TELL = 50
 _SAMPLE_BYTES = 65_536
+_STRAY_CONTROLS = 3
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -54,6 +59,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     _refuse_signature(data, name)
     if b"\x00" in data:
         return _decode_wide(data, name)
+    if data.isascii() and _TO_JAPANESE.search(data):
+        return _decode_escaped(data, name)
     _refuse_binary(data, name)
     text = _try(data, "utf-8")
     if text is not None:
@@ -97,6 +104,14 @@ def _refuse_binary(data: bytes, name: str) -> None:
     sample = data[:_SAMPLE_BYTES]
     if len(_CONTROLS.findall(sample)) > len(sample) / 50:
         raise _binary(name)
+
+
+def is_plain_text(sample: bytes) -> bool:
+    """Whether a file that begins so may be text in UTF-8; stray control characters are no sign."""
+    signatures = [signature for signature, *_ in _SIGNATURES]
+    if sample.startswith((*signatures, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    return len(_CONTROLS.findall(sample)) <= max(_STRAY_CONTROLS, len(sample) / 50)
 
 
 def _binary(name: str) -> ArticleError:
@@ -147,13 +162,22 @@ def _try(data: bytes, encoding: str) -> str | None:
         return None
 
 
+def _decode_escaped(data: bytes, name: str) -> tuple[str, str]:
+    for encoding in _ESCAPED:
+        text = _try(data, encoding)
+        if text is not None:
+            return _filled(text, name), encoding
+    message = f"{printable(name)} is ISO-2022-JP with signs that it lacks: save it as UTF-8"
+    raise ArticleError(message)
+
+
 def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
     read = [(text, encoding) for encoding in _LEGACY if (text := _try(data, encoding)) is not None]
     likely = [pair for pair in read if _is_japanese(pair[0])]
     if not likely:
         message = (
-            f"{printable(name)} has an encoding that is not known (not UTF-8, UTF-16, CP932 or"
-            " EUC-JP): save it as UTF-8"
+            f"{printable(name)} has an encoding that is not known (not UTF-8, UTF-16, CP932,"
+            " EUC-JP or ISO-2022-JP): save it as UTF-8"
         )
         raise ArticleError(message)
     text, encoding = max(likely, key=lambda pair: _plausibility(pair[0]))
