@@ -59,13 +59,16 @@ def _parse(line: bytes, where: str) -> Any:  # noqa: ANN401
         raise ArticleError(message) from error
 
 
-def article_from_fields(fields: object, where: str) -> Article:
-    """Return the article that a JSON object describes; `where` begins the message of an error."""
+def article_from_fields(fields: object, where: str, *, alone: bool = False) -> Article:
+    """Return the article that a JSON object describes; `where` begins the message of an error.
+
+    One that comes `alone`, and not in a line, has its id from elsewhere.
+    """
     if not isinstance(fields, dict):
         message = f'{where}: not a JSON object: write {{"id": …, "title": …, "text": …}}'
         raise ArticleError(message)
     for name in ("id", "title", "text"):
-        _check_required(fields, name, where)
+        _check_required(fields, name, where, alone=alone)
     for name in _OPTIONAL:
         if fields.get(name) is not None:
             _check_string(fields, name, where)
@@ -107,13 +110,15 @@ def check_group(name: str, where: str) -> None:
         raise ArticleError(message)
 
 
-def _check_required(fields: dict[str, Any], name: str, where: str) -> None:
+def _check_required(fields: dict[str, Any], name: str, where: str, *, alone: bool) -> None:
     if name not in fields:
-        message = f'{where}: "{name}" is missing: every line needs "id", "title" and "text"'
+        needed = 'an article needs "title"' if alone else 'every line needs "id", "title"'
+        message = f'{where}: "{name}" is missing: {needed} and "text"'
         raise ArticleError(message)
     _check_string(fields, name, where)
     if not fields[name].strip():
-        message = f'{where}: "{name}" is empty: fill it, or leave the line out'
+        cure = "fill it" if alone else "fill it, or leave the line out"
+        message = f'{where}: "{name}" is empty: {cure}'
         raise ArticleError(message)
 
 

@@ -107,8 +107,9 @@ def test_nothing_changes_without_the_token(
 @pytest.mark.parametrize(
     ("article", "complaint"),
     [
-        ({"text": "x"}, '"title" is missing'),
-        ({"title": "x", "text": " "}, '"text" is empty'),
+        ({"text": "x"}, 'the body: "title" is missing: an article needs "title" and "text"'),
+        ({"title": "x"}, 'the body: "text" is missing: an article needs "title" and "text"'),
+        ({"title": "x", "text": " "}, 'the body: "text" is empty: fill it'),
         ({"title": "x", "text": 5}, '"text" is not a string'),
         ({"title": "x", "text": "\ud83d"}, '"text" holds half a character'),
     ],
@@ -118,7 +119,10 @@ def test_an_article_that_cannot_be_taken_in_says_why(
 ) -> None:
     status, body = put(client, article)
     assert (status, body["error"]["code"]) == (422, "invalid_article")
-    assert complaint in body["error"]["message"]
+    message = body["error"]["message"]
+    assert message.startswith("This article cannot be taken in: ")
+    assert complaint in message
+    assert "line" not in message
 
 
 def test_articles_put_at_the_same_time_are_all_there(settings: Settings) -> None:

@@ -98,7 +98,7 @@ class Admin:
         """Index one article under this id. The answer comes when it can be found."""
         self._check(request)
         record = await read_record(request)
-        article = article_from_fields({**record, "id": article_id}, "the body")
+        article = article_from_fields({**record, "id": article_id}, "the body", alone=True)
         report = await self._change(partial(self._add, article))
         change = "added" if report.added else "updated" if report.updated else "unchanged"
         status = 201 if report.added else 200
