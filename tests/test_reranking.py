@@ -262,8 +262,17 @@ def test_every_bad_input_is_one_line_that_names_the_cure(
     monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
     chain = save_chain(tmp_path / "chain", "橋は201年に完成し")
     assert "is no cross-encoder" in refused(str(chain), tmp_path)
-    assert "run `shutten models pull nobody/nothing`" in refused("nobody/nothing", tmp_path)
-    assert "there is no model in ./nowhere" in refused("./nowhere", tmp_path)
+    assert refused("nobody/nothing", tmp_path) == (
+        "the model nobody/nothing is not on this machine, or its download is not finished:"
+        " run `shutten models pull nobody/nothing`, or name a model's folder"
+    )
+    assert refused("./nowhere", tmp_path) == (
+        "there is no model in ./nowhere: name a folder with config.json"
+    )
+    (tmp_path / "writer.gguf").write_bytes(b"GGUF")
+    assert refused(str(tmp_path / "writer.gguf"), tmp_path) == (
+        f"{tmp_path}/writer.gguf is no model: name a folder with config.json"
+    )
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "is not whole: download it again" in refused(str(empty), tmp_path)

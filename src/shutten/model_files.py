@@ -66,35 +66,34 @@ def hub_name(name: str) -> HubName:
     return HubName(name)
 
 
-def find_model(name: str) -> ModelFiles:
+def find_model(name: str, *, gguf: bool = True) -> ModelFiles:
     """Return the files of a model named by folder, GGUF file or hub name.
 
-    Raises ModelError where they are not here, or not all of them.
+    Without `gguf` it is of a kind that no GGUF file holds. Raises ModelError where they are not
+    here, or not all of them.
     """
+    or_file = ", or a .gguf file" if gguf else ""
     path = Path(name).expanduser()
     if path.is_dir():
         return ModelFiles(path)
     if path.is_file():
-        return _single_file(path)
+        if not gguf or path.suffix.casefold() != GGUF:
+            message = f"{path} is no model: name a folder with config.json{or_file}"
+            raise ModelError(message)
+        return ModelFiles(path.parent, path.name)
     if path.is_absolute() or name.startswith((".", "~")):
-        message = f"there is no model in {name}: name a folder with config.json, or a .gguf file"
+        message = f"there is no model in {name}: name a folder with config.json{or_file}"
         raise ModelError(message)
     wanted = hub_name(name)
     snapshot = cached_snapshot(wanted)
     if snapshot is None:
         message = (
             f"the model {name} is not on this machine, or its download is not finished:"
-            f" run `shutten models pull {name}`, or name a model's folder or .gguf file"
+            f" run `shutten models pull {name}`, or name a model's folder"
+            f"{' or .gguf file' if gguf else ''}"
         )
         raise ModelError(message)
     return ModelFiles(snapshot, wanted.file)
-
-
-def _single_file(path: Path) -> ModelFiles:
-    if path.suffix.casefold() != GGUF:
-        message = f"{path} is no model: name a folder with config.json, or a .gguf file"
-        raise ModelError(message)
-    return ModelFiles(path.parent, path.name)
 
 
 def patterns(wanted: HubName, weights: str = SAFE_WEIGHTS) -> list[str]:

@@ -70,7 +70,7 @@ class CrossEncoderReranker:
     """
 
     def __init__(self, name: str, *, threads: int | None = None) -> None:
-        files = find_model(name)
+        files = find_model(name, gguf=False)
         if files.file or not is_whole(files):
             message = f"the model {name} is not whole: download it again, or name another folder"
             raise ModelError(message)
