@@ -471,6 +471,14 @@ def test_an_address_that_cannot_be_read_is_one_clear_line(site: str) -> None:
     assert "cannot be fetched" in problem("http://[bad")
 
 
+@pytest.mark.parametrize("typed", ["http://", "https://"])
+def test_an_address_without_a_host_is_told_how_one_looks(typed: str) -> None:
+    assert problem(typed) == (
+        "an address without a host is not fetched: write it whole, as in"
+        " https://example.org/page.html"
+    )
+
+
 @settings(deadline=None)
 @given(
     data=st.binary() | st.text().map(str.encode),

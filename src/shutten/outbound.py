@@ -83,7 +83,13 @@ class Reach:
         Of a host that only a proxy can resolve there are none. Raises AddressRefusedError, and
         httpx.ConnectError where the name has no address.
         """
-        if url.scheme not in _PORTS or not url.host:
+        if url.scheme in ("", *_PORTS) and not url.host:
+            message = (
+                "an address without a host is not fetched: write it whole, as in"
+                " https://example.org/page.html"
+            )
+            raise AddressRefusedError(message)
+        if url.scheme not in _PORTS:
             message = f"{_shown(url)} is not fetched: only http and https addresses are read"
             raise AddressRefusedError(message)
         port = url.port or _PORTS[url.scheme]
