@@ -111,6 +111,11 @@ def test_indexing_reports_on_stderr_and_leaves_stdout_empty(run: Run) -> None:
     assert again.stderr.startswith("0 added, 0 updated, 2 unchanged, 0 removed; 0 sentences ")
 
 
+def test_one_sentence_is_counted_as_one(run: Run, place: Path) -> None:
+    (place / "one.txt").write_text("価格は未定だ。\n", encoding="utf-8")
+    assert "; 1 sentence embedded in " in run("index", "one.txt").stderr
+
+
 def test_list_gives_a_json_object_per_article(indexed: Path, run: Run) -> None:
     listed = run("list", "--json", "--index", str(indexed / "index"))
     assert listed.stderr == ""
@@ -521,6 +526,19 @@ def test_removing_from_a_folder_that_is_no_index_makes_none(run: Run, place: Pat
         (["ask", "q", "--batch", "-"], "give either one question"),
         (["ask", "two", "words"], "unexpected extra argument"),
         (["ask", "q", "--batsh"], "No such option"),
+        (["--nosuch", "list"], "No such option: --nosuch; see `shutten --help`"),
+        (
+            ["--index", "x", "list"],
+            "--index belongs behind the command: write `shutten COMMAND --index DIR`",
+        ),
+        (
+            ["sync", "--name", "x", "folder", "y"],
+            "--name belongs behind the command: write `shutten sync COMMAND --name VALUE`",
+        ),
+        (
+            ["--json", "list"],
+            "--json belongs behind the command: write `shutten COMMAND --json`",
+        ),
         (["ask", "q", "--answerer", "oracle"], 'answerer=oracle: expected "reader", "local" or'),
         (["ask", "--batch", "absent"], "--batch absent cannot be read"),
         (["ask", "q", "--article", "absent.txt"], "absent.txt"),
@@ -540,6 +558,30 @@ def test_bad_input_is_one_line_and_status_2(
     fail: Callable[[Sequence[str]], str], command: list[str], complaint: str
 ) -> None:
     assert complaint in fail(command)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\n\x00\x08\x06" * 9,
+        b"%PDF-1.7\nobj\n",
+        "誰が？\nいつ？\n".encode("utf-16"),
+        "誰が？\nいつ？\n".encode("iso-2022-jp"),
+    ],
+)
+def test_a_batch_that_is_no_text_is_one_line_in_all(run: Run, place: Path, data: bytes) -> None:
+    complaint = "is no text in UTF-8: name a file with one question a line, saved as UTF-8"
+    (place / "batch").write_bytes(data)
+    command = ("ask", "--article", "texts/news.txt", "--batch")
+    ran = run(*command, "batch")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert one_line(ran.stderr) == f"shutten: --batch batch {complaint}"
+    piped = subprocess.run(
+        [*RUNNER, *command, "-"], cwd=place, env=environment(), input=data, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert (piped.returncode, piped.stdout) == (2, b"")
+    assert one_line(piped.stderr.decode()) == f"shutten: --batch - {complaint}"
 
 
 def test_a_bad_setting_is_one_line(run: Run) -> None:

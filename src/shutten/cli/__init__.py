@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None, *, index: Path = Path("index"))
     except ShuttenError as error:
         status = _complain(str(error))
     except TyperException as error:
-        status = _complain(f"{error.format_message().rstrip('.')}; see `shutten --help`")
+        status = _complain(_misplaced(error) or _mistyped(error))
     except OSError as error:
         status = _complain(_explain(error))
     except MemoryError:
@@ -73,6 +73,22 @@ def _complain(message: str) -> int:
     one_line = " ".join(message.split())
     sys.stderr.write(f"shutten: {one_line}\n")
     return FAILED
+
+
+def _mistyped(error: TyperException) -> str:
+    return f"{error.format_message().rstrip('.')}; see `shutten --help`"
+
+
+def _misplaced(error: TyperException) -> str | None:
+    """Say where an option belongs that stands before the command that takes it."""
+    option, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
+    commands = getattr(context and context.command, "commands", {})
+    taken = [each for one in commands.values() for each in one.params if option in each.opts]
+    if not taken or context is None:
+        return None
+    value = "" if getattr(taken[0], "is_flag", False) else f" {taken[0].metavar or 'VALUE'}"
+    example = f"{context.command_path} COMMAND {option}{value}"
+    return f"{option} belongs behind the command: write `{example}`"
 
 
 def _explain(error: OSError) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from shutten.decoding import printable
+from shutten.decoding import is_plain_text, printable
 from shutten.errors import UsageError
 from shutten.questions import MEMBERS, Question, parse_json, read_question
 
 STDIN = "-"
+_SAMPLE_BYTES = 8192
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -26,9 +29,12 @@ class BadLine:
 
 @contextlib.contextmanager
 def open_batch(name: str) -> Iterator[Iterable[bytes]]:
-    """Open a file, or stdin for "-", as lines of bytes; raises UsageError."""
+    """Open a file, or stdin for "-", as lines of bytes; raises UsageError.
+
+    What is no text is refused as a whole, stdin when its first line is read.
+    """
     if name == STDIN:
-        yield sys.stdin.buffer
+        yield _text_lines(sys.stdin.buffer, name)
         return
     try:
         stream = Path(name).open("rb")  # noqa: SIM115 - closed below, once the opening is sure
@@ -36,7 +42,23 @@ def open_batch(name: str) -> Iterator[Iterable[bytes]]:
         message = f"--batch {name} cannot be read ({error.strerror}): name a file, or - for stdin"
         raise UsageError(message) from error
     with stream:
+        _check_text(stream, name)
         yield stream
+
+
+def _text_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    _check_text(stream, name)
+    yield from stream
+
+
+def _check_text(stream: BinaryIO, name: str) -> None:
+    sample = stream.peek(_SAMPLE_BYTES) if isinstance(stream, io.BufferedReader) else b""
+    if not is_plain_text(sample):
+        message = (
+            f"--batch {printable(name)} is no text in UTF-8: name a file with one question a line,"
+            " saved as UTF-8"
+        )
+        raise UsageError(message)
 
 
 def read_batch(

@@ -151,9 +151,11 @@ def index_command(
 
 
 def _tell(report: IndexReport) -> None:
+    from shutten.cli.rendering import counted
+
     say(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{report.removed} removed; {report.sentences_embedded} sentences embedded "
+        f"{report.removed} removed; {counted(report.sentences_embedded)} embedded "
         f"in {report.seconds:.1f} s"
     )
 

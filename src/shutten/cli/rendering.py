@@ -74,7 +74,8 @@ def hits_as_text(hits: Sequence[Hit], language: Language) -> str:
     )
 
 
-def _count(sentences: int) -> str:
+def counted(sentences: int) -> str:
+    """Return how many sentences, in words."""
     return f"{sentences} sentence" if sentences == 1 else f"{sentences} sentences"
 
 
@@ -82,7 +83,7 @@ def entries_as_text(entries: Iterable[ArticleEntry]) -> Iterator[str]:
     """Yield a line per article: id, title, and how many sentences it has."""
     for entry in entries:
         mark = " (sample)" if entry.sample else ""
-        yield harmless(_flat(f"{entry.id}\t{entry.title}\t{_count(entry.sentences)}{mark}"))
+        yield harmless(_flat(f"{entry.id}\t{entry.title}\t{counted(entry.sentences)}{mark}"))
 
 
 def facts_as_text(facts: Mapping[str, object], indent: str = "") -> Iterator[str]:
