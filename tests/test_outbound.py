@@ -134,7 +134,7 @@ def test_an_address_of_a_private_network_is_not_connected_to(address: str) -> No
 
 @pytest.mark.parametrize("address", SCHEMES)
 def test_only_the_web_is_fetched(address: str) -> None:
-    with pytest.raises(AddressRefusedError, match="only http and https|without a host"):
+    with pytest.raises(AddressRefusedError, match=r"only http and https|without a host"):
         Reach(resolve=named).addresses(httpx.URL(address))
 
 
