@@ -21,7 +21,9 @@ from shutten.assistant import (
     open_assistant,
     searched_hits,
 )
+from shutten.cli.rendering import answer_as_text
 from shutten.conversation import REMEMBERED_TURNS
+from shutten.conversation.memory import is_refusal
 from shutten.embedding import HashEmbedder
 from shutten.errors import (
     ArticleError,
@@ -257,10 +259,28 @@ def test_a_summary_quotes_the_article_that_was_chosen(assistant: Assistant) -> N
     assert not answer.refused
 
 
-def test_a_summary_of_an_article_that_nothing_tells_is_refused(assistant: Assistant) -> None:
-    answer = assistant.ask("この記事を要約して")
-    assert (answer.refused, answer.refusal_reason) == (True, "not_answered")
-    assert not answer.citations
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "この記事を要約して",
+            "どの記事を要約するかを、題名で書くか、記事を一つ選んで指定してください。",
+        ),
+        (
+            "Summarize the article",
+            "Name the article to summarise by its title, or choose one article.",
+        ),
+    ],
+)
+def test_a_summary_of_an_article_that_nothing_tells_asks_which_one(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    answer = assistant.ask(question)
+    assert (answer.refused, answer.refusal_reason) == (True, "which_article")
+    assert (answer.text, answer.notices) == (said, ())
+    assert (answer.citations, answer.hits) == ((), ())
+    assert answer_as_text(answer) == said
+    assert is_refusal(answer.text)
 
 
 FOLLOWED = Turn("R2はいつ公開される予定でしたか", "R2は5月上旬に公開される予定でした。[1]")

@@ -51,7 +51,7 @@ from shutten.reranking import RerankedRetriever, load_reranker
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
-from shutten.summary import asks_for_summary, summarise, which_article, which_one
+from shutten.summary import asks_for_summary, summarise, which_article
 from shutten.types import (
     Answer,
     Article,
@@ -378,8 +378,9 @@ class Assistant:
             found: str | None = article_ids[0]
         else:
             found = which_article(draft.standalone_question, self.index, draft.hits)
-        if found is None and draft.hits:
-            return replace(_refused(draft, "not_answered"), notices=(which_one(draft.language),))
+        if found is None and self.index.sentence_count:
+            # What is near to the words of the request says nothing of the article that is meant.
+            return _refused(replace(draft, hits=()), "which_article")
         readings = [] if found is None else summarise(self.index, found, self.embedder)
         return self._finish(draft, readings, "not_answered" if draft.hits else self._why_not(()))
 

@@ -36,12 +36,16 @@ REFUSALS: dict[Language, dict[RefusalReason, str]] = {
         "no_evidence": "この質問に関わる文は記事に見つかりませんでした。",
         "not_answered": "記事には、この質問の答えは書かれていません。",
         "unsupported": "書いた答えを、記事の文で確かめられませんでした。",
+        "which_article": (
+            "どの記事を要約するかを、題名で書くか、記事を一つ選んで指定してください。"
+        ),
     },
     "en": {
         "no_articles": "There are no articles yet.",
         "no_evidence": "No sentence of the articles has to do with this question.",
         "not_answered": "The articles do not answer this question.",
         "unsupported": "What was written could not be confirmed.",
+        "which_article": "Name the article to summarise by its title, or choose one article.",
     },
 }
 

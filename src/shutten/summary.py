@@ -13,7 +13,7 @@ from shutten.context import context_of
 from shutten.embedding import document_text
 from shutten.index import Index
 from shutten.sentences import trimmed
-from shutten.types import Article, Embedder, Hit, Language, Matrix, Passage, Reading, Sentence
+from shutten.types import Article, Embedder, Hit, Matrix, Passage, Reading, Sentence
 
 FEWEST, MOST = 3, 5
 """Sentences of a summary; a short article has the fewest."""
@@ -39,11 +39,6 @@ _EVERYDAY = re.compile(
     r"|\b(?:the|this|that|article|please|me|of|a|an|in|about|it|what|is)\b|[\W\u3040-\u309f]"
 )
 
-_WHICH_ONE: dict[Language, str] = {
-    "ja": "どの記事を要約するかを、題名で書くか、記事を一つ選んで指定してください。",
-    "en": "Name the article to summarise by its title, or choose one article.",
-}
-
 _REQUEST = re.compile(
     r"(?:要約|サマリー?)(?:を|$|。|して|せよ|お願い|ください|は[?？]?$)"
     r"|(?:記事|内容|全体|要点|本文|話)を?[^。]{0,8}(?:まとめて|まとめよ|かいつまんで)"
@@ -59,11 +54,6 @@ _REQUEST = re.compile(
 def asks_for_summary(question: str) -> bool:
     """Whether a question asks for an article as a whole."""
     return bool(_REQUEST.search(_folded(question)))
-
-
-def which_one(language: Language) -> str:
-    """Return what is said where it is not clear which article to summarise."""
-    return _WHICH_ONE[language]
 
 
 def _folded(text: str) -> str:

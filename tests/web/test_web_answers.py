@@ -136,6 +136,22 @@ def test_of_what_could_not_be_confirmed_nothing_claims_that_the_articles_do_not_
     assert all(said in export_answer(answer, form) for form in FORMATS)
 
 
+@pytest.mark.parametrize("texts", [JAPANESE, ENGLISH])
+def test_where_an_article_is_to_be_named_nothing_claims_that_the_articles_do_not_say(
+    texts: Texts,
+) -> None:
+    language: Language = "ja" if texts is JAPANESE else "en"
+    said = refusal_text("which_article", language)
+    answer = replace(REFUSED, text=said, refusal_reason="which_article", language=language, hits=())
+    shown = answer_html(answer, texts, lambda each: Reference("index", each), key="1")
+    assert texts.which_article_plainly == said
+    assert f'<p class="plainly">{said}</p>' in shown
+    assert texts.which_article in shown
+    for absent in (texts.refused, texts.refused_plainly, texts.not_answered, texts.nearest):
+        assert absent not in shown
+    assert all(said in export_answer(answer, form) for form in FORMATS)
+
+
 def test_without_articles_a_refusal_says_only_that() -> None:
     page = answer_html(
         replace(REFUSED, refusal_reason="no_articles", hits=()), JAPANESE, located, key="k"

@@ -198,7 +198,7 @@ def _refusal(answer: Answer, texts: Texts, locate: Locate) -> str:
     near = _nearest(answer.hits[:NEAREST], texts, locate)
     return (
         f'<p class="plainly">{plainly}</p><p class="reason">{reason}</p>{near}'
-        if answer.refusal_reason != "no_articles"
+        if answer.refusal_reason not in ("no_articles", "which_article")
         else f'<p class="plainly">{reason}</p>'
     )
 
