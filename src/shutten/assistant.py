@@ -38,6 +38,7 @@ from shutten.errors import (
 from shutten.follow_ups import FollowUp
 from shutten.grounding import (
     UNSURE,
+    WHICH_ARTICLE,
     Grounded,
     choose,
     compose,
@@ -379,8 +380,8 @@ class Assistant:
         else:
             found = which_article(draft.standalone_question, self.index, draft.hits)
         if found is None and self.index.sentence_count:
-            # What is near to the words of the request says nothing of the article that is meant.
-            return _refused(replace(draft, hits=()), "which_article")
+            refused = _refused(draft, "not_answered")
+            return replace(refused, text=WHICH_ARTICLE[draft.language])
         readings = [] if found is None else summarise(self.index, found, self.embedder)
         return self._finish(draft, readings, "not_answered" if draft.hits else self._why_not(()))
 

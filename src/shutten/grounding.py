@@ -36,18 +36,20 @@ REFUSALS: dict[Language, dict[RefusalReason, str]] = {
         "no_evidence": "この質問に関わる文は記事に見つかりませんでした。",
         "not_answered": "記事には、この質問の答えは書かれていません。",
         "unsupported": "書いた答えを、記事の文で確かめられませんでした。",
-        "which_article": (
-            "どの記事を要約するかを、題名で書くか、記事を一つ選んで指定してください。"
-        ),
     },
     "en": {
         "no_articles": "There are no articles yet.",
         "no_evidence": "No sentence of the articles has to do with this question.",
         "not_answered": "The articles do not answer this question.",
         "unsupported": "What was written could not be confirmed.",
-        "which_article": "Name the article to summarise by its title, or choose one article.",
     },
 }
+
+WHICH_ARTICLE: dict[Language, str] = {
+    "ja": "どの記事を要約するかを、題名で書くか、記事を一つ選んで指定してください。",
+    "en": "Name the article to summarise by its title, or choose one article.",
+}
+"""In the place of the reason where a summary was asked for and nothing tells of which article."""
 
 UNSURE = 0.3
 """The confidence below which a quotation says that it may not answer. Of the quotations for
@@ -85,6 +87,11 @@ def unsure_notice(language: Language) -> str:
 def is_unsure(answer: Answer) -> bool:
     """Whether an answer quotes what may not answer, and says so."""
     return answer.status == "quoted" and _UNSURE[answer.language] in answer.notices
+
+
+def asks_which_article(answer: Answer) -> bool:
+    """Whether a summary was asked for and it is not told of which article."""
+    return answer.refused and answer.text in WHICH_ARTICLE.values()
 
 
 def without_markers(text: str) -> str:

@@ -23,9 +23,7 @@ _IN_FRAGMENT = "!$&'()*+,;=:@/?-._~"
 Language = Literal["ja", "en"]
 SentenceKind = Literal["title", "heading", "source", "body"]
 Status = Literal["quoted", "written", "partial", "refused"]
-RefusalReason = Literal[
-    "no_articles", "no_evidence", "not_answered", "unsupported", "which_article"
-]
+RefusalReason = Literal["no_articles", "no_evidence", "not_answered", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)

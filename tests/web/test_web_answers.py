@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from shutten.exporting import FORMATS, export_answer
-from shutten.grounding import refusal_text, unsure_notice
+from shutten.grounding import WHICH_ARTICLE, refusal_text, unsure_notice
 from shutten.types import Answer, Citation, Claim, Hit, Language
 from shutten.web.answers import answer_html, pending_html, question_html
 from shutten.web.exports import exported
@@ -141,10 +141,9 @@ def test_where_an_article_is_to_be_named_nothing_claims_that_the_articles_do_not
     texts: Texts,
 ) -> None:
     language: Language = "ja" if texts is JAPANESE else "en"
-    said = refusal_text("which_article", language)
-    answer = replace(REFUSED, text=said, refusal_reason="which_article", language=language, hits=())
+    said = WHICH_ARTICLE[language]
+    answer = replace(REFUSED, text=said, language=language)
     shown = answer_html(answer, texts, lambda each: Reference("index", each), key="1")
-    assert texts.which_article_plainly == said
     assert f'<p class="plainly">{said}</p>' in shown
     assert texts.which_article in shown
     for absent in (texts.refused, texts.refused_plainly, texts.not_answered, texts.nearest):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shutten.grounding import REFUSALS
+from shutten.grounding import REFUSALS, WHICH_ARTICLE
 from shutten.types import Turn
 
 REMEMBERED_TURNS = 6
@@ -15,7 +15,9 @@ REMEMBERED_TURNS = 6
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_SHORT_ANSWER = 200, 600, 40
 """Characters that are looked at; a longer short answer is a sentence, not a name."""
 
-_REFUSALS = frozenset(phrase for phrases in REFUSALS.values() for phrase in phrases.values())
+_REFUSALS = frozenset(
+    [*WHICH_ARTICLE.values(), *(each for by in REFUSALS.values() for each in by.values())]
+)
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )

@@ -9,7 +9,7 @@ from typing import Final
 from shutten.drafting import pending_claim
 from shutten.exporting.addresses import web_address
 from shutten.exporting.document import NEAREST
-from shutten.grounding import is_unsure
+from shutten.grounding import asks_which_article, is_unsure
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
@@ -75,6 +75,8 @@ def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
         return texts.writing
     if is_unsure(answer):
         return texts.unsure
+    if asks_which_article(answer):
+        return texts.which_article
     return status_text(texts, answer.status, answer.refusal_reason)
 
 
@@ -192,13 +194,16 @@ def _link(citation: Citation, locate: Locate) -> str:
 
 
 def _refusal(answer: Answer, texts: Texts, locate: Locate) -> str:
+    if asks_which_article(answer):
+        # What is near to the words of the request says nothing of the article that is meant.
+        return f'<p class="plainly">{escaped(answer.text)}</p>'
     reason = refusal_text(texts, answer.refusal_reason)
     was_written = answer.refusal_reason == "unsupported"
     plainly = texts.unconfirmed_plainly if was_written else texts.refused_plainly
     near = _nearest(answer.hits[:NEAREST], texts, locate)
     return (
         f'<p class="plainly">{plainly}</p><p class="reason">{reason}</p>{near}'
-        if answer.refusal_reason not in ("no_articles", "which_article")
+        if answer.refusal_reason != "no_articles"
         else f'<p class="plainly">{reason}</p>'
     )
 

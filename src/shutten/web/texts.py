@@ -48,7 +48,6 @@ class Texts:
     unconfirmed: str
     unconfirmed_plainly: str
     which_article: str
-    which_article_plainly: str
     no_articles: str
     no_evidence: str
     not_answered: str
@@ -190,9 +189,6 @@ JAPANESE: Final = Texts(
     refused="記事に書かれていません",
     refused_plainly="この質問の答えは、記事の中に見つかりませんでした。",
     which_article="記事の指定が必要です",
-    which_article_plainly=(
-        "どの記事を要約するかを、題名で書くか、記事を一つ選んで指定してください。"
-    ),
     no_articles="質問できる記事がまだありません。",
     no_evidence="質問に関わる文が見つかりませんでした。",
     not_answered="近い話題の文はありますが、答えは書かれていません。",
@@ -354,7 +350,6 @@ ENGLISH: Final = Texts(
     refused="Not in the articles",
     refused_plainly="The articles do not say.",
     which_article="Which article?",
-    which_article_plainly="Name the article to summarise by its title, or choose one article.",
     no_articles="There are no articles to ask yet.",
     no_evidence="No sentence deals with this question.",
     not_answered="Some sentences are close to the topic, but none of them answers the question.",
@@ -498,8 +493,6 @@ def status_text(texts: Texts, status: Status, reason: RefusalReason | None = Non
     """Return the badge that says what kind of answer this is, or why there is none."""
     if reason == "unsupported":
         return texts.unconfirmed
-    if reason == "which_article":
-        return texts.which_article
     badges: dict[Status, str] = {
         "quoted": texts.quoted,
         "written": texts.written,
@@ -516,7 +509,6 @@ def refusal_text(texts: Texts, reason: RefusalReason | None) -> str:
         "no_evidence": texts.no_evidence,
         "not_answered": texts.not_answered,
         "unsupported": texts.unsupported,
-        "which_article": texts.which_article_plainly,
     }
     return reasons.get(reason, texts.not_answered) if reason else texts.not_answered
 
