@@ -418,16 +418,67 @@
       focusQuestion();
     }
     const list = inside("chat", ".panel-wrap");
+    led = null;
     if (!isNew || !list) return;
     const newest = asked[asked.length - 1];
     takeOut(newest.textContent);
-    if (getComputedStyle(list).overflowY !== "auto" || list.scrollHeight <= list.clientHeight + 1) {
-      if (asked.length > 1) newest.scrollIntoView({ block: "start" });
-      return;
-    }
-    const above = newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
-    list.scrollTo({ top: list.scrollTop + above - 8, behavior: "auto" });
+    const isWhole = list.scrollHeight <= list.clientHeight + 1; // always where the page is narrow
+    if (isWhole && asked.length > 1) newest.scrollIntoView({ block: "start", behavior: "instant" });
+    leadOn(list);
   }
+
+  // ── keeping an answer that grows in view ─────────────────────────────────────────────────
+
+  let led = null; // the list that follows its newest question, and where it was put: {list, top}
+  const growth = new ResizeObserver(() => plan());
+
+  // There is no room yet to move a question to the top while its answer is short: the list follows
+  // as it grows, until the reader takes hold of it.
+  function leadOn(list = inside("chat", ".panel-wrap")) {
+    if (!list) return;
+    led = { list, top: list.scrollTop };
+    growth.disconnect();
+    growth.observe(list);
+    if (list.firstElementChild) growth.observe(list.firstElementChild);
+    lead();
+  }
+
+  function lead() {
+    if (!led) return;
+    const { list } = led;
+    const asked = list.querySelectorAll(".asked");
+    const newest = asked[asked.length - 1];
+    if (!list.isConnected || !newest) return;
+    const above = newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    const most = list.scrollHeight - list.clientHeight;
+    const wanted = Math.max(Math.min(list.scrollTop + above - 8, most), 0);
+    if (Math.abs(list.scrollTop - wanted) > 1) list.scrollTo({ top: wanted, behavior: "instant" });
+    led.top = list.scrollTop;
+  }
+
+  const letGo = (event) => {
+    if (led?.list.contains(event.target)) led = null;
+  };
+
+  // What the list did not do itself, and no loss of content at its end did, the reader did.
+  function noticeScroll(event) {
+    if (event.target !== led?.list) return;
+    const { list, top } = led;
+    const atEnd = list.scrollTop >= list.scrollHeight - list.clientHeight - 1;
+    if (Math.abs(list.scrollTop - top) > 1 && !(atEnd && list.scrollTop < top)) led = null;
+  }
+
+  document.addEventListener("scroll", noticeScroll, true);
+  document.addEventListener("pointerdown", letGo, true);
+  document.addEventListener("keydown", letGo, true);
+  document.addEventListener("touchmove", letGo, { capture: true, passive: true });
+  document.addEventListener(
+    "wheel",
+    (event) => {
+      if (event.deltaY < 0) letGo(event);
+    },
+    { capture: true, passive: true },
+  );
 
   // As markup.py has them, each by one character.
   const UNSHOWABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]/gu;
@@ -543,6 +594,7 @@
     noticeQuestion();
     takeBack();
     noticeAnswer();
+    lead();
     const page = inside("page", ".page, .library");
     const isNewPage = page !== shownPage;
     shownPage = page;
@@ -560,7 +612,7 @@
     if (show({ atOnce: isNewPage })) page.dataset.marked = wanted;
   }
 
-  Object.assign(shared, { byId, inside, words, fill, press, say, answerOf, copyByHand });
+  Object.assign(shared, { byId, inside, words, fill, press, say, answerOf, copyByHand, leadOn });
 
   let planned = 0;
   const plan = () => {
