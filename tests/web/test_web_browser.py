@@ -385,12 +385,36 @@ def test_the_conversation_is_saved_and_copied_as_a_whole(open_page: OpenPage) ->
     saved = started.value.path().read_text(encoding="utf-8")
     assert saved.startswith(f"# 質問と答え\n\n## {QUESTION}\n\n53.85キロメートル[^1]")
     assert f"## {UNANSWERABLE}\n\n" in saved
+    page.click("#export summary.worked")
     page.click("#export .copy.as-dokuwiki")
-    page.wait_for_selector("#export .copy.as-dokuwiki.worked")
+    page.wait_for_function(
+        "() => document.querySelector('#export summary.worked')?.dataset.said === 'コピーしました'"
+    )
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"===== {QUESTION} =====\n\n%%53.85キロメートル%%((")
+
+
+def test_the_menu_of_exports_closes_once_it_is_done_with(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    menu = page.locator("#export details[open]")
+    page.click("#export summary")
+    with page.expect_download():
+        page.click("#export .save.as-html")
+    page.wait_for_selector("#export details:not([open]) summary.worked")
+    assert page.evaluate("document.activeElement?.matches('#export summary')")
+    page.click("#export summary")
+    page.keyboard.press("Tab")
+    assert menu.count() == 1
+    page.focus("#question textarea")
+    assert menu.count() == 0
+    page.evaluate("document.querySelector('#export details').open = true")
     page.keyboard.press("Escape")
-    assert page.locator("#export details[open]").count() == 0
+    assert menu.count() == 0
+    assert page.evaluate("document.activeElement?.matches('#question textarea')")
+    page.evaluate("document.querySelector('#export details').open = true")
+    ask(page, UNANSWERABLE)
+    assert menu.count() == 0
 
 
 @pytest.mark.parametrize(

@@ -277,8 +277,7 @@
     try {
       const wish = wishOf(button);
       await (saves ? saveExport(wish) : copyExport(wish));
-      button.classList.add("worked");
-      setTimeout(() => button.classList.remove("worked"), SHOWN_MILLISECONDS);
+      showWorked(button, said);
     } catch (error) {
       console.warn(error);
       said = words().failed;
@@ -286,6 +285,16 @@
       setTimeout(() => delete button.closest(".tools, .choices")?.dataset.failed, 4000);
     }
     say(said);
+  }
+
+  // A menu that lies over the conversation closes, and its name tells instead of the button.
+  function showWorked(button, said) {
+    const menu = button.closest("#export details");
+    const place = menu?.querySelector("summary") ?? button;
+    place.dataset.said = said;
+    place.classList.add("worked");
+    setTimeout(() => place.classList.remove("worked"), SHOWN_MILLISECONDS);
+    if (menu) closeMenu(menu);
   }
 
   // For screen readers: what a button shows for a moment only.
@@ -360,11 +369,20 @@
   // then. The server compares it with what was sent (Page.ask_as_sent).
   const noticeSent = () => fill("sent", inside("question", "textarea")?.value ?? "");
 
-  function closeMenus(except) {
+  function closeMenus(except = null) {
     for (const menu of document.querySelectorAll("#export details[open]")) {
       if (!menu.contains(except)) menu.open = false;
     }
   }
+
+  // The keyboard stays where it was, unless that is gone with the menu.
+  function closeMenu(menu) {
+    const held = menu.contains(document.activeElement);
+    menu.open = false;
+    if (held) menu.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  document.addEventListener("focusin", (event) => closeMenus(event.target));
 
   document.addEventListener(
     "click",
@@ -399,10 +417,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (document.activeElement?.closest("#page .s")) backToAnswer();
-    const menu = document.activeElement?.closest("details.formats[open]");
-    if (!menu) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
+    const menu =
+      document.activeElement?.closest("details.formats[open]") ?? inside("export", "details[open]");
+    if (menu) closeMenu(menu);
   });
 
   // ── what the server sends ────────────────────────────────────────────────────────────────
@@ -420,6 +437,7 @@
     const list = inside("chat", ".panel-wrap");
     led = null;
     if (!isNew || !list) return;
+    closeMenus();
     const newest = asked[asked.length - 1];
     takeOut(newest.textContent);
     const isWhole = list.scrollHeight <= list.clientHeight + 1; // always where the page is narrow
