@@ -247,6 +247,17 @@ def test_a_refusal_says_so_and_shows_near_sentences_that_open(open_page: OpenPag
     assert page.locator("#page .s.active, #page mark").count() == 0
 
 
+def test_the_page_is_as_wide_before_the_first_question_as_after_it(open_page: OpenPage) -> None:
+    page = open_page()
+    left = "document.querySelector('#masthead .seal').getBoundingClientRect().left"
+    page.wait_for_selector("#chat .welcome")
+    page.evaluate("document.querySelector('.welcome').replaceChildren()")  # nothing to hold it wide
+    page.evaluate("document.querySelector('#page .library').replaceChildren()")
+    before = page.evaluate(left)
+    ask(page, QUESTION)
+    assert (before, page.evaluate(left)) == (28, 28)
+
+
 def test_the_examples_are_questions_that_get_an_answer(open_page: OpenPage) -> None:
     page = open_page()
     example = page.locator("#chat a.example").first
