@@ -301,6 +301,21 @@ def test_an_uploaded_file_answers_here_and_nowhere_else(
     assert "観測所" not in mine.locator("#page").inner_text()
 
 
+@pytest.mark.parametrize(("locale", "name"), [("ja-JP", "ファイルを追加"), ("en-US", "Add a file")])
+def test_what_files_can_be_added_stands_beside_the_button_that_adds_them(
+    open_page: OpenPage, locale: str, name: str
+) -> None:
+    page = open_page(locale=locale)
+    page.locator("#hint", has_text=".txt .md .html .pdf").wait_for()
+    button = page.get_by_role("button", name=name).bounding_box()
+    hint = page.locator("#hint").bounding_box()
+    assert button is not None
+    assert hint is not None
+    middle = button["y"] + button["height"] / 2
+    assert hint["y"] <= middle <= hint["y"] + hint["height"]
+    assert 0 <= hint["x"] - (button["x"] + button["width"]) <= 20
+
+
 def test_a_file_that_cannot_be_read_is_told_in_words(open_page: OpenPage, tmp_path: Path) -> None:
     path = tmp_path / "empty.txt"
     path.write_text("", encoding="utf-8")

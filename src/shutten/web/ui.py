@@ -170,18 +170,12 @@ def _lay_out() -> Parts:
                 question, send, stop = _question_box(i18n)
                 with gr.Row(elem_id="tools"):
                     scope = _scope(i18n)
-                    upload = gr.UploadButton(
-                        i18n("upload"),
-                        file_types=list(SUFFIXES),
-                        file_count="multiple",
-                        size="sm",
-                        elem_id="upload",
-                    )
+                    answerer = gr.Markdown("", elem_id="answerer")
+                    way = _ways()
                     export = gr.Markdown(i18n("export_tools"), elem_id="export")
                     fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
                 with gr.Row(elem_id="footing"):
-                    answerer = gr.Markdown("", elem_id="answerer")
-                    way = _ways()
+                    upload = _upload(i18n)
                     hint = gr.Markdown("", elem_id="hint")
                     forget = gr.Button(
                         i18n("forget_uploads"), size="sm", visible=False, elem_id="forget"
@@ -241,6 +235,16 @@ def _scope(i18n: gr.I18n) -> gr.Dropdown:
         show_label=False,
         container=False,
         elem_id="scope",
+    )
+
+
+def _upload(i18n: gr.I18n) -> gr.UploadButton:
+    return gr.UploadButton(
+        i18n("upload"),
+        file_types=list(SUFFIXES),
+        file_count="multiple",
+        size="sm",
+        elem_id="upload",
     )
 
 
