@@ -316,14 +316,29 @@ def test_what_files_can_be_added_stands_beside_the_button_that_adds_them(
     assert 0 <= hint["x"] - (button["x"] + button["width"]) <= 20
 
 
-def test_a_file_that_cannot_be_read_is_told_in_words(open_page: OpenPage, tmp_path: Path) -> None:
-    path = tmp_path / "empty.txt"
-    path.write_text("", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("empty.txt", b"", "「empty.txt」から文章を取り出せませんでした。"),
+        ("bin.pdf", bytes(range(256)) * 20, "「bin.pdf」から文章を取り出せませんでした。"),
+        ("large.txt", b"a" * 25_000_000, "「large.txt」は大きすぎます。"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_told_in_words_and_leaves_what_is_shown(
+    open_page: OpenPage, tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
     page = open_page()
+    ask(page, QUESTION)
+    page.wait_for_selector("#page .s.active mark")
     page.set_input_files("input[type=file]", path)
     toast = page.locator(".toast-body")
     toast.wait_for()
-    assert "「empty.txt」から文章を取り出せませんでした。" in toast.inner_text()
+    assert said in toast.inner_text()
+    page.locator("#hint", has_text=".txt .md .html .pdf").wait_for()
+    assert page.locator("#page .s.active mark").is_visible()
+    assert page.locator("#page .library").count() == 0
 
 
 def test_a_follow_up_is_understood_until_the_conversation_starts_anew(open_page: OpenPage) -> None:

@@ -169,9 +169,9 @@ def _lay_out() -> Parts:
             with gr.Column(elem_id="composer"):
                 question, send, stop = _question_box(i18n)
                 with gr.Row(elem_id="tools"):
-                    scope = _scope(i18n)
                     answerer = gr.Markdown("", elem_id="answerer")
                     way = _ways()
+                    scope = _scope(i18n)
                     export = gr.Markdown(i18n("export_tools"), elem_id="export")
                     fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
                 with gr.Row(elem_id="footing"):
@@ -323,7 +323,7 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         **quiet,
     )
     files = [parts.scope, parts.page, parts.forget]
-    parts.upload.upload(page.upload, [parts.upload, parts.token], files, **quiet)
+    parts.upload.upload(page.upload, [parts.upload, parts.token], [*files, parts.hint], **quiet)
     parts.forget.click(page.forget, parts.token, files, **quiet)
     parts.fresh.click(
         page.start_over,
