@@ -109,6 +109,17 @@ def test_headings_items_and_paragraphs_stand_apart() -> None:
     assert page.count("<p>") == 2
 
 
+def test_a_table_shows_its_cells_and_keeps_its_text() -> None:
+    text = "# 人口\n\n| 年 | 人口 |\n|----|------|\n| 2021 | 63,900人 |\n\n人口は減った。\n"
+    page, parser = page_of(article_from_bytes("a.md", text.encode()))
+    assert "| 2021 | 63,900人 |" in parser.texts.values()
+    assert (
+        '<span class="sign">| </span>2021<span class="sign cell"> | </span>63,900人'
+        '<span class="sign"> |</span>'
+    ) in page
+    assert re.findall(r'<p class="rule">.*?class="t">([^<]*)<', page) == ["|----|------|"]
+
+
 def test_an_address_is_a_link_only_where_a_browser_may_open_it() -> None:
     article = Article("a", "題", "一文だ。", url="https://example.org/?a=1&b=2")
     page, _ = page_of(article)
