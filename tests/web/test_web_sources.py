@@ -11,7 +11,7 @@ from shutten.sentences import split_sentences, trimmed
 from shutten.types import Article, Sentence
 from shutten.web.markup import Reference
 from shutten.web.sources import LISTED, WINDOW, Listed, article_page, library_page
-from shutten.web.texts import ENGLISH, JAPANESE
+from shutten.web.texts import ENGLISH, JAPANESE, Texts
 
 
 class SentenceTexts(HTMLParser):
@@ -158,6 +158,17 @@ def test_the_list_names_every_article_with_its_facts() -> None:
     assert "Japanese · 12 sentences · sample" in page
     assert "English · 1 sentence<" in page
     assert 'href="#read/own:mine.txt/0"' in page
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (JAPANESE, "文の数には題名と見出しも入ります。"),
+        (ENGLISH, "Titles and headings count as sentences here."),
+    ],
+)
+def test_the_list_says_what_counts_as_a_sentence(texts: Texts, said: str) -> None:
+    assert said in library_page([Listed(Reference("index", "a"), "題", "ja", 4)], texts)
 
 
 def test_a_long_list_says_how_many_articles_it_leaves_out() -> None:
