@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.readable import hidden_spans, readable
+from shutten.readable import bars, hidden_spans, is_rule, readable
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,27 @@ def test_the_marking_is_told_as_spans_in_order_that_do_not_touch() -> None:
 def test_a_heap_of_brackets_is_read_at_once() -> None:
     for heap in ("[" * 5_000, "![" * 2_500, "[a](" * 1_500, "[![a](b" * 800):
         assert readable(heap) == heap
+
+
+@pytest.mark.parametrize(
+    ("text", "outer", "inner"),
+    [
+        ("| 2021 | 63,900人 |", ["| ", " |"], [" | "]),
+        ("|2021|63,900人|増|", ["|", "|"], ["|", "|"]),
+        (r"| a \| b | - |", ["| ", " |"], [" | "]),
+        ("| 年 | 数 |\n前の行", ["| ", " |"], [" | "]),
+        ("|x|+|y|", [], []),
+        ("| x |", [], []),
+        ("a | b と | c", [], []),
+    ],
+)
+def test_the_bars_of_a_row_are_told_from_other_bars(
+    text: str, outer: list[str], inner: list[str]
+) -> None:
+    found = [[text[slice(*span)] for span in spans] for spans in bars(text)]
+    assert found == [outer, inner]
+
+
+def test_a_line_of_dashes_below_the_head_of_a_table_is_told() -> None:
+    lines = ["|---|:--:|", "| --- | ---: |", "--- | ---", "---", "| - a |", "| 1 |"]
+    assert [is_rule(line) for line in lines] == [True, True, True, False, False, False]

@@ -1,10 +1,12 @@
-"""Markdown links and pictures in running text, for those who show the text to people.
+"""Markdown links, pictures and rows of tables, for those who show the text to people.
 
-Articles and quotations keep every character. Where one is shown, a link is its words alone.
+Articles and quotations keep every character. Where one is shown, a link is its words alone, and the
+bars of a row stand between its cells only.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -17,6 +19,38 @@ _IMAGE: Final = re.compile(rf"!\[(?P<label>[^\[\]\n]*)\]{_TARGET}")
 _LINK: Final = re.compile(
     rf"(?<!!)\[(?P<label>(?!\d+\])(?:[^\[\]\n]|!\[[^\[\]\n]*\]{_TARGET})*)\]{_TARGET}"
 )
+
+
+_ROW: Final = re.compile(r"^[ \t]*\|.*\|[ \t\r]*$", re.MULTILINE)
+_BAR: Final = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
+_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t\r]*")
+_WORD: Final = re.compile(r"\w")
+
+
+def bars(text: str) -> tuple[list[Span], list[Span]]:
+    """Return the bars of the rows of tables in a text: the outer ones, and those between cells."""
+    outer: list[Span] = []
+    inner: list[Span] = []
+    for row in _ROW.finditer(text):
+        found = [bar.span() for bar in _BAR.finditer(text, row.start(), row.end())]
+        if _are_of_a_row(text, found):
+            outer += [found[0], found[-1]]
+            inner += found[1:-1]
+    return outer, inner
+
+
+def is_rule(text: str) -> bool:
+    """Tell whether a line is the one between the head of a table and its rows."""
+    return "|" in text and _RULE.fullmatch(text) is not None
+
+
+def _are_of_a_row(text: str, found: Sequence[Span]) -> bool:
+    """Whether there are cells between the bars; in |x|+|y|, without any space, there are none."""
+    if len(found) < 3:  # noqa: PLR2004 - before, between and behind two cells
+        return False
+    cells = [text[one[1] : other[0]] for one, other in itertools.pairwise(found)]
+    is_spaced = all(end - start > 1 for start, end in found[1:-1])
+    return is_spaced or all(_WORD.search(cell) for cell in cells)
 
 
 def hidden_spans(text: str) -> list[Span]:

@@ -247,6 +247,17 @@ def test_a_refusal_says_so_and_shows_near_sentences_that_open(open_page: OpenPag
     assert page.locator("#page .s.active, #page mark").count() == 0
 
 
+def test_the_page_is_as_wide_before_the_first_question_as_after_it(open_page: OpenPage) -> None:
+    page = open_page()
+    left = "document.querySelector('#masthead .seal').getBoundingClientRect().left"
+    page.wait_for_selector("#chat .welcome")
+    page.evaluate("document.querySelector('.welcome').replaceChildren()")  # nothing to hold it wide
+    page.evaluate("document.querySelector('#page .library').replaceChildren()")
+    before = page.evaluate(left)
+    ask(page, QUESTION)
+    assert (before, page.evaluate(left)) == (28, 28)
+
+
 def test_the_examples_are_questions_that_get_an_answer(open_page: OpenPage) -> None:
     page = open_page()
     example = page.locator("#chat a.example").first
@@ -290,14 +301,44 @@ def test_an_uploaded_file_answers_here_and_nowhere_else(
     assert "観測所" not in mine.locator("#page").inner_text()
 
 
-def test_a_file_that_cannot_be_read_is_told_in_words(open_page: OpenPage, tmp_path: Path) -> None:
-    path = tmp_path / "empty.txt"
-    path.write_text("", encoding="utf-8")
+@pytest.mark.parametrize(("locale", "name"), [("ja-JP", "ファイルを追加"), ("en-US", "Add a file")])
+def test_what_files_can_be_added_stands_beside_the_button_that_adds_them(
+    open_page: OpenPage, locale: str, name: str
+) -> None:
+    page = open_page(locale=locale)
+    page.locator("#hint", has_text=".txt .md .html .pdf").wait_for()
+    button = page.get_by_role("button", name=name).bounding_box()
+    hint = page.locator("#hint").bounding_box()
+    assert button is not None
+    assert hint is not None
+    middle = button["y"] + button["height"] / 2
+    assert hint["y"] <= middle <= hint["y"] + hint["height"]
+    assert 0 <= hint["x"] - (button["x"] + button["width"]) <= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("empty.txt", b"", "「empty.txt」から文章を取り出せませんでした。"),
+        ("bin.pdf", bytes(range(256)) * 20, "「bin.pdf」から文章を取り出せませんでした。"),
+        ("large.txt", b"a" * 25_000_000, "「large.txt」は大きすぎます。"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_told_in_words_and_leaves_what_is_shown(
+    open_page: OpenPage, tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
     page = open_page()
+    ask(page, QUESTION)
+    page.wait_for_selector("#page .s.active mark")
     page.set_input_files("input[type=file]", path)
     toast = page.locator(".toast-body")
     toast.wait_for()
-    assert "「empty.txt」から文章を取り出せませんでした。" in toast.inner_text()
+    assert said in toast.inner_text()
+    page.locator("#hint", has_text=".txt .md .html .pdf").wait_for()
+    assert page.locator("#page .s.active mark").is_visible()
+    assert page.locator("#page .library").count() == 0
 
 
 def test_a_follow_up_is_understood_until_the_conversation_starts_anew(open_page: OpenPage) -> None:
@@ -385,12 +426,36 @@ def test_the_conversation_is_saved_and_copied_as_a_whole(open_page: OpenPage) ->
     saved = started.value.path().read_text(encoding="utf-8")
     assert saved.startswith(f"# 質問と答え\n\n## {QUESTION}\n\n53.85キロメートル[^1]")
     assert f"## {UNANSWERABLE}\n\n" in saved
+    page.click("#export summary.worked")
     page.click("#export .copy.as-dokuwiki")
-    page.wait_for_selector("#export .copy.as-dokuwiki.worked")
+    page.wait_for_function(
+        "() => document.querySelector('#export summary.worked')?.dataset.said === 'コピーしました'"
+    )
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"===== {QUESTION} =====\n\n%%53.85キロメートル%%((")
+
+
+def test_the_menu_of_exports_closes_once_it_is_done_with(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    menu = page.locator("#export details[open]")
+    page.click("#export summary")
+    with page.expect_download():
+        page.click("#export .save.as-html")
+    page.wait_for_selector("#export details:not([open]) summary.worked")
+    assert page.evaluate("document.activeElement?.matches('#export summary')")
+    page.click("#export summary")
+    page.keyboard.press("Tab")
+    assert menu.count() == 1
+    page.focus("#question textarea")
+    assert menu.count() == 0
+    page.evaluate("document.querySelector('#export details').open = true")
     page.keyboard.press("Escape")
-    assert page.locator("#export details[open]").count() == 0
+    assert menu.count() == 0
+    assert page.evaluate("document.activeElement?.matches('#question textarea')")
+    page.evaluate("document.querySelector('#export details').open = true")
+    ask(page, UNANSWERABLE)
+    assert menu.count() == 0
 
 
 @pytest.mark.parametrize(

@@ -93,11 +93,24 @@ def test_files_that_can_be_read_are_taken_though_another_cannot(tmp_path: Path) 
     (folder / "dog.txt").write_text(DOG.text, encoding="utf-8")
     (folder / "empty.txt").write_text("", encoding="utf-8")
     files = [str(folder / name) for name in ("empty.txt", "dog.txt")]
-    *_, (scope, page, forget) = make_page(library).upload(files, token, request())
+    *_, (scope, page, forget, _) = make_page(library).upload(files, token, request())
     assert scope.value == ["own:dog.txt"]
     assert 'id="page/own:dog.txt"' in page
     assert forget.visible
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_file_that_cannot_be_read_leaves_what_is_shown(tmp_path: Path) -> None:
+    library = make_library([NEWS])
+    path = tmp_path / "received" / "bin.pdf"
+    path.parent.mkdir()
+    path.write_bytes(bytes(range(256)) * 20)
+    steps = list(make_page(library).upload([str(path)], library.uploads.new_token(), request()))
+    shown = [[each for each in step[:3] if each != gr.skip()] for step in steps]
+    assert shown == [[], []]
+    assert JAPANESE.uploading in steps[0][3]
+    assert steps[1][3].startswith(".txt .md .html .pdf")
 
 
 def test_a_conversation_keeps_its_turns_in_the_page() -> None:

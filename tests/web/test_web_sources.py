@@ -11,7 +11,7 @@ from shutten.sentences import split_sentences, trimmed
 from shutten.types import Article, Sentence
 from shutten.web.markup import Reference
 from shutten.web.sources import LISTED, WINDOW, Listed, article_page, library_page
-from shutten.web.texts import ENGLISH, JAPANESE
+from shutten.web.texts import ENGLISH, JAPANESE, Texts
 
 
 class SentenceTexts(HTMLParser):
@@ -109,6 +109,17 @@ def test_headings_items_and_paragraphs_stand_apart() -> None:
     assert page.count("<p>") == 2
 
 
+def test_a_table_shows_its_cells_and_keeps_its_text() -> None:
+    text = "# 人口\n\n| 年 | 人口 |\n|----|------|\n| 2021 | 63,900人 |\n\n人口は減った。\n"
+    page, parser = page_of(article_from_bytes("a.md", text.encode()))
+    assert "| 2021 | 63,900人 |" in parser.texts.values()
+    assert (
+        '<span class="sign">| </span>2021<span class="sign cell"> | </span>63,900人'
+        '<span class="sign"> |</span>'
+    ) in page
+    assert re.findall(r'<p class="rule">.*?class="t">([^<]*)<', page) == ["|----|------|"]
+
+
 def test_an_address_is_a_link_only_where_a_browser_may_open_it() -> None:
     article = Article("a", "題", "一文だ。", url="https://example.org/?a=1&b=2")
     page, _ = page_of(article)
@@ -147,6 +158,17 @@ def test_the_list_names_every_article_with_its_facts() -> None:
     assert "Japanese · 12 sentences · sample" in page
     assert "English · 1 sentence<" in page
     assert 'href="#read/own:mine.txt/0"' in page
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (JAPANESE, "文の数には題名と見出しも入ります。"),
+        (ENGLISH, "Titles and headings count as sentences here."),
+    ],
+)
+def test_the_list_says_what_counts_as_a_sentence(texts: Texts, said: str) -> None:
+    assert said in library_page([Listed(Reference("index", "a"), "題", "ja", 4)], texts)
 
 
 def test_a_long_list_says_how_many_articles_it_leaves_out() -> None:

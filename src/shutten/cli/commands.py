@@ -176,7 +176,7 @@ def _tell_replaced(report: IndexReport) -> None:
 def list_command(
     context: typer.Context, *, as_json: JsonOption = False, index: IndexOption = None
 ) -> None:
-    """List the articles of the index."""
+    """List the articles of the index; titles and headings count as sentences."""
     from shutten.cli.rendering import entries_as_text
     from shutten.index import Index
 

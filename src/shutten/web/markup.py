@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import quote, unquote
 
-from shutten.readable import hidden_spans
+from shutten.readable import Span, bars, hidden_spans
 
 Origin = Literal["index", "own"]
 """Where an article lives: in the index, or among the files of this browser session."""
@@ -67,7 +67,7 @@ def escaped(text: str) -> str:
 
 
 def worded(text: str) -> str:
-    """Return text as HTML in which Markdown's marking of links and pictures does not show.
+    """Return text as HTML in which Markdown's marking of links, pictures and tables does not show.
 
     It is still there, so that offsets into the text hold in the page too.
     """
@@ -86,16 +86,30 @@ def marked(text: str, start: int | None, end: int | None) -> str:
 
 def _worded(text: str, start: int, end: int) -> str:
     pieces, position = [], start
-    for first, last in hidden_spans(text):
+    for (first, last), name in _signs(text):
         if last <= start or first >= end:
             continue
         hidden = escaped(text[max(first, start) : min(last, end)])
         pieces += [
             escaped(text[position : max(first, start)]),
-            f'<span class="sign">{hidden}</span>',
+            f'<span class="{name}">{hidden}</span>',
         ]
         position = min(last, end)
     return "".join([*pieces, escaped(text[position:end])])
+
+
+def _signs(text: str) -> list[tuple[Span, str]]:
+    """Return what does not show, in order, and how: nothing is there instead, or a line."""
+    hidden = hidden_spans(text)
+    outer, inner = bars(text)
+    found = [(span, "sign") for span in (*hidden, *outer)]
+    found += [(span, "sign cell") for span in inner]
+    free = [each for each in found if each[0] in hidden or not _touches(each[0], hidden)]
+    return sorted(free)
+
+
+def _touches(span: Span, others: Sequence[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
 
 
 def sentence_link(

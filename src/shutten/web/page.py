@@ -344,23 +344,27 @@ class Page:
     def upload(
         self, files: list[str] | None, token: str, request: gr.Request
     ) -> Iterator[tuple[Update, ...]]:
-        """Take in files; yields updates of: scope, page, forget."""
+        """Take in files; yields updates of: scope, page, forget, hint.
+
+        What is shown stays until there is something new to show.
+        """
         texts = texts_of(request)
         library = self._seen_by(request)
         complaint = self._too_often(request, texts)
         if complaint:
             clear_away([Path(name) for name in files or ()])
             gr.Warning(complaint)
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        yield gr.skip(), f'<p class="reading-in" role="status">{texts.uploading}</p>', gr.skip()
+        reading = f'<p class="reading-in" role="status">{texts.uploading}</p>'
+        yield gr.skip(), gr.skip(), gr.skip(), reading
         taken = self._take_all([Path(name) for name in files or ()], texts)
         with self._telling(texts):
             if taken:
                 library.uploads.add(token, taken)
-                yield self._uploaded(library, taken, token, texts)
+                yield (*self._uploaded(library, taken, token, texts), self._hint(texts))
                 return
-        yield gr.skip(), library_page(library.listed(token), texts), gr.skip()
+        yield gr.skip(), gr.skip(), gr.skip(), self._hint(texts)
 
     def _take_all(self, paths: Sequence[Path], texts: Texts) -> list[Article]:
         """Read files and delete them; one that cannot be read is told and left out."""

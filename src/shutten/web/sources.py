@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from shutten.exporting.addresses import web_address
 from shutten.layout import MARKDOWN_ENDINGS, front_matter_end
+from shutten.readable import is_rule
 from shutten.sentences import trimmed
 from shutten.types import Article, Sentence, SentenceKind
 from shutten.web.markup import Reference, escaped, reading_link, worded
@@ -203,6 +204,8 @@ def _block(text: str, block: Block) -> str:
     inner = "".join(each + gap for each, gap in zip(written, [*gaps, ""], strict=True))
     if block.kind == "title":
         return f'<h2 class="page-title">{inner}</h2>'
+    if is_rule(text[slice(*trimmed(text, block.sentences[0]))]):
+        return f'<p class="rule">{inner}</p>'
     if block.kind == "heading":
         level = min(max(len(_heading_sign(text, block.sentences[0]).strip()) or 2, 2), 4)
         return f'<h{level + 1} class="heading level-{level}">{inner}</h{level + 1}>'

@@ -211,7 +211,10 @@ JAPANESE: Final = Texts(
     save_as="{format} で保存",
     saved="保存しました",
     library="記事の一覧",
-    library_hint="答えの根拠は、これらの記事の文だけです。題名を押すと読めます。",
+    library_hint=(
+        "答えの根拠は、これらの記事の文だけです。題名を押すと読めます。"
+        "文の数には題名と見出しも入ります。"
+    ),
     library_empty="記事がまだありません。ファイルを追加すると、すぐに質問できます。",
     library_more="ほか{count}件",
     library_back="記事の一覧",
@@ -247,7 +250,7 @@ JAPANESE: Final = Texts(
     error_busy="混み合っています。少し待って、もう一度お試しください。",
     error_connection="サーバーとの接続が切れました。少し待って、もう一度お試しください。",
     uploading="ファイルを読んでいます…",
-    uploaded="「{name}」を追加しました（{count}文）。",
+    uploaded="「{name}」を追加しました（題名と見出しを含めて{count}文）。",
     forgotten="追加したファイルを消しました。",
     language_code="ja",
     answerer_panel="答えるものの選択",
@@ -372,7 +375,10 @@ ENGLISH: Final = Texts(
     save_as="Save as {format}",
     saved="Saved",
     library="Articles",
-    library_hint="Answers rest on the sentences of these articles alone. Choose a title to read.",
+    library_hint=(
+        "Answers rest on the sentences of these articles alone. Choose a title to read. "
+        "Titles and headings count as sentences here."
+    ),
     library_empty="No articles yet. Add a file and ask it at once.",
     library_more="and {count} more",
     library_back="All articles",
@@ -410,7 +416,7 @@ ENGLISH: Final = Texts(
     error_busy="Too many questions are waiting. Try again in a moment.",
     error_connection="The connection to the server was lost. Try again in a moment.",
     uploading="Reading the file…",
-    uploaded="Added “{name}” ({count} sentences).",
+    uploaded="Added “{name}” ({count} sentences, titles and headings included).",
     forgotten="The added files are gone.",
     language_code="en",
     answerer_panel="What answers",

@@ -169,19 +169,13 @@ def _lay_out() -> Parts:
             with gr.Column(elem_id="composer"):
                 question, send, stop = _question_box(i18n)
                 with gr.Row(elem_id="tools"):
+                    answerer = gr.Markdown("", elem_id="answerer")
+                    way = _ways()
                     scope = _scope(i18n)
-                    upload = gr.UploadButton(
-                        i18n("upload"),
-                        file_types=list(SUFFIXES),
-                        file_count="multiple",
-                        size="sm",
-                        elem_id="upload",
-                    )
                     export = gr.Markdown(i18n("export_tools"), elem_id="export")
                     fresh = gr.Button(i18n("new_conversation"), size="sm", elem_id="fresh")
                 with gr.Row(elem_id="footing"):
-                    answerer = gr.Markdown("", elem_id="answerer")
-                    way = _ways()
+                    upload = _upload(i18n)
                     hint = gr.Markdown("", elem_id="hint")
                     forget = gr.Button(
                         i18n("forget_uploads"), size="sm", visible=False, elem_id="forget"
@@ -241,6 +235,16 @@ def _scope(i18n: gr.I18n) -> gr.Dropdown:
         show_label=False,
         container=False,
         elem_id="scope",
+    )
+
+
+def _upload(i18n: gr.I18n) -> gr.UploadButton:
+    return gr.UploadButton(
+        i18n("upload"),
+        file_types=list(SUFFIXES),
+        file_count="multiple",
+        size="sm",
+        elem_id="upload",
     )
 
 
@@ -319,7 +323,7 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         **quiet,
     )
     files = [parts.scope, parts.page, parts.forget]
-    parts.upload.upload(page.upload, [parts.upload, parts.token], files, **quiet)
+    parts.upload.upload(page.upload, [parts.upload, parts.token], [*files, parts.hint], **quiet)
     parts.forget.click(page.forget, parts.token, files, **quiet)
     parts.fresh.click(
         page.start_over,

@@ -5,7 +5,7 @@
   const shared = window.shuttenPage;
   if (!shared || shared.controlled) return;
   shared.controlled = true;
-  const { byId, inside, words, fill, press, say, answerOf, copyByHand } = shared;
+  const { byId, inside, words, fill, press, say, answerOf, copyByHand, leadOn } = shared;
 
   const SHOWN_MILLISECONDS = 2500;
   const LOOKING_MILLISECONDS = 700; // how often one looks whether a model has been loaded
@@ -96,7 +96,9 @@
 
   function askAgain(button) {
     const { again } = aboutOf(button.closest(".answer"));
-    if (fill("again_of", again)) setTimeout(() => press("again"), 0);
+    if (!fill("again_of", again)) return;
+    leadOn();
+    setTimeout(() => press("again"), 0);
   }
 
   const aboutOf = (answer) => JSON.parse(answer.querySelector(".answer-about").textContent);

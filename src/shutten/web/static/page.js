@@ -277,8 +277,7 @@
     try {
       const wish = wishOf(button);
       await (saves ? saveExport(wish) : copyExport(wish));
-      button.classList.add("worked");
-      setTimeout(() => button.classList.remove("worked"), SHOWN_MILLISECONDS);
+      showWorked(button, said);
     } catch (error) {
       console.warn(error);
       said = words().failed;
@@ -286,6 +285,16 @@
       setTimeout(() => delete button.closest(".tools, .choices")?.dataset.failed, 4000);
     }
     say(said);
+  }
+
+  // A menu that lies over the conversation closes, and its name tells instead of the button.
+  function showWorked(button, said) {
+    const menu = button.closest("#export details");
+    const place = menu?.querySelector("summary") ?? button;
+    place.dataset.said = said;
+    place.classList.add("worked");
+    setTimeout(() => place.classList.remove("worked"), SHOWN_MILLISECONDS);
+    if (menu) closeMenu(menu);
   }
 
   // For screen readers: what a button shows for a moment only.
@@ -360,11 +369,20 @@
   // then. The server compares it with what was sent (Page.ask_as_sent).
   const noticeSent = () => fill("sent", inside("question", "textarea")?.value ?? "");
 
-  function closeMenus(except) {
+  function closeMenus(except = null) {
     for (const menu of document.querySelectorAll("#export details[open]")) {
       if (!menu.contains(except)) menu.open = false;
     }
   }
+
+  // The keyboard stays where it was, unless that is gone with the menu.
+  function closeMenu(menu) {
+    const held = menu.contains(document.activeElement);
+    menu.open = false;
+    if (held) menu.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  document.addEventListener("focusin", (event) => closeMenus(event.target));
 
   document.addEventListener(
     "click",
@@ -399,10 +417,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (document.activeElement?.closest("#page .s")) backToAnswer();
-    const menu = document.activeElement?.closest("details.formats[open]");
-    if (!menu) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
+    const menu =
+      document.activeElement?.closest("details.formats[open]") ?? inside("export", "details[open]");
+    if (menu) closeMenu(menu);
   });
 
   // ── what the server sends ────────────────────────────────────────────────────────────────
@@ -418,16 +435,68 @@
       focusQuestion();
     }
     const list = inside("chat", ".panel-wrap");
+    led = null;
     if (!isNew || !list) return;
+    closeMenus();
     const newest = asked[asked.length - 1];
     takeOut(newest.textContent);
-    if (getComputedStyle(list).overflowY !== "auto" || list.scrollHeight <= list.clientHeight + 1) {
-      if (asked.length > 1) newest.scrollIntoView({ block: "start" });
-      return;
-    }
-    const above = newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
-    list.scrollTo({ top: list.scrollTop + above - 8, behavior: "auto" });
+    const isWhole = list.scrollHeight <= list.clientHeight + 1; // always where the page is narrow
+    if (isWhole && asked.length > 1) newest.scrollIntoView({ block: "start", behavior: "instant" });
+    leadOn(list);
   }
+
+  // ── keeping an answer that grows in view ─────────────────────────────────────────────────
+
+  let led = null; // the list that follows its newest question, and where it was put: {list, top}
+  const growth = new ResizeObserver(() => plan());
+
+  // There is no room yet to move a question to the top while its answer is short: the list follows
+  // as it grows, until the reader takes hold of it.
+  function leadOn(list = inside("chat", ".panel-wrap")) {
+    if (!list) return;
+    led = { list, top: list.scrollTop };
+    growth.disconnect();
+    growth.observe(list);
+    if (list.firstElementChild) growth.observe(list.firstElementChild);
+    lead();
+  }
+
+  function lead() {
+    if (!led) return;
+    const { list } = led;
+    const asked = list.querySelectorAll(".asked");
+    const newest = asked[asked.length - 1];
+    if (!list.isConnected || !newest) return;
+    const above = newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    const most = list.scrollHeight - list.clientHeight;
+    const wanted = Math.max(Math.min(list.scrollTop + above - 8, most), 0);
+    if (Math.abs(list.scrollTop - wanted) > 1) list.scrollTo({ top: wanted, behavior: "instant" });
+    led.top = list.scrollTop;
+  }
+
+  const letGo = (event) => {
+    if (led?.list.contains(event.target)) led = null;
+  };
+
+  // What the list did not do itself, and no loss of content at its end did, the reader did.
+  function noticeScroll(event) {
+    if (event.target !== led?.list) return;
+    const { list, top } = led;
+    const atEnd = list.scrollTop >= list.scrollHeight - list.clientHeight - 1;
+    if (Math.abs(list.scrollTop - top) > 1 && !(atEnd && list.scrollTop < top)) led = null;
+  }
+
+  document.addEventListener("scroll", noticeScroll, true);
+  document.addEventListener("pointerdown", letGo, true);
+  document.addEventListener("keydown", letGo, true);
+  document.addEventListener("touchmove", letGo, { capture: true, passive: true });
+  document.addEventListener(
+    "wheel",
+    (event) => {
+      if (event.deltaY < 0) letGo(event);
+    },
+    { capture: true, passive: true },
+  );
 
   // As markup.py has them, each by one character.
   const UNSHOWABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]/gu;
@@ -543,6 +612,7 @@
     noticeQuestion();
     takeBack();
     noticeAnswer();
+    lead();
     const page = inside("page", ".page, .library");
     const isNewPage = page !== shownPage;
     shownPage = page;
@@ -560,7 +630,7 @@
     if (show({ atOnce: isNewPage })) page.dataset.marked = wanted;
   }
 
-  Object.assign(shared, { byId, inside, words, fill, press, say, answerOf, copyByHand });
+  Object.assign(shared, { byId, inside, words, fill, press, say, answerOf, copyByHand, leadOn });
 
   let planned = 0;
   const plan = () => {
