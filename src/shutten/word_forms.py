@@ -42,7 +42,7 @@ _TAILS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         # 消|した, 消|された; 寄付|した is whole without it
         (_ONE_KANJI, r"(?:し[てた]|され?[たてる])(?![ちい])"),
         # 集|めた
-        (_ONE_KANJI, r"[えけげせねべめれいきぎちびみり][たてる](?![ちめ])"),
+        (_ONE_KANJI, r"[えけげせねべめれきぎちびみり][たてる](?![ちめ])"),
         # 行|った, 飲|んだ, 書|いて, 見|た, 延ばし|た
         (_STEM, r"(?:っ[たて]|ん[だで]|い[たて])"),
         (
@@ -70,6 +70,7 @@ _NUMBERED = re.compile(
     rf"[{_NOUN}・]{{1,12}}[-‐–]?[0-9０-９]+"
     rf"(?:号(?:機|線|車|室|館|墳)?|型|系|式|(?![0-9０-９.,，．%％]|\s?(?:{COUNTER.pattern}|[A-Za-z])))"
 )
+_COUNTED_AT_END = re.compile(rf"[0-9０-９〇一二三四五六七八九十百千数](?:{COUNTER.pattern})$")
 _NUMBER_AT_END = re.compile(r"[0-9０-９十百千万億兆]$")
 
 
@@ -89,6 +90,8 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _longer(text: str, start: int, end: int) -> int:
     words = text[max(start, end - 8) : end]
+    if _COUNTED_AT_END.search(words):  # 7人|いる: two words
+        return end
     for before, behind in _TAILS:
         found = behind.match(text, end) if before.search(words) else None
         if found:
