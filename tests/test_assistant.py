@@ -288,6 +288,11 @@ def test_a_pronoun_is_answered_where_something_was_said_before(assistant: Assist
     assert not answer.refused
 
 
+def test_a_summary_has_the_length_that_is_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask("一文で要約して", article_ids=["news.txt"])
+    assert len(answer.claims) == 1
+
+
 CAFE = Article("cafe", "喫茶店", "喫茶店は小樽にある。孫の三上あかりが店を継いだ。")
 SURVEY = Article("survey", "白鳴島の鳥", "調査は森脇教授が始めた。予算は国が負担する。")
 TAKEN_OVER = Turn("店を継いだのは誰ですか", "孫の三上あかりが店を継いだ。[1]")

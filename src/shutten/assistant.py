@@ -57,7 +57,7 @@ from shutten.reranking import RerankedRetriever, load_reranker
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
-from shutten.summary import asks_for_summary, summarise, which_article, which_one
+from shutten.summary import asked_length, asks_for_summary, summarise, which_article, which_one
 from shutten.types import (
     Answer,
     Article,
@@ -403,7 +403,8 @@ class Assistant:
             found = which_article(draft.standalone_question, self.index, draft.hits)
         if found is None and draft.hits:
             return replace(_refused(draft, "not_answered"), notices=(which_one(draft.language),))
-        readings = [] if found is None else summarise(self.index, found, self.embedder)
+        most = asked_length(draft.question)
+        readings = [] if found is None else summarise(self.index, found, self.embedder, most=most)
         return self._finish(draft, readings, "not_answered" if draft.hits else self._why_not(()))
 
     def _finish(self, draft: Answer, chosen: Sequence[Reading], reason: RefusalReason) -> Answer:
