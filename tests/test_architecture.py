@@ -20,7 +20,8 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
-    "tokens", "terms", "names", "aliases", "expressions", "readable", "memory",
+    "tokens", "terms", "names", "aliases", "expressions", "counters", "word_forms", "fitting",
+    "readable", "memory",
     "layout", "paragraphs", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",

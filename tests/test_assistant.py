@@ -283,6 +283,65 @@ def test_a_summary_of_an_article_that_nothing_tells_asks_which_one(
     assert is_refusal(answer.text)
 
 
+@pytest.mark.parametrize(
+    ("question", "notice"),
+    [
+        ("ありがとう", "知りたいことを、人や物の名前を挙げて質問してください。"),
+        ("それはいつですか", "知りたいことを、人や物の名前を挙げて質問してください。"),
+        ("When was it?", "Name the person or thing that you ask about."),
+        ("x", "Name the person or thing that you ask about."),
+    ],
+)
+def test_what_names_nothing_is_refused_and_told_what_to_do(
+    assistant: Assistant, question: str, notice: str
+) -> None:
+    answer = assistant.ask(question)
+    assert (answer.refused, answer.refusal_reason) == (True, "not_answered")
+    assert (answer.notices, answer.hits) == ((notice,), ())
+    with pytest.raises(UnknownArticleError, match=r"nowhere\.txt"):
+        assistant.ask(question, article_ids=["nowhere.txt"])
+
+
+def test_a_pronoun_is_answered_where_something_was_said_before(assistant: Assistant) -> None:
+    answer = assistant.ask("それはいつですか", history=[FOLLOWED])
+    assert answer.standalone_question == "R2はいつ公開される予定でしたか？"
+    assert not answer.refused
+
+
+def test_a_summary_has_the_length_that_is_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask("一文で要約して", article_ids=["news.txt"])
+    assert len(answer.claims) == 1
+
+
+CAFE = Article("cafe", "喫茶店", "喫茶店は小樽にある。孫の三上あかりが店を継いだ。")
+SURVEY = Article("survey", "白鳴島の鳥", "調査は森脇教授が始めた。予算は国が負担する。")
+TAKEN_OVER = Turn("店を継いだのは誰ですか", "孫の三上あかりが店を継いだ。[1]")
+
+
+@pytest.mark.parametrize(
+    ("question", "article_ids", "standalone"),
+    [
+        ("調査は誰が始めましたか", None, "調査は誰が始めましたか"),  # only the other article has it
+        ("従業員は何人いますか", None, "店を継いだことについて、従業員は何人いますか？"),
+        ("予算は？", None, "店の予算は？"),
+        ("予算は？", ["cafe"], "店の予算は？"),
+        ("予算は？", ["survey"], "予算は？"),  # the answer before is from none of these
+    ],
+)
+def test_a_conversation_goes_on_only_within_its_articles(
+    question: str, article_ids: list[str] | None, standalone: str
+) -> None:
+    made = make([CAFE, SURVEY])
+    answer = made.ask(question, history=[TAKEN_OVER], article_ids=article_ids)
+    assert answer.standalone_question == standalone
+
+
+def test_what_follows_a_new_beginning_is_about_that() -> None:
+    begun = Turn("調査は誰が始めましたか", "調査は森脇教授が始めた。[1]")
+    answer = make([CAFE, SURVEY]).ask("結果は？", history=[TAKEN_OVER, begun])
+    assert answer.standalone_question == "調査の結果は？"
+
+
 FOLLOWED = Turn("R2はいつ公開される予定でしたか", "R2は5月上旬に公開される予定でした。[1]")
 
 

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shutten.conversation import REMEMBERED_TURNS, RuleRewriter
+from shutten.conversation import (
+    REMEMBERED_TURNS,
+    RuleRewriter,
+    asks_nothing,
+    names_nothing,
+    own_topic,
+)
 from shutten.conversation.memory import Exchange, exchange
 from shutten.conversation.rewriting import LONGEST
 from shutten.grounding import REFUSALS
@@ -152,6 +158,112 @@ def test_without_a_history_nothing_is_changed() -> None:
     assert rewrite("それはいつ？", Turn(" \x00", "答え")) == "それはいつ？"
 
 
+REFUSED = Turn("タマの飼い主は誰ですか", REFUSALS["ja"]["not_answered"])
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        ([REFUSED], "館長は誰ですか", "館長は誰ですか"),
+        ([REFUSED], "館長は？", "館長は？"),
+        ([BRIDGE, REFUSED], "長さは？", "明石海峡大橋の長さは？"),
+        (
+            [BRIDGE, REFUSED],
+            "費用はいくらかかりましたか",
+            "明石海峡大橋の費用はいくらかかりましたか？",
+        ),
+        ([REFUSED], "それはいつですか", "タマの飼い主はいつですか？"),  # it is pointed at
+        (
+            [Turn("Who painted the ceiling?", REFUSALS["en"]["not_answered"])],
+            "Did anyone help?",
+            "Did anyone help?",
+        ),
+    ],
+)
+def test_a_refused_question_lends_its_subject_only_where_it_is_pointed_at(
+    history: list[Turn], question: str, standalone: str
+) -> None:
+    assert rewrite(question, *history) == standalone
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<img src=x onerror=alert(1)>",
+        "<img src=x",
+        "<b>は何ですか",
+        "https://example.org/aを教えて",
+        '{"a": 1}は何ですか',
+        "**;=;**は何ですか",
+    ],
+)
+def test_markup_and_signs_are_no_subject(before: str) -> None:
+    assert (
+        rewrite("新しい工場はどこにありますか", Turn(before, "…")) == "新しい工場はどこにありますか"
+    )
+    assert rewrite("長さは？", BRIDGE, Turn("<img src=x>", "…")) == "明石海峡大橋の長さは？"
+
+
+def test_thanks_in_between_leave_the_subject() -> None:
+    assert rewrite("長さは？", BRIDGE, Turn("ありがとう", "…")) == "明石海峡大橋の長さは？"
+    assert rewrite("助かりました", BRIDGE) == "助かりました"
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("調査は誰が始めましたか", "調査"),
+        ("工場はどこにありますか", "工場"),
+        ("社長は誰ですか", ""),
+        ("費用はいくらかかりましたか", ""),
+        ("では、調査は誰が始めましたか", ""),
+        ("それは誰が始めましたか", ""),
+    ],
+)
+def test_what_a_question_with_a_verb_is_about(question: str, topic: str) -> None:
+    assert own_topic(question) == topic
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ありがとうございます！", "どうも", "助かりました", "了解です", "なるほど。ありがとう",
+        "こんにちは", "お疲れさまです", "Thanks!", "Thank you very much.", "ok", "Hello!", "x",
+        "あ",
+    ],
+)  # fmt: skip
+def test_thanks_greetings_and_single_letters_ask_nothing(said: str) -> None:
+    assert asks_nothing(said)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "それはいつですか", "誰？", "なぜですか", "それについて教えて",
+        "もっと詳しく教えてください",
+        "それはどこにありますか", "他には？", "When was it?", "Who?", "Who is he?", "How much?",
+        "Tell me more",
+    ],
+)  # fmt: skip
+def test_a_pronoun_or_a_question_word_alone_names_nothing(question: str) -> None:
+    assert names_nothing(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "休みは何曜日？", "価格は？", "何を食べていますか", "何人来ましたか", "誰が設計した？",
+        "いつから調査していますか", "ありがとうの語源は何ですか", "了解を得たのは誰ですか", "R2",
+        "技",
+        "こんにちは赤ちゃんの作曲者は誰", "Who built it?", "How many people came?", "理由は？",
+        "はい、開店はいつですか", "？？",
+    ],
+)  # fmt: skip
+def test_whatever_else_is_asked_is_looked_up(question: str) -> None:
+    assert not asks_nothing(question)
+    assert not names_nothing(question)
+
+
 def test_a_chain_keeps_its_subject() -> None:
     height = Turn("高さは？", "298メートル[1]\n\n主塔の高さは298メートルである。[1]")
     assert rewrite("では、瀬戸大橋は？", BRIDGE, height) == "瀬戸大橋の高さは？"
@@ -173,7 +285,7 @@ def test_only_the_last_turns_count() -> None:
 
 @pytest.mark.parametrize("phrase", [p for each in REFUSALS.values() for p in each.values()])
 def test_a_refusal_is_no_answer(phrase: str) -> None:
-    assert exchange("誰？", phrase) == Exchange("誰？")
+    assert exchange("誰？", phrase) == Exchange("誰？", refused=True)
 
 
 @pytest.mark.parametrize(

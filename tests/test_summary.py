@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from shutten.embedding import HashEmbedder
 from shutten.index import Index
-from shutten.summary import asks_for_summary, choose_sentences, summarise, which_article
+from shutten.summary import (
+    asked_length,
+    asks_for_summary,
+    choose_sentences,
+    summarise,
+    which_article,
+)
 from shutten.types import Article, Hit
 
 RICE = Article(
@@ -37,6 +43,9 @@ TRAM = Article(
         "Give me a short summary of the article",
         "What is this article about?",
         "TL;DR",
+        "三行でまとめて",
+        "この内容を3文で教えて",
+        "Summarize it in two sentences.",
     ],
 )
 def test_a_request_for_a_summary_is_known(question: str) -> None:
@@ -50,6 +59,7 @@ def test_a_request_for_a_summary_is_known(question: str) -> None:
         "要約筆記の資格は誰が認定しますか",
         "報告書をまとめたのは誰ですか",
         "事業の概要を発表したのはどの会社ですか",
+        "三行半とは何ですか",
         "荷物をまとめて出て行ったのはなぜですか",
         "Who wrote the summary report?",
         "What is the tunnel about 54 km long called?",
@@ -57,6 +67,42 @@ def test_a_request_for_a_summary_is_known(question: str) -> None:
 )
 def test_a_question_about_a_fact_is_not_one(question: str) -> None:
     assert not asks_for_summary(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "length"),
+    [
+        ("三行でまとめて", 3),
+        ("記事を３文で要約して", 3),
+        ("Summarize the article in two sentences.", 2),
+        ("Give me a one-sentence summary.", 1),
+        ("Summarize it in a single sentence", 1),
+        ("十行でまとめて", 5),
+        ("この記事を100行でまとめて", 5),
+        ("この記事を要約して", None),
+        ("2文字の題名の記事を要約して", None),
+    ],
+)
+def test_the_length_of_a_summary_can_be_asked_for(question: str, length: int | None) -> None:
+    assert asked_length(question) == length
+
+
+def test_a_summary_has_as_many_sentences_as_asked_for() -> None:
+    with Index.in_memory([RICE], HashEmbedder()) as index:
+        sizes = [len(summarise(index, "rice.txt", HashEmbedder(), most=n)) for n in (1, 2, 5)]
+    assert sizes == [1, 2, 5]
+
+
+def test_the_sentences_are_spread_over_the_article() -> None:
+    vectors = unit(np.random.default_rng(1).normal(size=(30, 384)).tolist()) + 0.2
+    chosen = choose_sentences(unit(vectors.tolist()))
+    assert [row * 5 // 30 for row in chosen] == [0, 1, 2, 3, 4]
+
+
+def test_a_sentence_that_leans_on_the_one_before_gives_way() -> None:
+    vectors = unit([[1.0, 0.1], [1.0, 0.1]])
+    assert choose_sentences(vectors, most=1) == [0]
+    assert choose_sentences(vectors, most=1, favour=[-0.4, 0.0]) == [1]
 
 
 def unit(rows: list[list[float]]) -> np.ndarray:

@@ -14,8 +14,14 @@ from pathlib import Path
 from shutten import follow_ups
 from shutten.articles import published_on, read_articles
 from shutten.checking.checker import GroundingChecker
-from shutten.conversation import REMEMBERED_TURNS, RuleRewriter
-from shutten.conversation.memory import is_refusal
+from shutten.conversation import (
+    REMEMBERED_TURNS,
+    RuleRewriter,
+    asks_nothing,
+    is_refusal,
+    names_nothing,
+    what_to_do,
+)
 from shutten.drafting import (
     CheckedWriter,
     Draft,
@@ -52,7 +58,7 @@ from shutten.reranking import RerankedRetriever, load_reranker
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
-from shutten.summary import asks_for_summary, summarise, which_article
+from shutten.summary import asked_length, asks_for_summary, summarise, which_article
 from shutten.types import (
     Answer,
     Article,
@@ -245,8 +251,9 @@ class Assistant:
         """
         started = time.perf_counter()
         cleaned = self._checked(question)
-        follow_up = self._understood(cleaned, history[-REMEMBERED_TURNS:])
-        passages = self._retrieve(follow_up, article_ids)
+        follow_up = self._understood(cleaned, history[-REMEMBERED_TURNS:], article_ids)
+        unnamed = asks_nothing(cleaned) or names_nothing(follow_up.standalone)
+        passages = [] if unnamed else self._retrieve(follow_up, article_ids)
         retrieved = time.perf_counter()
         draft = Answer(
             id=answer_id,
@@ -261,7 +268,9 @@ class Assistant:
             timings_ms=Timings(retrieve=_milliseconds(started, retrieved)),
         )
         yield draft
-        if asks_for_summary(cleaned):
+        if unnamed:
+            final = self._unnamed(draft, article_ids)
+        elif asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
         elif self.writer is None or quoting:
             final = self._quoted(draft, passages, self._read_both(follow_up, passages))
@@ -306,9 +315,16 @@ class Assistant:
             order=None if ordered is None else ordered.order,
         )
 
-    def _understood(self, cleaned: str, history: Sequence[Turn]) -> FollowUp:
+    def _understood(
+        self, cleaned: str, history: Sequence[Turn], article_ids: Sequence[str] | None
+    ) -> FollowUp:
         """Return a question with what stands for it alone, and what was said before."""
         standalone = self.rewriter.rewrite(cleaned, history)
+        if standalone != cleaned:
+            kept = follow_ups.continued(cleaned, history, self.retriever, article_ids=article_ids)
+            if len(kept) < len(history):
+                history = kept
+                standalone = self.rewriter.rewrite(cleaned, history)
         if standalone == cleaned:
             return FollowUp(cleaned, cleaned)
         answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
@@ -374,6 +390,13 @@ class Assistant:
             return answer
         return replace(answer, notices=(*answer.notices, unsure_notice(answer.language)))
 
+    def _unnamed(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
+        """Refuse what asks nothing or names nothing, and say what to do."""
+        for article_id in article_ids or ():
+            self.index.article(article_id)  # one that is not there is an error as ever
+        reason: RefusalReason = "not_answered" if self.index.sentence_count else "no_articles"
+        return replace(_refused(draft, reason), notices=(what_to_do(draft.language),))
+
     def _summary(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         if article_ids is not None and len(article_ids) == 1:
             found: str | None = article_ids[0]
@@ -382,7 +405,8 @@ class Assistant:
         if found is None and self.index.sentence_count:
             refused = _refused(draft, "not_answered")
             return replace(refused, text=WHICH_ARTICLE[draft.language])
-        readings = [] if found is None else summarise(self.index, found, self.embedder)
+        most = asked_length(draft.question)
+        readings = [] if found is None else summarise(self.index, found, self.embedder, most=most)
         return self._finish(draft, readings, "not_answered" if draft.hits else self._why_not(()))
 
     def _finish(self, draft: Answer, chosen: Sequence[Reading], reason: RefusalReason) -> Answer:

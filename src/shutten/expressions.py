@@ -28,7 +28,11 @@ _QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("person", re.compile(r"誰|だれ|どなた|何者")),
     (
         "place",
-        re.compile(r"どこ|何処|どちら|(?:出身地|所在地|場所|住所)(?:は|を|$|？|\?)"),
+        re.compile(
+            r"どこ|何処|どちら|(?:出身地|所在地|場所|住所)(?:は|を|$|？|\?)|"
+            r"どの(?:都市|町|街|村|市|県|州|島|地域|地方|場所|大陸|地区|港|駅)|"
+            r"何(?:県|州|市|町|村|区(?!間|分)|島)|何という(?:都市|町|街|村|市|県|州|島|場所)"
+        ),
     ),
     ("reason", re.compile(r"なぜ|何故|どうして|理由|原因|なんで")),
     (
@@ -53,7 +57,13 @@ _ENGLISH_QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("money", re.compile(rf"how much (?:money|did|does|do|is|was|were)\b|{_THE}(?:price|cost)\b")),
     ("date", re.compile(rf"when\b|{_THE}(?:year|month|day|date|century|time)\b")),
     ("person", re.compile(r"who(?:m|se)?\b")),
-    ("place", re.compile(r"where\b|(?:what|which) (?:city|country|place|town|island)\b")),
+    (
+        "place",
+        re.compile(
+            r"where\b|(?:what|which) (?:city|country|place|town|island|village|state|province"
+            r"|county|region|district|prefecture|continent)\b"
+        ),
+    ),
     ("reason", re.compile(rf"why\b|{_THE}(?:reason|cause)\b")),
     (
         "count",

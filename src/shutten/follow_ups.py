@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from shutten.conversation import is_refusal, own_topic, plain_lines
 from shutten.grounding import one_line, without_markers
 from shutten.retrieval import scored
-from shutten.types import Passage, Reading, Retriever
+from shutten.sentences import detect_language
+from shutten.tokens import tokenise
+from shutten.types import Passage, Reading, Retriever, Turn
 
 DEPTH = 20
 """How many passages each of the searches contributes."""
@@ -26,6 +29,16 @@ TOPICS = 2
 
 LONGEST_ANSWER = 600
 """Characters of the last answer that are looked up."""
+
+TOLD = 0.5
+"""The share of an answer's tokens in the nearest sentences below which it was not taken from these
+articles. What is quoted from them has nearly all; an answer from elsewhere a fifth."""
+
+NEAREST = 5
+"""How many of the nearest sentences are looked at for that."""
+
+LOOKED_BACK = 3
+"""How many turns are looked at for the place where the conversation began anew."""
 
 _MORE = re.compile(
     r"^(?:その|それ|では|じゃあ?)*[、,]?(?:他|ほか|以外|次)(?:に|は|の)|もっと|\b(?:else|others?|more)\b",
@@ -101,6 +114,70 @@ def joined(standalone: Sequence[Reading], asked: Sequence[Reading]) -> list[Read
         )
         for pair in zip(standalone, asked, strict=True)
     ]
+
+
+def continued(
+    question: str,
+    history: Sequence[Turn],
+    retriever: Retriever,
+    *,
+    article_ids: Sequence[str] | None = None,
+) -> Sequence[Turn]:
+    """Return the last turns, as many as a question can continue; none where it begins anew."""
+    asked = [*(turn.question for turn in history), question]
+    for count in range(len(history), max(0, len(history) - LOOKED_BACK), -1):
+        before = history[:count]
+        if not _continues(asked[count], before, retriever, article_ids):
+            return history[count:]
+    return history
+
+
+def _continues(
+    question: str,
+    history: Sequence[Turn],
+    retriever: Retriever,
+    article_ids: Sequence[str] | None,
+) -> bool:
+    """Whether a question can be one about what was said before.
+
+    It is not where the last answer was taken from none of the articles that are asked now, nor
+    where the question is about a common noun that the article of that answer does not have and
+    another one has.
+    """
+    answers = (turn.answer for turn in reversed(history) if not is_refusal(turn.answer))
+    said = plain_lines(next(answers, ""))[:LONGEST_ANSWER]
+    nearest = retriever.retrieve(said, k=NEAREST, article_ids=article_ids) if said else ()
+    if not nearest:
+        return True
+    if _told_elsewhere(said, nearest):
+        return False
+    topic = own_topic(question)
+    if not topic or any(topic in f"{turn.question}\n{turn.answer}" for turn in history):
+        return True
+    last = nearest[0].hit.article_id
+    here = retriever.retrieve(topic, k=NEAREST, article_ids=[last])
+    if any(topic in read_of(each) for each in here):
+        return True
+    found = retriever.retrieve(question, k=NEAREST, article_ids=article_ids)
+    return not any(topic in read_of(each) for each in found)
+
+
+def _told_elsewhere(said: str, nearest: Sequence[Passage]) -> bool:
+    """Whether sentences of the same language hold too little of an answer for it to rest on them.
+
+    What a language model writes in another language than the articles have cannot be told.
+    """
+    language = detect_language(said)
+    if any(detect_language(each.hit.text) != language for each in nearest):
+        return False
+    tokens = set(tokenise(said))
+    held = {token for each in nearest for token in tokenise(each.hit.text)}
+    return bool(tokens) and len(tokens & held) < TOLD * len(tokens)
+
+
+def read_of(passage: Passage) -> str:
+    """Title and sentence."""
+    return f"{passage.hit.title}\n{passage.hit.text}"
 
 
 class _Search:

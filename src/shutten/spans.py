@@ -17,6 +17,8 @@ from pathlib import Path
 
 from shutten.errors import ModelError
 from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
+from shutten.fitting import Wanted
+from shutten.word_forms import whole_words
 
 LIKELY = 16
 """So many of the network's likeliest spans are looked at."""
@@ -79,6 +81,7 @@ class Question:
     unit: str | None
     is_choice: bool
     bigrams: frozenset[str]
+    wanted: Wanted
 
     @classmethod
     def of(cls, text: str, names: Iterable[str] = ()) -> Question:
@@ -94,6 +97,7 @@ class Question:
             unit.group(1) if unit else None,
             bool(_CHOICE.search(text)),
             _bigrams(folded),
+            Wanted.of(text),
         )
 
     def repeats(self, words: str) -> bool:
@@ -106,6 +110,10 @@ class Question:
             return False
         named = self.kind != "other" and _folded(words).endswith(self.names)
         return named or _standing(words).search(self.asked) is not None
+
+    def fits(self, text: str, span: Span) -> bool:
+        """Whether a span of a sentence can be put forward as the answer."""
+        return self.wanted.fits(text, span.start, span.end)
 
     def wants_other_than(self, words: str) -> bool:
         """Whether a date, an amount of money or a number is asked for and words hold none."""
@@ -132,12 +140,12 @@ def _sign(character: str) -> str:
 
 
 def whole_name(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span as `whole_expression` does, and where it begins or ends in a name.
+    """Widen a span as `whole_expression` and `whole_words` do, and where it cuts a name.
 
     That is a katakana name, or a Latin one that goes on behind an initial (Derek J. de Solla
     Price).
     """
-    start, end = closed(text, *whole_expression(text, start, end))
+    start, end = whole_words(text, *closed(text, *whole_expression(text, start, end)))
     for found in _KATAKANA_NAME.finditer(text):
         if found.start() < start < found.end():
             start = found.start()
@@ -276,14 +284,20 @@ class SpanChooser:
     def choose(
         self, question: Question, text: str, spans: Sequence[Span], language: str
     ) -> Chosen | None:
-        """Return the best span of a sentence, whole names and numbers; None where there is none."""
+        """Return the best span of a sentence that can be put forward; None where there is none.
+
+        It has whole names and numbers. Where no span can be put forward, the best one has the
+        confidence 0.
+        """
         whole = distinct(text, spans)
         if not whole:
             return None
         likely = self.probabilities(question, text, whole, language)
         worth = [expected_overlap(span, whole, likely, FULLNESS) for span in whole]
-        best = whole[max(range(len(whole)), key=lambda each: likely[each] + worth[each])]
-        return Chosen(best.start, best.end, expected_overlap(best, whole, likely))
+        fitting = [n for n, each in enumerate(whole) if question.fits(text, each)]
+        best = whole[max(fitting or range(len(whole)), key=lambda n: likely[n] + worth[n])]
+        confidence = expected_overlap(best, whole, likely) if fitting else 0.0
+        return Chosen(best.start, best.end, confidence)
 
     def probabilities(
         self, question: Question, text: str, spans: Sequence[Span], language: str

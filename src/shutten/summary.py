@@ -24,9 +24,26 @@ SENTENCES_PER_LINE = 6
 LEAD_WEIGHT = 0.3
 """How much the first sentences are favoured: an article says first what it is about."""
 
+OPENING = 0.05
+"""How much the first sentence of a paragraph is favoured."""
+
+SPREAD = 0.3
+"""What is held against a further sentence from the same part of an article, which has as many parts
+of equal length as the summary sentences; where a part is one sentence or two, nothing is."""
+
+LEANING = 0.1
+"""What is held against a sentence that begins with a word for what stands before it."""
+
 NOVELTY = 1.0
 """How much of a sentence's likeness to those already chosen is held against it (Carbonell and
 Goldstein 1998, maximal marginal relevance)."""
+
+_LEANS = re.compile(
+    r"(?:しかし|だが|ただし?|また|さらに|なお|その|この|それ|これ|そこ|ここ|彼女?|同[社氏]|理由は|一方|そして|つまり"
+    r"|例えば|たとえば|翌[年月日]|ほか|残り)|(?:but|and|however|also|it|its|he|she|they|their|his|her|this"
+    r"|that|these|those|then|so|there|such|another|both)\b",
+    re.IGNORECASE,
+)
 
 SHORTEST = 10
 """Characters of a sentence that can stand for others."""
@@ -39,9 +56,23 @@ _EVERYDAY = re.compile(
     r"|\b(?:the|this|that|article|please|me|of|a|an|in|about|it|what|is)\b|[\W\u3040-\u309f]"
 )
 
+_NUMBERS = {
+    **dict(zip("一二三四五", range(1, 6), strict=True)),
+    **dict(zip(("one", "two", "three", "four", "five"), range(1, 6), strict=True)),
+    "a": 1,
+    "single": 1,
+}
+_LENGTH = re.compile(
+    r"(?P<ja>\d{1,3}|[一二三四五六七八九十])(?:つの)?(?:行|文(?![字章書化])|センテンス)"
+    r"|(?P<en>\d{1,3}|a|single|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"[ -](?:short |single )?(?:sentences?|lines?)\b"
+)
+
 _REQUEST = re.compile(
     r"(?:要約|サマリー?)(?:を|$|。|して|せよ|お願い|ください|は[?？]?$)"
     r"|(?:記事|内容|全体|要点|本文|話)を?[^。]{0,8}(?:まとめて|まとめよ|かいつまんで)"
+    r"|(?:\d{1,3}|[一二三四五六七八九十])(?:つの)?(?:行|文|センテンス)(?:くらい|ぐらい|程度|以内)?(?:で|に)"
+    r"[^。]{0,8}(?:まとめて|まとめよ|要約|教えて|説明して|紹介して)"
     r"|(?:要点|概要|要旨|あらまし|あらすじ)(?:を(?:教え|示し|述べ|挙げ|説明)|は(?:何|[?？。]|$))"
     r"|(?:この|その)?記事は(?:何|どんなこと|どのようなこと)(?:について|を(?:述べ|書い|伝え|扱っ))"
     r"|^(?:please |can you |could you )*(?:summari[sz]e|sum up)\b"
@@ -60,37 +91,60 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def choose_sentences(vectors: Matrix) -> list[int]:
+def asked_length(question: str) -> int | None:
+    """Return how many sentences a request wants (三行で, in two sentences), 1 to 5; None: any.
+
+    More than five are five.
+    """
+    found = _LENGTH.search(_folded(question))
+    if found is None:
+        return None
+    written = found["ja"] or found["en"]
+    number = int(written) if written.isdigit() else _NUMBERS.get(written, MOST)
+    return min(max(number, 1), MOST)
+
+
+def choose_sentences(
+    vectors: Matrix, *, most: int | None = None, favour: Sequence[float] = ()
+) -> list[int]:
     """Return the rows of the sentences to quote, in text order.
 
-    `vectors` has one unit vector per sentence. Each step takes the sentence nearest to the mean of
-    all, with a share for its place, that repeats least of what is chosen.
+    `vectors` has one unit vector per sentence, `favour` what speaks for each beside its content.
+    Each step takes the sentence nearest to the mean of all, with a share for its place, that
+    repeats least of what is chosen and stands in another part of the article.
     """
-    count = min(len(vectors), FEWEST + max(0, len(vectors) // SENTENCES_PER_LINE - 1), MOST)
+    size = len(vectors)
+    count = min(size, most or FEWEST + max(0, size // SENTENCES_PER_LINE - 1), MOST)
     mean = vectors.mean(axis=0)
-    lead = LEAD_WEIGHT / (1 + np.arange(len(vectors)))
+    lead = LEAD_WEIGHT / (1 + np.arange(size))
     worth = vectors @ (mean / (np.linalg.norm(mean) + 1e-9)) + lead
+    worth += np.array(favour or [0.0] * size, dtype=worth.dtype)
+    parts = np.arange(size) * count // size
+    spread = SPREAD if size >= 2 * count else 0.0
     chosen: list[int] = []
     while len(chosen) < count:
-        likeness = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(vectors))
-        score = worth - NOVELTY * likeness
+        likeness = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(size)
+        score = worth - NOVELTY * likeness - spread * np.isin(parts, parts[chosen])
         score[chosen] = -np.inf
         chosen.append(int(score.argmax()))
     return sorted(chosen)
 
 
-def summarise(index: Index, article_id: str, embedder: Embedder) -> list[Reading]:
-    """Return readings of three to five sentences of an article (all of a shorter one), in order.
+def summarise(
+    index: Index, article_id: str, embedder: Embedder, *, most: int | None = None
+) -> list[Reading]:
+    """Return readings of `most` sentences of an article, in order; None: three to five.
 
-    A quotation says of an article what the article says: its confidence is 1. Raises
-    UnknownArticleError.
+    A shorter article comes whole. A quotation says of an article what the article says: its
+    confidence is 1. Raises UnknownArticleError.
     """
     article = index.article(article_id)
     hits = [hit for each in index.sentences(article_id) for hit in _quotable(article, each)]
     if not hits:
         return []
     texts = [document_text(article.title, hit.text) for hit in hits]
-    rows = choose_sentences(embedder.embed_documents(texts))
+    favour = [_favour(article.text, hit) for hit in hits]
+    rows = choose_sentences(embedder.embed_documents(texts), most=most, favour=favour)
     chosen = [_in_context(article, hits[row]) for row in rows]
     return [Reading(Passage(hit), relevance=1.0, confidence=1.0) for hit in chosen]
 
@@ -105,6 +159,12 @@ def _quotable(article: Article, sentence: Sentence) -> Iterator[Hit]:
             anchor=article.origin.anchor_at(start) if article.origin else None,
             revision=article.revision,
         )
+
+
+def _favour(text: str, hit: Hit) -> float:
+    """What speaks for a sentence: it opens a paragraph, and leans on nothing before it."""
+    opens = text[: hit.start].rstrip(" \t\u3000").endswith("\n")
+    return OPENING * opens - LEANING * bool(_LEANS.match(hit.text))
 
 
 def _in_context(article: Article, hit: Hit) -> Hit:

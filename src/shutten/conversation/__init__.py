@@ -5,7 +5,18 @@ Anything with the method of `QuestionRewriter` can take the place of the rules.
 
 from __future__ import annotations
 
-from shutten.conversation.memory import REMEMBERED_TURNS
+from shutten.conversation.japanese import own_topic
+from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines
 from shutten.conversation.rewriting import RuleRewriter
+from shutten.conversation.small_talk import asks_nothing, names_nothing, what_to_do
 
-__all__ = ["REMEMBERED_TURNS", "RuleRewriter"]
+__all__ = [
+    "REMEMBERED_TURNS",
+    "RuleRewriter",
+    "asks_nothing",
+    "is_refusal",
+    "names_nothing",
+    "own_topic",
+    "plain_lines",
+    "what_to_do",
+]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from shutten.conversation.japanese_parts import persons_in
+from shutten.conversation.japanese_parts import nameable, persons_in
 from shutten.conversation.memory import Exchange
 
 _MARKS = re.compile(r"[\s.?!…]+$")
@@ -141,7 +141,8 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
         if written is not None:
             return _sentence(written)
     if body != unmarked or _AFTERWARDS.search(body) or not stands_alone(body):
-        return _regarding(body, earlier, last)
+        answered = [each for each in earlier if not each.refused]
+        return _regarding(body, answered, parts_of(answered[-1].question)) if answered else question
     return question
 
 
@@ -217,7 +218,7 @@ def _is_name(word: str) -> bool:
 def subject_of(exchange: Exchange, last: Parts) -> str:
     """Return what an earlier question was about; of one in Japanese, the caller's affair."""
     if last.about and len(last.about) <= LONGEST_NAME and last.about.lower() not in _FUNCTION:
-        return last.about
+        return nameable(last.about)
     named = next((m for m in _NAME.finditer(exchange.question) if m.start()), None)
     return "" if named is None else _whole_noun(exchange.question, named)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shutten.conversation.english import subject_of_question as english_subject
 from shutten.conversation.japanese_parts import (
@@ -12,7 +12,9 @@ from shutten.conversation.japanese_parts import (
     NOUN,
     NOUNS,
     Parts,
+    is_general,
     is_name,
+    nameable,
     parts_of,
     persons_in,
     shape,
@@ -88,6 +90,10 @@ _OTHER_NAME = re.compile(
     rf"^(?P<name>[A-Za-z][\w.+-]*|[ァ-ヴー]{{3,}})"
     rf"(?:は(?=.*{ASKING})|の[^はがを]{{2,20}}(?:は|が|を))"
 )
+_WITH_VERB = re.compile(
+    rf"(?P<topic>[一-龥々ァ-ヴー]{{2,}})は(?=.*{ASKING})(?!.*(?:{ASKING}|の)(?:です|でし|だ|なの)).*(?:ます|まし|た|る)"
+)
+_OF_SOMETHING_ELSE = re.compile(r"[長者人員主費率数量額名日時法側面点]$")
 _RELATIVE = re.compile(
     r"(?:最|今|前|次|翌|初|現|当|以|同|全|各|両|他|別|後|先|毎|本|元|新|旧|双|相|自|一|二|三|第)"
 )
@@ -122,7 +128,14 @@ class FollowUp:
         if not _JAPANESE.search(self.last.whole):
             return english_subject(self.earlier[-1].question)
         before = self.earlier[-2].question if len(self.earlier) > 1 else ""
-        return subject_of(self.last, before)
+        return nameable(subject_of(self.last, before))
+
+    def answered(self) -> FollowUp | None:
+        """The same behind the last question that was not refused; None where all were."""
+        count = next(
+            (n for n in range(len(self.earlier), 0, -1) if not self.earlier[n - 1].refused), 0
+        )
+        return replace(self, earlier=self.earlier[:count]) if count else None
 
 
 def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
@@ -141,7 +154,25 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
             return _marked(written)
     if body == unmarked and stands_alone(body, follow_up.subject, said):
         return question
-    return _marked(_with_subject(follow_up))
+    answered = follow_up.answered()
+    if answered is None or not answered.subject:
+        return question if body == unmarked else _marked(body)
+    return _marked(_with_subject(answered))
+
+
+def own_topic(question: str) -> str:
+    """Return the common noun that a whole question with a verb is about: 調査は誰が始めましたか.
+
+    Empty where the noun is one of something else (社長, 費用), where something is pointed at, and
+    where the question goes on from what was said (では、…).
+    """
+    unmarked = without_marks(question)
+    found = _WITH_VERB.match(unmarked)
+    if found is None or _CONNECTOR.match(unmarked) or _POINTING.search(unmarked):
+        return ""
+    noun = found["topic"]
+    of_something = is_general(noun) or _OF_SOMETHING_ELSE.search(noun) or _CIRCUMSTANCE.match(noun)
+    return "" if of_something or _ATTRIBUTE.search(noun) or _RELATIVE.match(noun) else noun
 
 
 def _names_its_own(body: str, said: str) -> bool:
@@ -245,9 +276,10 @@ def _other_topic(given: FollowUp) -> str | None:
         return given.last.whole.replace(old, topic, 1)
     if re.match(r"[\d０-９]+(?:年|月|世紀)", topic):
         return f"{topic}に{given.last.whole}"
-    if topic.endswith(("の", "こと")) or is_name(topic) or not given.subject:
+    answered = given.answered()
+    if topic.endswith(("の", "こと")) or is_name(topic) or not answered or not answered.subject:
         return None
-    return f"{given.subject}の{topic}は"
+    return f"{answered.subject}の{topic}は"
 
 
 def _counterpart(topic: str, given: FollowUp) -> str:

@@ -65,6 +65,8 @@ _COMMON_KATAKANA = frozenset(
         "キロメートル パーセント タイトル システム プログラム ポイント メリット デメリット ",
     )
 )
+_SIGNS = re.compile(r"[<>{}\[\]=;|\\`$^~*#]")
+_LETTER = re.compile(r"[^\W\d_]")
 _VERB = re.compile(rf"[しさすせ](?![{_KANJI}{_KATAKANA}])")
 _NAMED_ENOUGH, _TOLD_ENOUGH, _LONG_ENOUGH = 3, 8, 3
 """So many nouns, or characters of nouns, make a question that needs no subject from before; so do
@@ -199,6 +201,16 @@ def is_name(term: str, text: str = "") -> bool:
     if term in _COMMON_KATAKANA or _is_verb(text[text.find(term) + len(term) :]):
         return False
     return bool(_NAME.search(term) or _PERSON.fullmatch(term))
+
+
+def is_general(noun: str) -> bool:
+    """Whether a noun tells nothing by itself."""
+    return noun in _GENERAL
+
+
+def nameable(words: str) -> str:
+    """Return words that can name a subject; nothing for signs and scraps of markup."""
+    return "" if _SIGNS.search(words) or not _LETTER.search(words) else words
 
 
 def persons_in(text: str) -> list[str]:

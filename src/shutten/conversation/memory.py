@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shutten.conversation.small_talk import asks_nothing
 from shutten.grounding import REFUSALS, WHICH_ARTICLE
 from shutten.types import Turn
 
@@ -21,6 +22,8 @@ _REFUSALS = frozenset(
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
+_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>?|\b(?:https?|ftp)://[^\s\u3000-\u9fff]+")
+"""A tag, closed or not, or an address: neither names anything."""
 _MARKER = re.compile(r"\s?[\[［【〔]\s?\d{1,4}\s?[\]］】〕]")
 _LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]{0,300}\)")
 _MARKUP = re.compile(r"[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}|(?m:^[ \t]*(?:#{1,6}|>+|[-*+])[ \t]+)")
@@ -34,25 +37,27 @@ _SENTENCE_END = re.compile(r"[。．！？!?]|[.](?:\s|$)")
 class Exchange:
     """A question that stands alone, what was answered, and the words of it that answer.
 
-    `answer` and `short_answer` are empty where nothing was found.
+    `answer` and `short_answer` are empty where nothing was found; `refused` says that this is so.
     """
 
     question: str
     answer: str = ""
     short_answer: str = ""
+    refused: bool = False
 
 
 def last_turns(history: Sequence[Turn]) -> list[Turn]:
     """Return the turns that count, oldest first, without those that ask nothing."""
     recent = history[-REMEMBERED_TURNS:]
-    turns = [Turn(plain(turn.question, LONGEST_QUESTION), turn.answer) for turn in recent]
-    return [turn for turn in turns if turn.question]
+    asked = ((_TAG.sub(" ", turn.question[: 2 * LONGEST_QUESTION]), turn.answer) for turn in recent)
+    turns = [Turn(plain(question, LONGEST_QUESTION), answer) for question, answer in asked]
+    return [turn for turn in turns if turn.question and not asks_nothing(turn.question)]
 
 
 def exchange(question: str, answer: str) -> Exchange:
     """Remember a question, made to stand alone, and the text that was shown as its answer."""
     if is_refusal(answer):
-        return Exchange(question)
+        return Exchange(question, refused=True)
     first, _, rest = plain_lines(answer).partition("\n\n")
     whole = " ".join(_ASIDE.sub("", rest or first).split())
     return Exchange(question, whole, _short(first) if _is_short(first, rest) else "")

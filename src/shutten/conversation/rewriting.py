@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from shutten.conversation import english, japanese
 from shutten.conversation.japanese_parts import without_marks
 from shutten.conversation.memory import LONGEST_QUESTION, Exchange, exchange, last_turns
+from shutten.conversation.small_talk import asks_nothing
 from shutten.sentences import detect_language
 from shutten.types import Language, Turn
 
@@ -68,7 +69,7 @@ _BOTH_WAYS = (
 def _standalone(question: str, earlier: Sequence[Exchange]) -> str:
     if not earlier or len(question) > LONGEST_QUESTION or not _WORD.search(question):
         return question
-    if _PLEASANTRY.match(question) or _ANNOUNCEMENT.match(question):
+    if asks_nothing(question) or _PLEASANTRY.match(question) or _ANNOUNCEMENT.match(question):
         return question
     before = detect_language(earlier[-1].question)
     asked = question if _is_japanese(question, before) == (before == "ja") else _in_other(question)

@@ -1,0 +1,101 @@
+"""What names nothing to look up: thanks and greetings, a pronoun or a question word alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from shutten.conversation.japanese_parts import ASKING
+from shutten.types import Language
+
+_BETWEEN = r"[\s、,。．.!！?？…~〜～ー♪☆^_\-]*"
+
+_JAPANESE = (
+    r"(?:(?:本当に|ほんとに|いつも|大変|とても|どうも|誠に)?(?:ありがと[うー]?|有難う|有り難う|あざっ?す)"
+    r"(?:ござい(?:ます|ました))?(?:です|ね)?"
+    r"|どうも(?:です)?|サンキュー?|感謝(?:します|です)?|(?:とても|大変)?助かり(?:ます|ました)|助かった"
+    r"|(?:はい)?(?:了解|承知|承り)(?:です|しました|いたしました|致しました)?|かしこまりました"
+    r"|(?:よく)?(?:わかり|分かり|解り)(?:ました)?|(?:わかっ|分かっ|解っ)た|なるほど(?:です)?(?:ね)?"
+    r"|はい|いいえ|いえ|うん|ううん|ええ|そう(?:です(?:か|ね)?|か|だね|ですよね)?|へ[えぇー]+|ふーん|OKです"
+    r"|こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|初めまして|やあ|もしもし"
+    r"|さ[よよう]*うなら|さようなら|バイバイ|またね|おやすみ(?:なさい)?|お(?:疲|つか)れ(?:様|さま)?(?:です|でした)?"
+    r"|すみません(?:でした)?|ごめん(?:なさい)?|(?:どうぞ)?よろしく(?:お願い(?:します|いたします|致します))?"
+    r"|お願い(?:します|いたします)|すごい(?:です)?(?:ね)?|すばらしい|素晴らしい(?:です)?|いいね|いいですね|完璧"
+    r"|大丈夫(?:です)?|結構です|以上(?:です)?|終わり(?:です)?|テスト(?:です)?|ご?質問(?:があります|です)?)"
+    r"(?:よ|ね|よね|わ|な[あー]?)?"
+)
+_ENGLISH = (
+    r"(?:(?:many |no )?thanks?(?: you)?(?: (?:so|very) much| a lot| again)?|thx|ty|cheers"
+    r"|thank you(?: (?:so|very) much| again)?|hello|hi|hey|good (?:morning|afternoon|evening|night)"
+    r"|(?:good)?bye|see you|yes|no|yep|nope|ok(?:ay)?|sure|great|good|nice|cool|perfect|excellent"
+    r"|awesome|wow|i see|got it|understood|right|sorry|please|test|that(?:'s| is| was)"
+    r"(?: very)? (?:great|helpful|all|good|nice)|well done|never ?mind)(?: there| everyone)?"
+)
+_CHAT = re.compile(
+    rf"{_BETWEEN}(?:(?:{_JAPANESE}|\b{_ENGLISH}\b){_BETWEEN})+", re.IGNORECASE | re.DOTALL
+)
+
+_PRONOUN = (
+    r"(?:そ[れのこ]|こ[れのこ]|あ[れのこ]|それら|これら|そちら|こちら|彼女?ら?|そ(?:の|こ)(?:人|方|こと|件|後|時)"
+    r"|こ(?:の|こ)(?:人|方|こと|件)|同氏|本人)"
+)
+_PARTICLES = r"(?:について|に関して|[はがをにでとのも]|って|とは|には|では|から|まで|だけ)*"
+_TOLD = (
+    r"(?:(?:です|でした|でしょう|だっ?た?|なの?|なん(?:です)?|ます|ました|ある|いる|あり(?:ます|ました)"
+    r"|い(?:ます|ました)|し(?:ます|ました|た)|する|なり(?:ます|ました)|なる|なった|起き(?:た|ました)|言い(?:ます|ました)"
+    r"|教えて(?:ください|下さい)?|詳しく|くわしく|もっと|説明して(?:ください)?|お願い(?:します)?)(?:か|の|ん)*)*(?:か|の)*"
+)
+_BARE_JAPANESE = re.compile(
+    rf"(?:{_PRONOUN}{_PARTICLES})?(?:{ASKING}{_PARTICLES}){{0,2}}{_TOLD}"
+    rf"|(?:もっと)?(?:詳しく|くわしく)(?:は|{_TOLD})|(?:他|ほか)に?(?:は|も){_TOLD}|続き(?:は|を)?{_TOLD}"
+)
+_ASKING_ENGLISH = (
+    r"(?:what|which|who|whom|whose|when|where|why|how)"
+    r"(?: (?:much|many|long|old|big|far|tall|come|exactly|else))?"
+)
+_POINTING_ENGLISH = (
+    r"(?:it|that|this|they|them|these|those|he|him|she|her|its|his|their|there|the (?:one|thing))"
+)
+_BARE_ENGLISH = re.compile(
+    rf"(?:(?:and|but|so|then|ok(?:ay)?|well),? )*(?:{_ASKING_ENGLISH}"
+    rf"(?: (?:is|was|are|were|did|does|do|has|had|will|would|can)(?:n't)?)?"
+    rf"(?: {_POINTING_ENGLISH})?(?: (?:not|happen|do|mean|called|about|so|to|for|from|at|in|on|be"
+    rf"|made|say|go))*|{_POINTING_ENGLISH}|anything else|(?:tell me |say )?more(?: about"
+    rf" {_POINTING_ENGLISH})?|(?:really|go on|explain(?: {_POINTING_ENGLISH})?)"
+    rf"|(?:is|was|are|were) {_POINTING_ENGLISH}(?: (?:so|true|right|it))?)",
+    re.IGNORECASE,
+)
+_COUNTED_VERB = re.compile(
+    r"何(?!時間|曜日|世紀|年間|日間|週間|番目|回目|種類|か|ヶ|カ|年頃|人目)[一-龥]{2}"
+)
+"""何人来ましたか has a verb of its own."""
+_MARKS = re.compile(r"^[^\w]+|[^\w]+$")
+_ONE_LETTER = re.compile(r"[^\W\u3400-\u9fff]")
+
+_WHAT_TO_DO: dict[Language, str] = {
+    "ja": "知りたいことを、人や物の名前を挙げて質問してください。",
+    "en": "Name the person or thing that you ask about.",
+}
+
+
+def asks_nothing(said: str) -> bool:
+    """Whether something is thanks, a greeting or the like, or a single letter."""
+    bare = _bare(said)
+    return bool(_ONE_LETTER.fullmatch(bare) or _CHAT.fullmatch(bare)) if bare else False
+
+
+def names_nothing(question: str) -> bool:
+    """Whether a question, made to stand alone, is a pronoun or a question word alone."""
+    bare = _bare(question)
+    if not bare or _COUNTED_VERB.match(bare):
+        return False
+    return bool(_BARE_JAPANESE.fullmatch(bare) or _BARE_ENGLISH.fullmatch(bare))
+
+
+def _bare(said: str) -> str:
+    return _MARKS.sub("", " ".join(unicodedata.normalize("NFKC", said).split()))
+
+
+def what_to_do(language: Language) -> str:
+    """Return what is said beside the refusal of a question that names nothing."""
+    return _WHAT_TO_DO[language]

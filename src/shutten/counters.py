@@ -1,0 +1,115 @@
+"""What counters count: whether a number with one can answer a question with another.
+
+A counter of a group stands for the others of it: 何メートル may be answered in kilometres, 何人 not
+with seats.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_GROUPS: Final[dict[str, str]] = {
+    "percent": "% ％ パーセント 割 percent",
+    "length": "キロメートル センチメートル ミリメートル メートル センチ ミリ キロ マイル フィート "
+    "km cm mm m 里 metres meters kilometres kilometers miles feet",
+    "weight": "キログラム グラム トン キロ kg mg g grams kilograms tonnes tons",
+    "area": "平方キロメートル 平方メートル 平方キロ ヘクタール エーカー",
+    "volume": "立方メートル リットル ミリリットル",
+    "money": "円 ドル ユーロ ポンド ウォン 元 フラン pounds dollars euros yen",
+    "duration": "か月間 か月 ヶ月 カ月 週間 日間 年間 年代 時間 世紀 秒 分 時 日 月 年 "
+    "years months weeks days hours minutes seconds",
+    "age": "歳 才",
+    "degree": "度 ℃",
+    "people": "人 名",
+    "animals": "匹 頭 羽",
+    "times": "回目 回 度",
+    "places": "か所 カ所 箇所 ヶ所",
+    "countries": "か国 カ国 ヶ国",
+    "votes": "票",
+    "points": "得点 点",
+    "rank": "位 番目 番",
+    "copies": "冊 部",
+    "companies": "社",
+    "seats": "席",
+    "bags": "袋",
+    "long things": "本",
+    "machines": "台",
+    "flat things": "枚",
+    "matters": "件",
+    "houses": "軒 戸 棟",
+    "floors": "階",
+    "ships": "隻 艘",
+    "kinds": "種類 種",
+    "things": "個 つ",
+}
+_GROUPS_OF: Final = {
+    counter: frozenset(name for name, words in _GROUPS.items() if counter in words.split())
+    for words in _GROUPS.values()
+    for counter in words.split()
+}
+_THINGS: Final = frozenset(
+    re.findall(r"\S+", "animals copies seats bags machines houses ships companies matters")
+) | {"long things", "flat things"}
+"""What 個 and つ may count as well."""
+
+_MEASURES: Final = frozenset(
+    re.findall(r"\S+", "percent length weight area volume money duration age degree")
+)
+"""What is never a number of things."""
+
+
+def _pattern(counter: str) -> str:
+    return rf"{counter}(?![A-Za-z])" if counter.isascii() and counter != "%" else counter
+
+
+_LONGEST_FIRST: Final = sorted(_GROUPS_OF, key=len, reverse=True)
+COUNTER: Final = re.compile(
+    "|".join(_pattern(each) for each in _LONGEST_FIRST if not re.fullmatch(r"[a-z]{4,}", each))
+)
+"""A counter or unit as it stands behind a number; English words for units are no part of it."""
+
+_ASKED: Final = re.compile(
+    rf"何(?P<counter>{'|'.join(each for each in _LONGEST_FIRST if not each.isascii())}"
+    r"|km|cm|mm|kg|m|g|%)"
+)
+_ENGLISH: Final = re.compile(r"\bhow many (?P<noun>[a-z]+)", re.IGNORECASE)
+_PEOPLE: Final = frozenset(
+    re.findall(
+        r"\S+", "people persons men women children workers members visitors passengers victims"
+    )
+)
+_COUNTED: Final = re.compile(
+    r"[0-9](?:[0-9,.]*[0-9])?\s?(?:[十百千万億兆]+|(?:million|billion|thousand|trillion)\b)?\s?"
+    rf"(?P<counter>{'|'.join(map(_pattern, _LONGEST_FIRST))})"
+    r"|[〇一二三四五六七八九十百千万億]+(?P<kanji>[人名回年円席台枚匹頭羽歳袋票])"
+)
+
+
+def asked_counters(question: str) -> frozenset[str]:
+    """The groups of counters that fit a question; empty where it asks with none that is known."""
+    folded = unicodedata.normalize("NFKC", question)
+    found = _ASKED.search(folded)
+    if found:
+        groups = _GROUPS_OF[found["counter"]]
+        return groups | _THINGS if "things" in groups else groups | _also(groups)
+    english = _ENGLISH.search(folded)
+    if english is None:
+        return frozenset()
+    noun = english["noun"].casefold()
+    if noun in _PEOPLE:
+        return frozenset({"people"})
+    return _GROUPS_OF.get(noun, frozenset(_GROUPS) - _MEASURES)
+
+
+def _also(groups: frozenset[str]) -> frozenset[str]:
+    """何年 asks for an age as well, and 何キロ for a length or a weight."""
+    return frozenset({"age"}) if "duration" in groups else frozenset()
+
+
+def counted_in(words: str) -> frozenset[str]:
+    """The groups of the counters that stand behind numbers in words."""
+    folded = unicodedata.normalize("NFKC", words)
+    found = (each["counter"] or each["kanji"] for each in _COUNTED.finditer(folded))
+    return frozenset().union(*(_GROUPS_OF.get(each, frozenset()) for each in found))

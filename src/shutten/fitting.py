@@ -1,0 +1,102 @@
+"""Which words can be put forward as an answer.
+
+None that say the contrary of their sentence, none that say nothing, and none of another kind than
+the question asks for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from shutten.counters import asked_counters, counted_in
+from shutten.expressions import asked_kind
+
+_FUNCTION_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        "not never no nor neither a an the and or but if of in on at to for from with by as than "
+        "is are was were be been being am do does did has have had can could will would shall "
+        "should may might must it he she they them him her his its their this that these those "
+        "there here who which what when where why how so also too very only just yet still "
+        "を に へ と で も の から まで より など だけ しか ので のに けど けれど ため こと "
+        "もの よう する した して しない される された いる いた ある あった ない "
+        "なく なかった です ます だった である それ これ あれ その この ここ そこ また しかし なお "
+        "では には とは への との ながら",
+    )
+)
+_EDGES = " \t\u3000、。，．,.;:!?！？「」『』()（）\"'“”‘’"
+_ONE_HIRAGANA = re.compile(r"[\u3041-\u3096]")
+
+_BEHIND_NEGATES = re.compile(
+    r"(?:では|じゃ|でも|では?あり)(?:あり)?(?:な[いくか]|ません)"
+    r"|(?:は|が|を|も)?(?:い|でき|し)?(?:ない|なかった|ません|なく)(?![なるっりて])"
+    r"|(?:は|が|を|も)(?:固く|堅く|一切)?(?:禁止|禁じ|認められてい?な|許可?されてい?な)"
+)
+_ASKS_NEGATED = re.compile(
+    r"な[いくかけ]|ません|ず|禁|\b(?:not|never|no|without|cannot|forbid\w*|prohibit\w*|banned)\b|n't"
+)
+
+_TELEPHONE_ASKED = re.compile(
+    r"電話番号|ファッ?クス番号|連絡先の番号|\b(?:tele)?phone number\b|\bfax number\b", re.IGNORECASE
+)
+_TELEPHONE = re.compile(
+    r"\+?\d{1,4}[-‐–−ー(（)）. ]{1,2}\d{1,4}[-‐–−ー(（)）. ]{1,2}\d{3,4}(?!\d)"
+    r"|(?<!\d)0\d{9,10}(?!\d)|(?<!\d)\d{3,4}[-‐–−]\d{4}(?!\d)|#\d{4}|(?<!\d)1[01]\d(?!\d)番?$"
+)
+_ADDRESS_ASKED = re.compile(r"メールアドレス|\be-?mail address\b", re.IGNORECASE)
+
+_PERSON_WORD = re.compile(
+    r"(?:氏|さん|教授|博士|大臣|首相|大統領|社長|会長|監督|選手|容疑者|議員|知事|市長|町長|村長|船長"
+    r"|館長|校長|店長|画家|作家|建築家|政治家|音楽家|写真家|作曲家|小説家|評論家|登山家|学者|研究者"
+    r"|記者|技師|教師|先生|[船職会社隊乗]員|従業員|利用者|患者|詩人|夫|妻|父|母|兄|弟|姉|妹|孫|息子"
+    r"|娘|夫婦)$"
+    r"|^(?:mr|mrs|ms|dr|prof|professor|captain|president|king|queen)\b"
+    r"|\b(?:architect|engineer|teacher|captain|professor|president|painter|writer|author|scientist"
+    r"|worker|director|manager|owner|founder|minister|mayor)s?$",
+    re.IGNORECASE,
+)
+_ASKS_NAME_OF_PERSON = re.compile(r"誰|だれ|どなた|\bwho(?:m|se)?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What can be told of the words that would answer a question."""
+
+    counters: frozenset[str]
+    negated: bool
+    telephone: bool
+    address: bool
+    place: bool
+
+    @classmethod
+    def of(cls, question: str) -> Wanted:
+        """Look at a question."""
+        folded = unicodedata.normalize("NFKC", question)
+        return cls(
+            asked_counters(folded),
+            bool(_ASKS_NEGATED.search(folded.casefold())),
+            bool(_TELEPHONE_ASKED.search(folded)),
+            bool(_ADDRESS_ASKED.search(folded)),
+            asked_kind(folded) == "place" and not _ASKS_NAME_OF_PERSON.search(folded),
+        )
+
+    def fits(self, text: str, start: int, end: int) -> bool:
+        """Whether `text[start:end]` can be shown as the answer."""
+        words = unicodedata.normalize("NFKC", text[start:end]).strip(_EDGES)
+        if says_nothing(words) or (not self.negated and _BEHIND_NEGATES.match(text, end)):
+            return False
+        counted = counted_in(words)
+        if self.counters and counted and not counted & self.counters:
+            return False
+        if self.telephone:
+            return _TELEPHONE.search(words) is not None
+        if self.address:
+            return "@" in words
+        return not (self.place and _PERSON_WORD.search(words))
+
+
+def says_nothing(words: str) -> bool:
+    """Whether words are a function word alone, or a single letter of a syllabary."""
+    return words.casefold() in _FUNCTION_WORDS or _ONE_HIRAGANA.fullmatch(words) is not None
