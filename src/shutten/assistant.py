@@ -253,6 +253,8 @@ class Assistant:
         cleaned = self._checked(question)
         follow_up = self._understood(cleaned, history[-REMEMBERED_TURNS:], article_ids)
         unnamed = asks_nothing(cleaned) or names_nothing(follow_up.standalone)
+        for article_id in (article_ids or ()) if unnamed else ():
+            self.index.article(article_id)  # one that is not there is an error as ever
         passages = [] if unnamed else self._retrieve(follow_up, article_ids)
         retrieved = time.perf_counter()
         draft = Answer(
@@ -269,7 +271,7 @@ class Assistant:
         )
         yield draft
         if unnamed:
-            final = self._unnamed(draft, article_ids)
+            final = self._unnamed(draft)
         elif asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
         elif self.writer is None or quoting:
@@ -390,10 +392,8 @@ class Assistant:
             return answer
         return replace(answer, notices=(*answer.notices, unsure_notice(answer.language)))
 
-    def _unnamed(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
+    def _unnamed(self, draft: Answer) -> Answer:
         """Refuse what asks nothing or names nothing, and say what to do."""
-        for article_id in article_ids or ():
-            self.index.article(article_id)  # one that is not there is an error as ever
         reason: RefusalReason = "not_answered" if self.index.sentence_count else "no_articles"
         return replace(_refused(draft, reason), notices=(what_to_do(draft.language),))
 
