@@ -173,6 +173,8 @@ REFUSED = Turn("タマの飼い主は誰ですか", REFUSALS["ja"]["not_answered
             "明石海峡大橋の費用はいくらかかりましたか？",
         ),
         ([REFUSED], "それはいつですか", "タマの飼い主はいつですか？"),  # it is pointed at
+        ([REFUSED], "理由は何ですか", "タマの飼い主の理由は何ですか？"),  # no thing by itself
+        ([REFUSED], "なぜ逃げましたか", "タマの飼い主はなぜ逃げましたか？"),
         (
             [Turn("Who painted the ceiling?", REFUSALS["en"]["not_answered"])],
             "Did anyone help?",
@@ -180,7 +182,7 @@ REFUSED = Turn("タマの飼い主は誰ですか", REFUSALS["ja"]["not_answered
         ),
     ],
 )
-def test_a_refused_question_lends_its_subject_only_where_it_is_pointed_at(
+def test_a_refused_question_lends_no_subject_to_one_about_a_thing_of_its_own(
     history: list[Turn], question: str, standalone: str
 ) -> None:
     assert rewrite(question, *history) == standalone

@@ -93,6 +93,7 @@ _OTHER_NAME = re.compile(
 _WITH_VERB = re.compile(
     rf"(?P<topic>[一-龥々ァ-ヴー]{{2,}})は(?=.*{ASKING})(?!.*(?:{ASKING}|の)(?:です|でし|だ|なの)).*(?:ます|まし|た|る)"
 )
+_COMMON_TOPIC = re.compile(r"(?P<noun>[一-龥々ァ-ヴー]{2,})は")
 _OF_SOMETHING_ELSE = re.compile(r"[長者人員主費率数量額名日時法側面点]$")
 _RELATIVE = re.compile(
     r"(?:最|今|前|次|翌|初|現|当|以|同|全|各|両|他|別|後|先|毎|本|元|新|旧|双|相|自|一|二|三|第)"
@@ -130,12 +131,17 @@ class FollowUp:
         before = self.earlier[-2].question if len(self.earlier) > 1 else ""
         return nameable(subject_of(self.last, before))
 
-    def answered(self) -> FollowUp | None:
-        """The same behind the last question that was not refused; None where all were."""
-        count = next(
-            (n for n in range(len(self.earlier), 0, -1) if not self.earlier[n - 1].refused), 0
-        )
-        return replace(self, earlier=self.earlier[:count]) if count else None
+    def lending(self) -> FollowUp | None:
+        """The same behind the last question that may lend its subject; None where none may.
+
+        It is the last one that was not refused. Where all were, a question with a noun of its own
+        (館長は誰ですか) stands by itself; any other (なぜですか, 費用は？) goes on about them.
+        """
+        answered = [number for number, each in enumerate(self.earlier, 1) if not each.refused]
+        if answered:
+            return replace(self, earlier=self.earlier[: answered[-1]])
+        topic = _COMMON_TOPIC.match(self.body)
+        return None if topic and _is_thing(topic["noun"]) else self
 
 
 def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
@@ -154,10 +160,10 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
             return _marked(written)
     if body == unmarked and stands_alone(body, follow_up.subject, said):
         return question
-    answered = follow_up.answered()
-    if answered is None or not answered.subject:
+    lending = follow_up.lending()
+    if lending is None or not lending.subject:
         return question if body == unmarked else _marked(body)
-    return _marked(_with_subject(answered))
+    return _marked(_with_subject(lending))
 
 
 def own_topic(question: str) -> str:
@@ -171,8 +177,13 @@ def own_topic(question: str) -> str:
     if found is None or _CONNECTOR.match(unmarked) or _POINTING.search(unmarked):
         return ""
     noun = found["topic"]
-    of_something = is_general(noun) or _OF_SOMETHING_ELSE.search(noun) or _CIRCUMSTANCE.match(noun)
-    return "" if of_something or _ATTRIBUTE.search(noun) or _RELATIVE.match(noun) else noun
+    return noun if _is_thing(noun) and not _OF_SOMETHING_ELSE.search(noun) else ""
+
+
+def _is_thing(noun: str) -> bool:
+    """Whether a noun is neither a circumstance nor a side of what was said before."""
+    of_something = is_general(noun) or _CIRCUMSTANCE.match(noun) or _ATTRIBUTE.search(noun)
+    return not of_something and not _RELATIVE.match(noun)
 
 
 def _names_its_own(body: str, said: str) -> bool:
@@ -276,10 +287,10 @@ def _other_topic(given: FollowUp) -> str | None:
         return given.last.whole.replace(old, topic, 1)
     if re.match(r"[\d０-９]+(?:年|月|世紀)", topic):
         return f"{topic}に{given.last.whole}"
-    answered = given.answered()
-    if topic.endswith(("の", "こと")) or is_name(topic) or not answered or not answered.subject:
+    lending = given.lending()
+    if topic.endswith(("の", "こと")) or is_name(topic) or not lending or not lending.subject:
         return None
-    return f"{answered.subject}の{topic}は"
+    return f"{lending.subject}の{topic}は"
 
 
 def _counterpart(topic: str, given: FollowUp) -> str:
