@@ -47,7 +47,7 @@ def test_a_synced_page_is_cited_with_address_anchor_and_revision(run: Run, notes
     assert notes.is_dir()
     synced = run("sync", "folder", "notes", "--url", "https://n.example")
     assert (synced.returncode, synced.stdout) == (0, "")
-    assert synced.stderr.startswith("1 added, 0 updated, 0 unchanged, 0 removed; 1 sentences ")
+    assert synced.stderr.startswith("1 added, 0 updated, 0 unchanged, 0 removed; 1 sentence ")
     answer = json.loads(run("ask", "--json", "城は1583年に築かれたか").stdout)
     citation = answer["citations"][0]
     assert CASTLE[citation["start"] : citation["end"]] == citation["quote"]
@@ -66,7 +66,7 @@ def test_syncing_again_tells_what_changed(run: Run, notes: Path) -> None:
     (notes / "庭.md").write_text("# 庭\n\n庭は広い。\n", encoding="utf-8")
     (notes / "城.md").unlink()
     third = run("sync", "folder", "notes")
-    assert third.stderr.startswith("1 added, 0 updated, 0 unchanged, 1 removed; 1 sentences ")
+    assert third.stderr.startswith("1 added, 0 updated, 0 unchanged, 1 removed; 1 sentence ")
 
 
 def test_a_page_that_cannot_be_read_is_named_and_the_others_are_taken(
@@ -102,7 +102,7 @@ def test_a_mediawiki_is_synced_over_its_api(run: Run) -> None:
         synced = run("sync", "mediawiki", f"{wiki.address}/wiki/Main_Page")
         assert (synced.returncode, synced.stdout) == (0, "")
         again = run("sync", "mediawiki", f"{wiki.address}/api.php")
-    assert synced.stderr.startswith("1 added, 0 updated, 0 unchanged, 0 removed; 1 sentences ")
+    assert synced.stderr.startswith("1 added, 0 updated, 0 unchanged, 0 removed; 1 sentence ")
     assert again.stderr.startswith("0 added, 0 updated, 1 unchanged, 0 removed; 0 sentences ")
     (citation,) = json.loads(run("ask", "--json", "城は1583年に築かれたか").stdout)["citations"]
     assert (citation["article_id"], citation["quote"]) == ("testwiki:1", "城は1583年に築かれた。")

@@ -15,6 +15,7 @@ from shutten.terms import Elsewhere, elsewhere, lacks_number, terms_of
         ("Ｒ２の公開予定は", ["r2", "公開予定"]),
         ("How many teeth does the largest gear have?", ["teeth", "largest", "gear"]),
         ("When was it?", []),
+        ("What is the weather in Osaka today?", ["weather", "osaka"]),
     ],
 )
 def test_the_content_words_of_a_question(question: str, expected: list[str]) -> None:

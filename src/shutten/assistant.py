@@ -323,7 +323,10 @@ class Assistant:
         """Return a question with what stands for it alone, and what was said before."""
         standalone = self.rewriter.rewrite(cleaned, history)
         if standalone != cleaned:
-            kept = follow_ups.continued(cleaned, history, self.retriever, article_ids=article_ids)
+            plain = self.retriever
+            if isinstance(plain, RerankedRetriever):
+                plain = plain.unordered
+            kept = follow_ups.continued(cleaned, history, plain, article_ids=article_ids)
             if len(kept) < len(history):
                 history = kept
                 standalone = self.rewriter.rewrite(cleaned, history)

@@ -23,10 +23,11 @@ _EMPTY_WORDS = (
     "the a an of in on at to for from by with and or is are was were did does do how what when "
     "where who why which much many long old far big it its this that be been has have had after "
     "before during into as than there their they he she his her you your i can could would should "
-    "not no any some more most first last one two"
+    "not no any some more most first last one two today now currently yesterday tomorrow tonight "
+    "今日 昨日 明日 今夜 現在 最近"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
-"""English words that say too little to be looked for."""
+"""Words that say too little to be looked for."""
 
 _ENDINGS = ("ing", "ied", "ies", "ed", "es", "s", "ly")
 _SHORTEST = 3
