@@ -8,7 +8,7 @@ from tests.web.making import make_assistant
 from shutten.articles import read_articles
 from shutten.settings import samples_folder
 from shutten.types import Article
-from shutten.web.examples import SAMPLE_EXAMPLES, SHOWN, SHOWN_OF_OWN, ExampleQuestions
+from shutten.web.examples import SAMPLE_EXAMPLES, SHOWN, ExampleQuestions
 
 
 def samples() -> list[Article]:
@@ -43,21 +43,6 @@ def test_own_articles_are_asked_about_by_their_titles_where_they_say_so() -> Non
     long = Article("c.txt", "とても長くて質問の形にはならない題名をもつ記事の名前", "文です。")
     assistant = make_assistant([told, untold, long])
     assert ExampleQuestions(assistant).questions("ja") == ["青葉山観測所とは何ですか"]
-
-
-def test_own_articles_are_asked_for_what_their_sentences_tell() -> None:
-    town = Article(
-        "town.txt",
-        "青葉町の記録",
-        "青葉町の記録\n\n青葉町は宮城県の北部にある町である。図書館は1988年3月13日に開館した。"
-        "青葉町の面積は53.2平方キロメートルである。",
-    )
-    assistant = make_assistant([town])
-    chosen = ExampleQuestions(assistant).questions("ja")
-    assert "青葉町の面積は何平方キロメートルですか" in chosen
-    assert len(chosen) <= SHOWN_OF_OWN
-    cited = [assistant.ask(question).citations[0].sentence for question in chosen]
-    assert len(set(cited)) == len(chosen)
 
 
 def test_without_articles_there_are_no_examples() -> None:

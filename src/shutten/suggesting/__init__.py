@@ -7,8 +7,7 @@ from shutten.suggesting.suggester import (
     Answered,
     Suggester,
     Suggestion,
-    opening_questions,
     with_suggestions,
 )
 
-__all__ = ["SHOWN", "Answered", "Suggester", "Suggestion", "opening_questions", "with_suggestions"]
+__all__ = ["SHOWN", "Answered", "Suggester", "Suggestion", "with_suggestions"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 import unicodedata
 from collections import Counter
@@ -11,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from shutten.assistant import Assistant
-from shutten.errors import UnknownArticleError
-from shutten.grounding import is_unsure, one_line, without_markers
+from shutten.grounding import one_line, without_markers
 from shutten.readable import readable
 from shutten.reader import covered
 from shutten.sentences import detect_language, trimmed
@@ -152,7 +150,7 @@ class Suggester:
                 continue
             for made in _MAKERS[asked.answer.language](text):
                 if not said.has_asked(made):
-                    rank = _rank(made, distance)
+                    rank = distance + _LESS_TELLING.get(made.wanted, 0.0) + len(made.question) / 20
                     yield _Candidate(made, article_id, sentence.number, rank)
 
     def _is_answered(self, candidate: _Candidate, asked: Answered) -> bool:
@@ -163,56 +161,12 @@ class Suggester:
             article_ids=asked.article_ids,
             quoting=True,
         )
-        return _answers(answer, candidate)
-
-
-def opening_questions(
-    assistant: Assistant, article_ids: Sequence[str], *, most: int = SHOWN
-) -> tuple[Suggestion, ...]:
-    """Return up to `most` questions to begin with, one of each article before the next.
-
-    Each was tried as it stands, over all that the assistant may see, and answered by its sentence.
-    """
-    found: tuple[Suggestion, ...] = ()
-    of_each = [_openings(assistant, article_id) for article_id in article_ids]
-    in_turn = (each for row in itertools.zip_longest(*of_each) for each in row if each)
-    for candidate in itertools.islice(in_turn, TRIED):
-        if len(found) == most:
-            break
-        asked = assistant.ask(candidate.made.question, quoting=True)
-        if _answers(asked, candidate) and not (is_unsure(asked) or candidate.is_of(found)):
-            found = (*found, candidate.suggestion)
-    return found
-
-
-def _openings(assistant: Assistant, article_id: str) -> list[_Candidate]:
-    """Return the questions of an article's first sentences; none where it has left meanwhile."""
-    try:
-        article, sentences = assistant.index.article_with_sentences(article_id)
-    except UnknownArticleError:
-        return []
-    made = [
-        _Candidate(each, article_id, sentence.number, _rank(each, index))
-        for index, sentence in enumerate([s for s in sentences if s.kind == "body"][:NEAR])
-        for text in [_text_of(article, sentence)]
-        for each in _MAKERS[detect_language(text)](text)
-    ]
-    return sorted(made, key=lambda each: each.rank)
-
-
-def _rank(made: Made, distance: float) -> float:
-    """Return how late a question comes; the shorter and the nearer the earlier."""
-    return distance + _LESS_TELLING.get(made.wanted, 0.0) + len(made.question) / 20
-
-
-def _answers(answer: Answer, candidate: _Candidate) -> bool:
-    """Whether an answer is the sentence that the question was made from."""
-    if answer.refused or answer.was_rewritten:
-        return False
-    first = answer.citations[0]
-    if (first.article_id, first.sentence) != (candidate.article_id, candidate.sentence):
-        return False
-    return _is_told(answer, candidate.made)
+        if answer.refused or answer.was_rewritten:
+            return False
+        first = answer.citations[0]
+        if (first.article_id, first.sentence) != (candidate.article_id, candidate.sentence):
+            return False
+        return _is_told(answer, candidate.made)
 
 
 def with_suggestions(answer: Answer, found: Sequence[Suggestion], *, milliseconds: float) -> Answer:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from shutten.suggesting import opening_questions
 from shutten.types import Answer, ArticleEntry, Language
 
 if TYPE_CHECKING:
@@ -17,13 +16,9 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 4
 
-SHOWN_OF_OWN: Final = 3
+TRIED: Final = 12
+"""How many questions are tried before the page is shown without more of them."""
 
-TRIED: Final = 6
-"""How many titles are tried as questions before the page is shown without more of them."""
-
-LOOKED_AT: Final = 12
-"""Of how many articles that are no samples questions are made."""
 
 REMEMBERED: Final = 16
 """For how many sets of articles, in either language, the questions are remembered."""
@@ -94,32 +89,23 @@ class ExampleQuestions:
         key = (language, tuple(entry.id for entry in entries))
         with self._lock:  # whoever comes second waits for what the first one tries
             if key not in self._found:
-                self._found[key] = _found(assistant, entries, language)
+                candidates = _candidates(entries, language)
+                self._found[key] = list(islice(_answered(assistant, candidates), SHOWN))
                 if len(self._found) > REMEMBERED:
                     del self._found[next(iter(self._found))]
             return self._found[key]
 
 
-def _found(assistant: Assistant, entries: Sequence[ArticleEntry], language: Language) -> list[str]:
-    """Return questions of the samples, else of what the articles tell, else of their titles."""
-    of_samples = _of_samples([entry.id for entry in entries if entry.sample], language)
-    found = list(islice(_answered(assistant, of_samples), SHOWN))
-    own = [entry for entry in entries if not entry.sample]
-    own = sorted(own[:LOOKED_AT], key=lambda entry: entry.language != language)
-    if own and len(found) < SHOWN_OF_OWN:
-        most = SHOWN_OF_OWN - len(found)
-        told = opening_questions(assistant, [entry.id for entry in own], most=most)
-        found += [each.question for each in told]
-    if own and len(found) < SHOWN_OF_OWN:
-        titles = [(entry.title, entry.language) for entry in own[:TRIED]]
-        found += islice(_answered(assistant, _of_titles(titles)), SHOWN_OF_OWN - len(found))
-    return found
-
-
-def _answered(assistant: Assistant, examples: Iterable[Example]) -> Iterator[str]:
+def _answered(assistant: Assistant, examples: Sequence[Example]) -> Iterator[str]:
     for example in examples:
         if example.is_answered_by(assistant.ask(example.question, quoting=True)):
             yield example.question
+
+
+def _candidates(entries: Sequence[ArticleEntry], language: Language) -> list[Example]:
+    samples = [entry.id for entry in entries if entry.sample]
+    own = [(entry.title, entry.language) for entry in entries if not entry.sample]
+    return [*_of_samples(samples, language), *_of_titles(own[:TRIED])][:TRIED]
 
 
 def _of_samples(ids: Sequence[str], language: Language) -> Iterator[Example]:
