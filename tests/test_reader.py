@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -339,26 +340,23 @@ def test_sigmoid_is_safe_at_both_ends() -> None:
     assert sigmoid(0) == 0.5
 
 
-@pytest.mark.parametrize(("flags", "expected"), [("avx512_bf16", True), ("avx2", False)])
-def test_bfloat16_is_used_where_the_processor_multiplies_in_it(
-    tmp_path: Path, flags: str, *, expected: bool
-) -> None:
-    path = tmp_path / "cpuinfo"
-    path.write_text(f"flags : fpu {flags}\n", encoding="utf-8")
-    assert multiplies_bfloat16(path) is expected
-    assert multiplies_bfloat16(tmp_path / "absent") is False
-
-
 @pytest.mark.parametrize(
-    ("flags", "expected"), [("avx512_vnni", True), ("avx_vnni", True), ("avx2 avx512f", False)]
+    ("multiplies", "flags", "expected"),
+    [
+        (multiplies_bfloat16, "avx512_bf16", True),
+        (multiplies_bfloat16, "avx2", False),
+        (multiplies_int8, "avx512_vnni", True),
+        (multiplies_int8, "avx_vnni", True),
+        (multiplies_int8, "avx2 avx512f", False),
+    ],
 )
-def test_int8_is_used_where_the_processor_multiplies_in_it(
-    tmp_path: Path, flags: str, *, expected: bool
+def test_a_kind_of_number_is_used_where_the_processor_multiplies_in_it(
+    tmp_path: Path, multiplies: Callable[[Path], bool], flags: str, *, expected: bool
 ) -> None:
     path = tmp_path / "cpuinfo"
     path.write_text(f"flags : fpu {flags}\n", encoding="utf-8")
-    assert multiplies_int8(path) is expected
-    assert multiplies_int8(tmp_path / "absent") is False
+    assert multiplies(path) is expected
+    assert multiplies(tmp_path / "absent") is False
 
 
 def tensors_by_type(model: torch.nn.Module, dtype: torch.dtype) -> int:

@@ -17,12 +17,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from shutten.reader_model import PACKED_FILE, WEIGHTS_FILE
-from shutten.whole_numbers import SCALE
+from shutten.whole_numbers import LEAST, MOST, SCALE
 
 SMALL = 20_000
 """Matrices with fewer numbers stay as they are: the token types, the two heads."""
-
-LARGEST = 127
 
 
 def packed(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -37,7 +35,7 @@ def packed(state: dict[str, Tensor]) -> dict[str, Tensor]:
         if tensor.ndim != 2 or tensor.numel() < SMALL:
             kept[name] = tensor.half()
             continue
-        scale = (tensor.float().abs().amax(1, keepdim=True) / LARGEST).clamp(min=1e-12)
+        scale = (tensor.float().abs().amax(1, keepdim=True) / MOST).clamp(min=LEAST)
         kept[name] = (tensor.float() / scale).round().to(torch.int8)
         kept[name + SCALE] = scale
     return kept

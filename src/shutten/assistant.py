@@ -308,14 +308,19 @@ class Assistant:
             found = self.retriever.retrieve(follow_up.asked, k=SHOWN, article_ids=article_ids)
             return list(found)
         found_by = self.retriever
-        ordered = found_by if isinstance(found_by, RerankedRetriever) else None
         return follow_ups.retrieve(
             follow_up,
-            found_by if ordered is None else ordered.unordered,
+            self._unordered,
             k=SHOWN,
             article_ids=article_ids,
-            order=None if ordered is None else ordered.order,
+            order=found_by.order if isinstance(found_by, RerankedRetriever) else None,
         )
+
+    @property
+    def _unordered(self) -> IndexRetriever:
+        """The retriever without its reranker, where what is found is ordered once or not at all."""
+        found_by = self.retriever
+        return found_by.unordered if isinstance(found_by, RerankedRetriever) else found_by
 
     def _understood(
         self, cleaned: str, history: Sequence[Turn], article_ids: Sequence[str] | None
@@ -323,10 +328,7 @@ class Assistant:
         """Return a question with what stands for it alone, and what was said before."""
         standalone = self.rewriter.rewrite(cleaned, history)
         if standalone != cleaned:
-            plain = self.retriever
-            if isinstance(plain, RerankedRetriever):
-                plain = plain.unordered
-            kept = follow_ups.continued(cleaned, history, plain, article_ids=article_ids)
+            kept = follow_ups.continued(cleaned, history, self._unordered, article_ids=article_ids)
             if len(kept) < len(history):
                 history = kept
                 standalone = self.rewriter.rewrite(cleaned, history)

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from shutten.counters import asked_counters, counted_in
-from shutten.expressions import asked_kind
+from shutten.expressions import Kind
 
 _FUNCTION_WORDS = frozenset(
     re.findall(
@@ -71,15 +71,15 @@ class Wanted:
     place: bool
 
     @classmethod
-    def of(cls, question: str) -> Wanted:
-        """Look at a question."""
+    def of(cls, question: str, kind: Kind) -> Wanted:
+        """Look at a question that asks for a kind of expression."""
         folded = unicodedata.normalize("NFKC", question)
         return cls(
             asked_counters(folded),
             bool(_ASKS_NEGATED.search(folded.casefold())),
             bool(_TELEPHONE_ASKED.search(folded)),
             bool(_ADDRESS_ASKED.search(folded)),
-            asked_kind(folded) == "place" and not _ASKS_NAME_OF_PERSON.search(folded),
+            kind == "place" and not _ASKS_NAME_OF_PERSON.search(folded),
         )
 
     def fits(self, text: str, start: int, end: int) -> bool:

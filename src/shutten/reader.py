@@ -252,7 +252,8 @@ class BertReader:
             confidence=sigmoid(logit),
             start=None if words is None else words.start,
             end=None if words is None else words.end,
-            span_confidence=_confidence_in(words, passage.hit.text, asked),
+            # What the question says itself is no answer, however likely.
+            span_confidence=0.0 if words is None or evidence.repeats else words.confidence,
         )
 
     def _words(self, asked: AskedQuestion, text: str, seen: Observation) -> Chosen | None:
@@ -267,13 +268,6 @@ class BertReader:
         with torch.inference_mode():
             outputs = self._model.read(windows)
         return [observation(*each, place=-1) for each in zip(outputs, windows, strict=True)]
-
-
-def _confidence_in(words: Chosen | None, text: str, asked: AskedQuestion) -> float:
-    """How sure the words are; what the question says itself is no answer, however likely."""
-    if words is None:
-        return 0.0
-    return 0.0 if asked.form.repeats(text[words.start : words.end]) else words.confidence
 
 
 # ── windows ──────────────────────────────────────────────────────────────────────────────────
@@ -447,9 +441,9 @@ def _network(folder: Path, *, whole: bool) -> ReaderModel:
     """
     import torch
 
-    from shutten.reader_model import ReaderModel, holds_int8, load_model, load_whole_model
+    from shutten.reader_model import ReaderModel, int8_names, load_model, load_whole_model
 
-    if whole and holds_int8(folder):
+    if whole and int8_names(folder):
         return load_whole_model(ReaderModel, folder)
     dtype = torch.bfloat16 if multiplies_bfloat16() else torch.float32
     return load_model(ReaderModel, folder, dtype)

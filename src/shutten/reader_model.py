@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -281,8 +282,7 @@ def load_whole_model(kind: type[Model], folder: Path) -> Model:
     Raises as `load_model` does. Cannot be trained.
     """
     model = load_model(kind, folder, torch.float32)
-    kept = load_file(weights_file(folder))
-    keep_whole(model, {name for name, each in kept.items() if each.dtype == torch.int8})
+    keep_whole(model, int8_names(folder))
     layers: Iterable[Any] = model.bert.encoder.layer
     for attention in (layer.attention.self for layer in layers):
         parts = [attention.query, attention.key, attention.value]
@@ -291,9 +291,14 @@ def load_whole_model(kind: type[Model], folder: Path) -> Model:
     return model
 
 
-def holds_int8(folder: Path) -> bool:
-    """Whether the weights of a reader are packed; raises as `load_model` does."""
-    return any(each.dtype == torch.int8 for each in load_file(weights_file(folder)).values())
+def int8_names(folder: Path) -> frozenset[str]:
+    """The weights of a reader that its file holds as int8; none where it is not packed.
+
+    Only the head of the file is read. Raises as `load_model` does.
+    """
+    with safe_open(weights_file(folder), framework="pt") as kept:
+        names = list(kept.keys())
+        return frozenset(name for name in names if kept.get_slice(name).get_dtype() == "I8")
 
 
 def _attended(attention: BertSelfAttention, hidden: Tensor, sizes: Sequence[int]) -> Tensor:

@@ -89,15 +89,16 @@ class Question:
         unit = _UNIT.search(_folded(text))
         others = tuple(_folded(each) for each in names)
         folded = "\n".join((_folded(text), *others))
+        kind = asked_kind(text)
         return cls(
             unicodedata.normalize("NFKC", text).casefold(),
             folded,
             others,
-            asked_kind(text),
+            kind,
             unit.group(1) if unit else None,
             bool(_CHOICE.search(text)),
             _bigrams(folded),
-            Wanted.of(text),
+            Wanted.of(text, kind),
         )
 
     def repeats(self, words: str) -> bool:
