@@ -176,13 +176,14 @@ class Page:
         sent: str,
         request: gr.Request,
     ) -> Iterator[tuple[Update, ...]]:
-        """Ask what the box holds where it is what it held when it was sent; yields as `ask` does.
+        """Ask what was sent where the box still begins with it; yields as `ask` does.
 
-        What is sent while an answer is written waits for its end. By then the box may hold a
-        question half typed, or, where Enter was pressed twice, nothing: neither was sent.
+        Gradio reads the box after the key was pressed, and what is sent while an answer is written
+        waits for its end. By then the box may hold more, typed since, or, where Enter was pressed
+        twice, nothing or another question half typed: that was not sent.
         """
-        if (question or "") == (sent or ""):
-            yield from self.ask(question, messages, turns, scope, token, way, request)
+        if (question or "") == (sent or "") or (sent and question.startswith(sent)):
+            yield from self.ask(sent, messages, turns, scope, token, way, request)
         else:
             yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
 
