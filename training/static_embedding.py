@@ -9,6 +9,7 @@ https://huggingface.co/blog/static-embeddings, 2025-01-15) with an own tokenizer
 
 Each stage leaves a file in `--work` and is skipped where that file lies already: the tokenizer,
 the pairs, the trained table. Remove a file to run its stage again. The model goes to `--out`.
+What it needs besides is in requirements-training.txt.
 """
 
 from __future__ import annotations
