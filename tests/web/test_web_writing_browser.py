@@ -18,6 +18,15 @@ from shutten.web.app import create_app
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+ONCE_QUIET = """() => new Promise((goOn) => {
+    let waiting = setTimeout(goOn, 1000);
+    new MutationObserver(() => {
+        clearTimeout(waiting);
+        waiting = setTimeout(goOn, 1000);
+    }).observe(document.body, { childList: true, subtree: true });
+})"""
+"""Resolves once the page has not changed for a second."""
+
 
 class BrokenWriter(HeldWriter):
     """Fails in a way that nobody foresaw, once it is let go on."""
@@ -121,6 +130,21 @@ def test_a_question_that_failed_comes_back_before_what_was_typed_since(browser: 
             arg=f"{QUESTION}\nでは",
         )
         assert page.locator("#chat .asked").count() == 0
+
+
+def test_a_question_comes_back_also_where_nothing_else_on_the_page_changes(
+    browser: Browser,
+) -> None:
+    with opened(browser, HeldWriter("公園", lambda *_: SENTENCE)) as page:
+        page.wait_for_selector("#chat a")
+        page.evaluate(ONCE_QUIET)
+        page.evaluate(
+            "asked => { document.querySelector('#unasked textarea, #unasked input').value = asked }",
+            QUESTION,
+        )
+        page.wait_for_function(
+            "asked => document.querySelector('#question textarea').value === asked", arg=QUESTION
+        )
 
 
 def test_the_choice_to_be_quoted_works_by_keyboard(browser: Browser) -> None:

@@ -508,9 +508,27 @@
     fill("question", typed.slice(question.length).trimStart());
   }
 
+  // Gradio sets a field's value without a trace in the document.
+  const heard = new WeakSet();
+  function hear(field) {
+    if (!field || heard.has(field)) return;
+    heard.add(field);
+    const { get, set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value");
+    Object.defineProperty(field, "value", {
+      configurable: true,
+      get,
+      set(value) {
+        set.call(this, value);
+        plan();
+      },
+    });
+  }
+
   // A question that failed comes back, before what was typed since.
   function takeBack() {
-    const unasked = inside("unasked", "textarea, input")?.value;
+    const field = inside("unasked", "textarea, input");
+    hear(field);
+    const unasked = field?.value;
     if (!unasked) return;
     const typed = inside("question", "textarea").value;
     fill("unasked", "");
