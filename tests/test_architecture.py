@@ -28,8 +28,9 @@ ORDER = (
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
     "retrieval", "reranking", "whole_numbers", "reader_model", "spans", "reader",
-    "checking", "summary", "grounding", "drafting", "exporting", "conversation", "follow_ups",
-    "assistant", "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
+    "checking", "summary", "grounding", "yes_no", "drafting", "exporting",
+    "conversation", "follow_ups", "assistant", "suggesting", "feedback", "evaluation",
+    "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""
 

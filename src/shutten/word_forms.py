@@ -59,9 +59,19 @@ _TAILS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             rf"[うくぐすつぬぶむる](?=[、。！？」）はがをにのと{_KANJI}]|$)",
         ),
         (rf"[{_KANJI}]し?$", rf"い(?=[、。！？」）はがをにのと{_KANJI}]|$)"),
+        # すれ違うと|き
+        (r"[うくぐすつぬぶむるたい]と$", r"き(?=[、。はもにの]|で)"),
     )
 )
 """What stands at the end of a span, and what behind it then belongs to the same word."""
+
+_NAME_AT_END = re.compile(r"(?<![A-Za-z])[A-Z][\w'’&-]*$")
+_NAME_GOES_ON = re.compile(r"(?: (?:(?:of|de|del|du|la|van|von)(?: the)? )?[A-Z][\w'’&-]*)+")
+_DAY_OR_MONTH = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$|(?:January|February|March|April|May|June|July"
+    r"|August|September|October|November|December)$"
+)
+"""No name goes on behind them."""
 
 _AT_MOST = 4
 """How many endings follow one another: 認め|られて|いなかっ|た."""
@@ -82,6 +92,7 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         if longer == end:
             break
         end = longer
+    end = _whole_latin_name(text, start, end)
     negated = _NEGATION.search(text[max(0, start - 40) : start])
     if negated:
         start -= len(negated.group())
@@ -110,3 +121,12 @@ def _whole_number(text: str, start: int, end: int) -> tuple[int, int]:
             start = found.start()
     counter = COUNTER.match(text, end) if _NUMBER_AT_END.search(text[start:end]) else None
     return start, counter.end() if counter else end
+
+
+def _whole_latin_name(text: str, start: int, end: int) -> int:
+    """Go on to the end of a name in capitals (University College| London, Bank| of England)."""
+    words = text[start:end]
+    if not _NAME_AT_END.search(words) or _DAY_OR_MONTH.search(words):
+        return end
+    behind = _NAME_GOES_ON.match(text, end)
+    return behind.end() if behind else end
