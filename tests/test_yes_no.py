@@ -123,7 +123,8 @@ def test_an_answer_begins_with_yes_or_no_and_shows_the_sentence(
 ) -> None:
     answer = assistant.ask(question)
     if short is None:
-        assert (answer.short_answer, answer.text) == (None, f"{quote}[1]")
+        assert answer.short_answer is None
+        assert answer.text.startswith(f"{quote}[1]")
         return
     assert (answer.status, answer.short_answer) == ("quoted", short)
     assert answer.text.startswith(f"{short}[1]\n\n{quote}[1]")
