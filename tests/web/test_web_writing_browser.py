@@ -138,10 +138,8 @@ def test_a_question_comes_back_also_where_nothing_else_on_the_page_changes(
     with opened(browser, HeldWriter("公園", lambda *_: SENTENCE)) as page:
         page.wait_for_selector("#chat a")
         page.evaluate(ONCE_QUIET)
-        page.evaluate(
-            "asked => { document.querySelector('#unasked textarea, #unasked input').value = asked }",
-            QUESTION,
-        )
+        field = page.locator("#unasked").locator("textarea, input")
+        field.evaluate("(field, asked) => { field.value = asked }", QUESTION)
         page.wait_for_function(
             "asked => document.querySelector('#question textarea').value === asked", arg=QUESTION
         )
