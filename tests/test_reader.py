@@ -146,12 +146,28 @@ def test_windows_behind_each_other_give_what_a_padded_batch_gives() -> None:
         model.to(torch.float32)  # type: ignore[arg-type]
         padded, apart = model(collate(windows)), model.read(windows)
     for row, (window, alone) in enumerate(zip(windows, apart, strict=True)):
-        count = len(window.ids)
-        assert torch.allclose(alone.answers, padded.answers[row, :count], atol=1e-4)
-        for place in window.places:
-            inside = slice(place.first, place.mark)
-            assert torch.allclose(alone.starts[inside], padded.starts[row, inside], atol=1e-4)
-            assert torch.allclose(alone.ends[inside], padded.ends[row, inside], atol=1e-4)
+        first, mark = window.places[-1].first, window.places[-1].mark
+        assert window.judged() == [0, *range(first, mark + 1)]
+        for read, known in ((alone.starts, padded.starts), (alone.ends, padded.ends)):
+            spanned = window.judged()[:-1]
+            assert torch.allclose(read[spanned], known[row, spanned], atol=1e-4)
+        for at in (0, mark):
+            assert float(alone.answers[at]) == pytest.approx(
+                float(padded.answers[row, at]), abs=1e-4
+            )
+
+
+@needs_weights
+def test_what_nobody_reads_of_a_window_has_no_logits() -> None:
+    encoder, model = load_network(BUNDLED)
+    window = encoder.window(
+        "いつ？", "梁", [encoder.sentence("雨。"), encoder.sentence("1985年。")]
+    )
+    with torch.inference_mode():
+        (read,) = model.read([window])
+    for logits in (read.answers, read.starts, read.ends):
+        assert len(logits) == len(window.ids)
+        assert logits.isfinite().nonzero().flatten().tolist() == window.judged()
 
 
 def test_packed_weights_are_whole_numbers_times_the_scale_of_their_row(tmp_path: Path) -> None:
