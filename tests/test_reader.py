@@ -33,7 +33,14 @@ from shutten.reader import (
     sigmoid,
     window_of,
 )
-from shutten.reader_model import Limits, WindowEncoder, collate, unpacked, weights_file
+from shutten.reader_model import (
+    Limits,
+    WindowEncoder,
+    collate,
+    likely_spans,
+    unpacked,
+    weights_file,
+)
 from shutten.spans import Chosen
 from shutten.types import Hit, Passage, Reader
 
@@ -155,6 +162,14 @@ def test_windows_behind_each_other_give_what_a_padded_batch_gives() -> None:
             assert float(alone.answers[at]) == pytest.approx(
                 float(padded.answers[row, at]), abs=1e-4
             )
+
+
+def test_likely_spans_end_behind_their_start_and_are_not_too_long() -> None:
+    starts, ends = torch.tensor([0.0, 1.0, 4.0]), torch.tensor([8.0, 0.0, 2.0])
+    likely = likely_spans(starts, ends, 16, longest=2)
+    found = [(each.first, each.last, each.logit) for each in likely]
+    assert found == [(0, 0, 8), (2, 2, 6), (1, 2, 3), (1, 1, 1), (0, 1, 0)]
+    assert [each.logit for each in likely_spans(starts, ends, 2)] == [8, 6]
 
 
 @needs_weights

@@ -84,6 +84,8 @@ class WindowEncoder:
     def __init__(self, tokenizer: Tokenizer, limits: Limits | None = None) -> None:
         self._tokenizer = tokenizer
         self._limits = limits or Limits()
+        # The windows of a question share it, and mostly their title.
+        self._ids = lru_cache(maxsize=32)(self._all_ids)
 
     def sentence(self, text: str) -> Piece:
         """Return a sentence to be judged."""
@@ -101,8 +103,8 @@ class WindowEncoder:
         self, question: str, title: str, pieces: Sequence[Piece], *, marked: bool = True
     ) -> EncodedWindow:
         """Return one window; the title may be empty. `marked` tells tokens of the question."""
-        asked = self._tokenizer.encode(question).ids[: self._limits.question]
-        heading = self._tokenizer.encode(title).ids[: self._limits.title]
+        asked = self._ids(question)[: self._limits.question]
+        heading = self._ids(title)[: self._limits.title]
         known = set(asked) if marked else set()
         kin = kin_characters(question) if marked else frozenset()
         ids = [CLS, *asked, SEP, *heading, SEP]
@@ -114,6 +116,10 @@ class WindowEncoder:
             ids += [*piece.ids, SEP]
             types += [*sentence_types(piece, known, kin), SENTENCE]
         return EncodedWindow(ids, types, tuple(pieces), tuple(places))
+
+    def _all_ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids
 
 
 @lru_cache(maxsize=4096)
@@ -377,10 +383,17 @@ def likely_spans(starts: Tensor, ends: Tensor, most: int, longest: int = 30) -> 
     """Return the likeliest spans of one sentence, best first."""
     count = len(starts)
     sums = starts[:, None] + ends[None, :]
-    allowed = torch.ones(count, count, dtype=torch.bool).triu().tril(longest - 1)
-    best = sums.masked_fill(~allowed, -1e9).flatten().topk(min(most, int(allowed.sum())))
+    forbidden, allowed = _no_spans(count, longest)
+    best = sums.masked_fill(forbidden, -1e9).flatten().topk(min(most, allowed))
     whole = float(starts.logsumexp(0) + ends.logsumexp(0))
     return [
         BestSpan(flat // count, flat % count, logit - whole, logit)
         for flat, logit in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]
+
+
+@lru_cache(maxsize=256)
+def _no_spans(count: int, longest: int) -> tuple[Tensor, int]:
+    """Where first and last token are none of a span, and how many spans there are."""
+    allowed = torch.ones(count, count, dtype=torch.bool).triu().tril(longest - 1)
+    return ~allowed, int(allowed.sum())
