@@ -33,7 +33,14 @@ from shutten.reader import (
     sigmoid,
     window_of,
 )
-from shutten.reader_model import Limits, WindowEncoder, collate, unpacked, weights_file
+from shutten.reader_model import (
+    Limits,
+    WindowEncoder,
+    collate,
+    likely_spans,
+    unpacked,
+    weights_file,
+)
 from shutten.spans import Chosen
 from shutten.types import Hit, Passage, Reader
 
@@ -146,12 +153,36 @@ def test_windows_behind_each_other_give_what_a_padded_batch_gives() -> None:
         model.to(torch.float32)  # type: ignore[arg-type]
         padded, apart = model(collate(windows)), model.read(windows)
     for row, (window, alone) in enumerate(zip(windows, apart, strict=True)):
-        count = len(window.ids)
-        assert torch.allclose(alone.answers, padded.answers[row, :count], atol=1e-4)
-        for place in window.places:
-            inside = slice(place.first, place.mark)
-            assert torch.allclose(alone.starts[inside], padded.starts[row, inside], atol=1e-4)
-            assert torch.allclose(alone.ends[inside], padded.ends[row, inside], atol=1e-4)
+        first, mark = window.places[-1].first, window.places[-1].mark
+        assert window.judged() == [0, *range(first, mark + 1)]
+        for read, known in ((alone.starts, padded.starts), (alone.ends, padded.ends)):
+            spanned = window.judged()[:-1]
+            assert torch.allclose(read[spanned], known[row, spanned], atol=1e-4)
+        for at in (0, mark):
+            assert float(alone.answers[at]) == pytest.approx(
+                float(padded.answers[row, at]), abs=1e-4
+            )
+
+
+def test_likely_spans_end_behind_their_start_and_are_not_too_long() -> None:
+    starts, ends = torch.tensor([0.0, 1.0, 4.0]), torch.tensor([8.0, 0.0, 2.0])
+    likely = likely_spans(starts, ends, 16, longest=2)
+    found = [(each.first, each.last, each.logit) for each in likely]
+    assert found == [(0, 0, 8), (2, 2, 6), (1, 2, 3), (1, 1, 1), (0, 1, 0)]
+    assert [each.logit for each in likely_spans(starts, ends, 2)] == [8, 6]
+
+
+@needs_weights
+def test_what_nobody_reads_of_a_window_has_no_logits() -> None:
+    encoder, model = load_network(BUNDLED)
+    window = encoder.window(
+        "いつ？", "梁", [encoder.sentence("雨。"), encoder.sentence("1985年。")]
+    )
+    with torch.inference_mode():
+        (read,) = model.read([window])
+    for logits in (read.answers, read.starts, read.ends):
+        assert len(logits) == len(window.ids)
+        assert logits.isfinite().nonzero().flatten().tolist() == window.judged()
 
 
 def test_packed_weights_are_whole_numbers_times_the_scale_of_their_row(tmp_path: Path) -> None:

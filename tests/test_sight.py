@@ -79,7 +79,7 @@ def test_every_way_to_the_articles_keeps_to_the_definition(
     assert ids_of(index.stored([each.key for each in words])) <= seen
     for key in every:
         if whole.stored([key])[0].article_id not in seen:
-            assert index.neighbours(key) == ([], [])
+            assert index.neighbours([key]) == {}
 
     assistant = assistant_over(whole).seen_by(groups)
     assert ids_of(assistant.search(QUESTION, k=100)) <= seen

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shutten.errors import ModelError
-from shutten.spans import Question, Span, SpanChooser, distinct, features, overlap, whole_name
+from shutten.spans import Question, Span, SpanChooser, distinct, features, overlaps, whole_name
 
 
 def span(text: str, words: str, log_probability: float = -1.0) -> Span:
@@ -231,10 +231,13 @@ def test_both_of_two_names_rather_than_one() -> None:
 
 def test_missing_words_weigh_more_than_needless_ones() -> None:
     part, whole = Span(0, 3, 0.0), Span(0, 9, 0.0)
-    assert overlap(part, whole) == overlap(whole, part) == pytest.approx(0.5)
-    assert overlap(part, whole, 2.0) == pytest.approx(5 * 3 / (4 * 9 + 3))
-    assert overlap(whole, part, 2.0) == pytest.approx(5 * 3 / (4 * 3 + 9))
-    assert overlap(part, Span(3, 9, 0.0)) == 0
+    beside = Span(3, 9, 0.0)
+    assert overlaps([part, whole, beside]).tolist() == [
+        pytest.approx(row) for row in ([1, 0.5, 0], [0.5, 1, 0.8], [0, 0.8, 1])
+    ]
+    assert overlaps([part, whole], 2.0).tolist() == [
+        pytest.approx(row) for row in ([1, 5 * 3 / (4 * 9 + 3)], [5 * 3 / (4 * 3 + 9), 1])
+    ]
 
 
 def test_without_spans_there_are_no_words() -> None:

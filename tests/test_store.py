@@ -86,14 +86,15 @@ def test_neighbours_stay_within_the_article_and_in_text_order() -> None:
     _, second, _, fourth, other = store.searchable_keys().tolist()
 
     def around(key: int, before: int, after: int) -> tuple[list[str], list[str]]:
-        earlier, later = store.neighbours(key, before=before, after=after)
-        return [each.text for each in earlier], [each.text for each in later]
+        found = store.neighbours([key, fourth, other], before=before, after=after)[key]
+        assert found == store.neighbours([key], before=before, after=after)[key]
+        return [each.text for each in found.before], [each.text for each in found.after]
 
     assert around(second, 1, 1) == (["一文だ。"], ["三文だ。"])
     assert around(second, 5, 2) == (["一文だ。"], ["三文だ。", "四文だ。"])
     assert around(fourth, 0, 3) == ([], [])
     assert around(other, 1, 1) == ([], [])
-    assert around(12345, 1, 1) == ([], [])
+    assert store.neighbours([12345], before=1, after=1) == {}
 
 
 def test_vectors_are_the_embedders_own_numbers() -> None:

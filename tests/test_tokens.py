@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shutten.tokens import tokenise
+from shutten.tokens import token_set, tokenise
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,8 @@ def test_a_space_separates_like_two_texts(left: str, right: str) -> None:
 
 def test_an_announcement_is_found_when_something_was_announced() -> None:
     assert set(tokenise("announced")) & set(tokenise("the announcement")) == {"annou*"}
+
+
+def test_a_set_of_tokens_has_each_once() -> None:
+    assert tokenise("犬と犬 R2 r2") == ["犬", "犬と", "と犬", "犬", "r2", "r2"]
+    assert token_set("犬と犬 R2 r2") == {"犬", "犬と", "と犬", "r2"}

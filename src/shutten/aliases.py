@@ -25,6 +25,7 @@ _LATIN_WORD = rf"[{_LATIN}][{_LATIN}0-9.&'’-]*"
 _BRACKETED = re.compile(
     r"(?P<before>[^()〔〕\[\]\n]{2,60}?) ?[(〔\[](?P<inside>[^()〔〕\[\]\n]{2,60})[)〕\]]"
 )
+_OPENING = re.compile(r"[(〔\[]")
 _INTRODUCTION = re.compile(
     # 以下「公団」, 英: …, 英語名: …
     r"^(?:以下|略称|略して|通称|別名|英(?:語名?)?(?=[:、])|also known as|also called|or)[、,:は\s]*"
@@ -74,7 +75,7 @@ def aliases_in(question: str, texts: Iterable[str]) -> tuple[Alias, ...]:
     What an article says itself stands first, then what sounds alike, the likest first.
     """
     asked = unicodedata.normalize("NFKC", question)
-    kept = [unicodedata.normalize("NFKC", text) for text in texts]
+    kept = [unicodedata.normalize("NFKC", text) for text in dict.fromkeys(texts)]
     pairs = dict.fromkeys(pair for text in kept for pair in glosses_of(text))
     found = [
         Alias(said, written)
@@ -146,7 +147,8 @@ def _is_known(name: str, read: str, known: set[str]) -> bool:
 
 def glosses_of(text: str) -> Iterator[tuple[str, str]]:
     """Yield the names that a text (NFKC) puts side by side, as in 梁文鋒(Liang Wenfeng)."""
-    for match in _BRACKETED.finditer(text):
+    # Most texts have no brackets, and it takes long to look for some words before each.
+    for match in _BRACKETED.finditer(text) if _OPENING.search(text) else ():
         inside = re.split("[、,;]", _INTRODUCTION.sub("", match["inside"].strip()))[0]
         inside = inside.strip('「」『』“”" ')
         if _NAME.fullmatch(inside):

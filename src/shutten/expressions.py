@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["date", "money", "count", "person", "place", "reason", "manner", "other"]
@@ -159,8 +160,13 @@ def whole_expression(text: str, start: int, end: int) -> tuple[int, int]:
 
     A part of a number is another number: 2.4 million is not 4 million.
     """
-    for pattern in (_MEASURED, _TIME_OF_DAY, _ENGLISH_DATE, _LATIN_WORD):
-        for found in pattern.finditer(text):
-            if found.start() < end and start < found.end():
-                start, end = min(start, found.start()), max(end, found.end())
+    for first, last in _expressions(text):
+        if first < end and start < last:
+            start, end = min(start, first), max(end, last)
     return start, end
+
+
+@lru_cache(maxsize=32)  # many spans of one sentence are widened
+def _expressions(text: str) -> tuple[tuple[int, int], ...]:
+    patterns = (_MEASURED, _TIME_OF_DAY, _ENGLISH_DATE, _LATIN_WORD)
+    return tuple(found.span() for pattern in patterns for found in pattern.finditer(text))

@@ -29,12 +29,28 @@ from shutten.disk_views import (
 from shutten.errors import IndexMismatchError, IndexNotFoundError, IndexWriteError
 from shutten.intake import Intake, Replaced, Tally
 from shutten.keyword import KeywordView
-from shutten.store import Keys, KnownPlace, Sight, Store, StoredSentence, unknown_article
+from shutten.store import (
+    Keys,
+    KnownPlace,
+    Neighbours,
+    Sight,
+    Store,
+    StoredSentence,
+    unknown_article,
+)
 from shutten.tokens import tokenise
 from shutten.types import Article, ArticleEntry, Embedder, EmbedderFacts, Matrix, Sentence
 from shutten.views import Found, ViewError
 
-__all__ = ["ArticleEntry", "Found", "Index", "IndexReport", "IndexWriter", "StoredSentence"]
+__all__ = [
+    "ArticleEntry",
+    "Found",
+    "Index",
+    "IndexReport",
+    "IndexWriter",
+    "Neighbours",
+    "StoredSentence",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -265,14 +281,13 @@ class Index:
             return self._store.stored(keys if sight is None else sight.seen(keys))
 
     def neighbours(
-        self, key: int, *, before: int = 1, after: int = 1
-    ) -> tuple[list[StoredSentence], list[StoredSentence]]:
-        """Return the sentences before and after one, in text order, of the same article."""
+        self, keys: Sequence[int], *, before: int = 1, after: int = 1
+    ) -> dict[int, Neighbours]:
+        """Return by key what stands around sentences; one that has left meanwhile is left out."""
         with self._store.database.snapshot():
             sight = self._sight()
-            if sight is not None and not sight.seen([key]):
-                return [], []
-            return self._store.neighbours(key, before=before, after=after)
+            seen = keys if sight is None else sight.seen(keys)
+            return self._store.neighbours(seen, before=before, after=after)
 
     def search_dense(
         self, vector: Matrix, k: int, *, article_ids: Sequence[str] | None = None

@@ -19,7 +19,7 @@ from shutten.model_files import SAFE_WEIGHTS
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
 from shutten.terms import LACKING_NOTHING, Elsewhere, elsewhere, lacks_number
-from shutten.tokens import tokenise
+from shutten.tokens import token_set
 from shutten.types import Language, Passage, Reader, Reading
 
 if TYPE_CHECKING:
@@ -71,16 +71,16 @@ class OverlapReader:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Return one reading per passage, in order."""
-        return [self._reading(set(tokenise(question)), passage) for passage in passages]
+        return [self._reading(token_set(question), passage) for passage in passages]
 
-    def _reading(self, asked: set[str], passage: Passage) -> Reading:
+    def _reading(self, asked: AbstractSet[str], passage: Passage) -> Reading:
         share = covered(asked, f"{passage.hit.title}\n{passage.hit.text}")
         return Reading(passage, relevance=share, confidence=share)
 
 
 def covered(asked: AbstractSet[str], text: str) -> float:
     """The share of the question's tokens that a text holds; 0 for a question without tokens."""
-    return len(asked & set(tokenise(text))) / len(asked) if asked else 0.0
+    return len(asked & token_set(text)) / len(asked) if asked else 0.0
 
 
 # ── calibration ──────────────────────────────────────────────────────────────────────────────
@@ -401,7 +401,7 @@ def gather(
         margin=seen.margin,
         kind_absent=float(not holds_kind(hit.text, asked.form.kind)),
         unfit=float(bool(said) and asked.form.wants_other_than(said)),
-        overlap=covered(set(tokenise(asked.for_text(read))), read),
+        overlap=covered(token_set(asked.for_text(read)), read),
         crossed=float(asked.language != language),
         english=float(asked.language == language == "en"),
         dense=hit.dense or 0.0,

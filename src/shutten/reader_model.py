@@ -9,8 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import torch
 from safetensors import safe_open
@@ -64,13 +65,17 @@ class Place:
 class EncodedWindow:
     """Ids and token types of `[CLS] question [SEP] title [SEP] sentence [SEP] sentence [SEP] …`.
 
-    There is one place per sentence, in order.
+    There is one place per sentence, in order; the last sentence is the one to be judged.
     """
 
     ids: list[int]
     types: list[int]
     pieces: tuple[Piece, ...]
     places: tuple[Place, ...]
+
+    def judged(self) -> list[int]:
+        """Where [CLS] stands, and the last sentence with its mark."""
+        return [0, *range(self.places[-1].first, self.places[-1].mark + 1)]
 
 
 class WindowEncoder:
@@ -79,6 +84,8 @@ class WindowEncoder:
     def __init__(self, tokenizer: Tokenizer, limits: Limits | None = None) -> None:
         self._tokenizer = tokenizer
         self._limits = limits or Limits()
+        # The windows of a question share it, and mostly their title.
+        self._ids = lru_cache(maxsize=32)(self._all_ids)
 
     def sentence(self, text: str) -> Piece:
         """Return a sentence to be judged."""
@@ -96,8 +103,8 @@ class WindowEncoder:
         self, question: str, title: str, pieces: Sequence[Piece], *, marked: bool = True
     ) -> EncodedWindow:
         """Return one window; the title may be empty. `marked` tells tokens of the question."""
-        asked = self._tokenizer.encode(question).ids[: self._limits.question]
-        heading = self._tokenizer.encode(title).ids[: self._limits.title]
+        asked = self._ids(question)[: self._limits.question]
+        heading = self._ids(title)[: self._limits.title]
         known = set(asked) if marked else set()
         kin = kin_characters(question) if marked else frozenset()
         ids = [CLS, *asked, SEP, *heading, SEP]
@@ -109,6 +116,10 @@ class WindowEncoder:
             ids += [*piece.ids, SEP]
             types += [*sentence_types(piece, known, kin), SENTENCE]
         return EncodedWindow(ids, types, tuple(pieces), tuple(places))
+
+    def _all_ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids
 
 
 @lru_cache(maxsize=4096)
@@ -205,26 +216,24 @@ class ReaderModel(BertPreTrainedModel):
     def read(self, windows: Sequence[EncodedWindow]) -> list[Outputs]:
         """Return the logits of each window, of shape (tokens,), without padding.
 
-        As `forward`, but the windows stand behind each other in one row of tokens, and attention
-        alone is taken window by window: a question's windows differ much in length, and padding
-        them costs a quarter of the time. Nothing is masked. The row is filled up as `ROW` says.
+        NaN but at [CLS], the last sentence and its mark: of the other tokens the last layer needs
+        keys and values alone. As `forward` for the rest, but the windows stand behind each other in
+        one row of tokens, and attention alone is taken window by window: a question's windows
+        differ much in length, and padding them costs a quarter of the time. Nothing is masked. The
+        row is filled up as `ROW` says.
         """
         sizes = [len(window.ids) for window in windows]
-        hidden = self._embedded(windows)
-        filling = -len(hidden) % ROW
-        hidden = functional.pad(hidden, (0, 0, 0, filling))
-        layers: Iterable[Any] = self.bert.encoder.layer
+        judged = [torch.tensor(window.judged()) for window in windows]
+        rows = torch.cat([at + start for at, start in zip(judged, _starts(sizes), strict=True)])
+        hidden = _filled([self._embedded(windows)])
+        *layers, last = cast("Iterable[Any]", self.bert.encoder.layer)
         for layer in layers:
-            attended = _attended(layer.attention.self, hidden, sizes)
-            hidden = layer.attention.output(attended, hidden)
-            hidden = layer.output(layer.intermediate(hidden), hidden)
-        read = hidden[: sum(sizes)]
-        answers = self.answers(read).float().squeeze(-1).split(sizes)
-        spans = self.span(read).float().split(sizes)
-        return [
-            Outputs(answer, span[:, 0], span[:, 1])
-            for answer, span in zip(answers, spans, strict=True)
-        ]
+            hidden = _layered(layer, _attended(layer.attention.self, hidden, sizes), hidden)
+        attended = _attended(last.attention.self, hidden, sizes, judged)
+        read = _layered(last, attended, _filled([hidden[rows]]))[: len(rows)]
+        logits = torch.full((sum(sizes), 3), torch.nan)
+        logits[rows] = torch.cat([self.answers(read), self.span(read)], dim=-1).float()
+        return [Outputs(*each.unbind(dim=-1)) for each in logits.split(sizes)]
 
     def _embedded(self, windows: Sequence[EncodedWindow]) -> Tensor:
         parts: Any = self.bert.embeddings
@@ -301,18 +310,42 @@ def int8_names(folder: Path) -> frozenset[str]:
         return frozenset(name for name in names if kept.get_slice(name).get_dtype() == "I8")
 
 
-def _attended(attention: BertSelfAttention, hidden: Tensor, sizes: Sequence[int]) -> Tensor:
-    """Self-attention within each window; what stands behind the last one becomes zero.
+def _starts(sizes: Sequence[int]) -> list[int]:
+    """Where each of the windows behind each other begins."""
+    return [end - size for end, size in zip(accumulate(sizes), sizes, strict=True)]
+
+
+def _filled(rows: Sequence[Tensor]) -> Tensor:
+    """Tokens behind each other in one row, and zeros behind them, as `ROW` says."""
+    filling = -sum(len(each) for each in rows) % ROW
+    return torch.cat([*rows, rows[0].new_zeros(filling, rows[0].shape[-1])])
+
+
+def _attended(
+    attention: BertSelfAttention,
+    hidden: Tensor,
+    sizes: Sequence[int],
+    judged: Sequence[Tensor] | None = None,
+) -> Tensor:
+    """Self-attention within each window, for its `judged` tokens or for all; filled up with zeros.
 
     `hidden` has shape (tokens of all windows, width).
     """
-    count, width = hidden.shape
-    attended = [
-        functional.scaled_dot_product_attention(*part.unsqueeze(1))
-        for part in _heads(attention, hidden)[:, :, : sum(sizes)].split(sizes, dim=2)
-    ]
-    rows = [each[0].transpose(0, 1).reshape(-1, width) for each in attended]
-    return torch.cat([*rows, hidden.new_zeros(count - sum(sizes), width)])
+    parts = _heads(attention, hidden)[:, :, : sum(sizes)].split(sizes, dim=2)
+    attended = []
+    for number, part in enumerate(parts):
+        queries, keys, values = part.unsqueeze(1)
+        if judged is not None:
+            queries = queries[:, :, judged[number]]
+        attended.append(functional.scaled_dot_product_attention(queries, keys, values))
+    return _filled([each[0].transpose(0, 1).flatten(1) for each in attended])
+
+
+def _layered(layer: Any, attended: Tensor, hidden: Tensor) -> Tensor:  # noqa: ANN401
+    """What a layer makes of tokens behind its attention."""
+    between = layer.attention.output(attended, hidden)
+    layered: Tensor = layer.output(layer.intermediate(between), between)
+    return layered
 
 
 def _heads(attention: BertSelfAttention, hidden: Tensor) -> Tensor:
@@ -350,10 +383,17 @@ def likely_spans(starts: Tensor, ends: Tensor, most: int, longest: int = 30) -> 
     """Return the likeliest spans of one sentence, best first."""
     count = len(starts)
     sums = starts[:, None] + ends[None, :]
-    allowed = torch.ones(count, count, dtype=torch.bool).triu().tril(longest - 1)
-    best = sums.masked_fill(~allowed, -1e9).flatten().topk(min(most, int(allowed.sum())))
+    forbidden, allowed = _no_spans(count, longest)
+    best = sums.masked_fill(forbidden, -1e9).flatten().topk(min(most, allowed))
     whole = float(starts.logsumexp(0) + ends.logsumexp(0))
     return [
         BestSpan(flat // count, flat % count, logit - whole, logit)
         for flat, logit in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]
+
+
+@lru_cache(maxsize=256)
+def _no_spans(count: int, longest: int) -> tuple[Tensor, int]:
+    """Where first and last token are none of a span, and how many spans there are."""
+    allowed = torch.ones(count, count, dtype=torch.bool).triu().tril(longest - 1)
+    return ~allowed, int(allowed.sum())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from shutten.aliases import aliases_in, all_renamed
-from shutten.index import Found, Index, StoredSentence
+from shutten.index import Found, Index, Neighbours, StoredSentence
 from shutten.sentences import detect_language
 from shutten.tokens import tokenise
 from shutten.types import Embedder, Hit, Language, Passage, Retriever
@@ -169,7 +169,11 @@ class HybridRetriever:
         if aliases:
             other = replace(asked, question=all_renamed(question, aliases))
             ranking = ranking.joined(self._ranked(other))
-        return [self._passage(each, ranking.hit(each)) for each in ranking.best(k)]
+        best = ranking.best(k)
+        around = self._index.neighbours([each.key for each in best])
+        return [
+            _passage(each, ranking.hit(each), around.get(each.key, Neighbours())) for each in best
+        ]
 
     def _ranked(self, asked: _Asked) -> _Ranking:
         dense = self.dense(asked.question, asked.depth, article_ids=asked.article_ids)
@@ -184,14 +188,14 @@ class HybridRetriever:
             _scores(keyword),
         )
 
-    def _passage(self, sentence: StoredSentence, hit: Hit) -> Passage:
-        before, after = self._index.neighbours(sentence.key, before=1, after=1)
-        return Passage(
-            hit,
-            before="".join(each.text for each in before if each.kind == "body"),
-            after="".join(each.text for each in after if each.kind == "body"),
-            language=sentence.language,
-        )
+
+def _passage(sentence: StoredSentence, hit: Hit, around: Neighbours) -> Passage:
+    return Passage(
+        hit,
+        before="".join(each.text for each in around.before if each.kind == "body"),
+        after="".join(each.text for each in around.after if each.kind == "body"),
+        language=sentence.language,
+    )
 
 
 def scored(passage: Passage, score: float) -> Passage:

@@ -13,7 +13,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from shutten.errors import ModelError
 from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
@@ -41,6 +45,9 @@ _BEHIND_INITIAL = re.compile(
     r"\.(?:\s+(?:(?:al|bin|da|de|del|den|der|di|du|la|le|van|von)\s+)*[A-Z][\w'’-]*)+"
 )
 _BRACKETS = (("「", "」"), ("『", "』"), ("(", ")"), ("（", "）"))
+_DIGIT = re.compile(r"\d")
+_SUBJECT = re.compile("[はがを]")
+_SPACE = re.compile(r"\s")
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("kanji", re.compile(r"[一-龥々〆ヶ]")),
     ("hiragana", re.compile(r"[\u3041-\u309f]")),
@@ -122,7 +129,7 @@ class Question:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _standing(words: str) -> re.Pattern[str]:
@@ -135,6 +142,7 @@ def _bigrams(text: str) -> frozenset[str]:
     return frozenset(text[i : i + 2] for i in range(len(text) - 1))
 
 
+@lru_cache(maxsize=4096)
 def _sign(character: str) -> str:
     """The class of a character; `edge` for none, at either end of the sentence."""
     return next((name for name, pattern in _SIGNS if pattern.match(character)), "edge")
@@ -147,13 +155,18 @@ def whole_name(text: str, start: int, end: int) -> tuple[int, int]:
     Price).
     """
     start, end = whole_words(text, *closed(text, *whole_expression(text, start, end)))
-    for found in _KATAKANA_NAME.finditer(text):
-        if found.start() < start < found.end():
-            start = found.start()
-        if found.start() < end < found.end():
-            end = found.end()
+    for first, last in _katakana_names(text):
+        if first < start < last:
+            start = first
+        if first < end < last:
+            end = last
     behind = _BEHIND_INITIAL.match(text, end) if _INITIAL.search(text[start:end]) else None
     return start, behind.end() if behind else end
+
+
+@lru_cache(maxsize=32)  # many spans of one sentence are widened
+def _katakana_names(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(found.span() for found in _KATAKANA_NAME.finditer(text))
 
 
 def closed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -205,7 +218,7 @@ def _shape(words: str) -> dict[str, float]:
     return {
         f"size {min(6, int(math.log2(len(words) + 1) * 1.5))}": 1.0,
         "length": len(words) / 30,
-        "subject inside": float(bool(re.search("[はがを]", inner))),
+        "subject inside": float(bool(_SUBJECT.search(inner))),
         "place inside": float("に" in inner or "で" in inner),
         "の inside": float("の" in inner),
         "comma inside": float("、" in words),
@@ -223,7 +236,7 @@ def _asked(question: Question, words: str, folded: str) -> dict[str, float]:
         "said in the question": float(said and not question.is_choice),
         "one of those to choose from": float(said and question.is_choice),
         "shared with the question": shared,
-        f"{question.kind} digit": float(bool(re.search(r"\d", folded))),
+        f"{question.kind} digit": float(bool(_DIGIT.search(folded))),
         f"{question.kind} begins {_sign(words[:1])}": 1.0,
         f"{question.kind} ends {_sign(words[-1:])}": 1.0,
     }
@@ -294,11 +307,11 @@ class SpanChooser:
         if not whole:
             return None
         likely = self.probabilities(question, text, whole, language)
-        worth = [expected_overlap(span, whole, likely, FULLNESS) for span in whole]
+        worth = expected_overlaps(whole, likely, FULLNESS)
         fitting = [n for n, each in enumerate(whole) if question.fits(text, each)]
-        best = whole[max(fitting or range(len(whole)), key=lambda n: likely[n] + worth[n])]
-        confidence = expected_overlap(best, whole, likely) if fitting else 0.0
-        return Chosen(best.start, best.end, confidence)
+        best = max(fitting or range(len(whole)), key=lambda n: likely[n] + worth[n])
+        confidence = expected_overlaps(whole, likely)[best] if fitting else 0.0
+        return Chosen(whole[best].start, whole[best].end, confidence)
 
     def probabilities(
         self, question: Question, text: str, spans: Sequence[Span], language: str
@@ -321,23 +334,27 @@ def weighed(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
     return sum(weights.get(name, 0.0) * value for name, value in found.items())
 
 
-def expected_overlap(
-    span: Span, spans: Sequence[Span], likely: Sequence[float], beta: float = 1.0
-) -> float:
-    """The mean of the overlap with each span, as probable as that is."""
-    return sum(
-        share * overlap(span, right, beta) for right, share in zip(spans, likely, strict=True)
-    )
+def expected_overlaps(
+    spans: Sequence[Span], likely: Sequence[float], beta: float = 1.0
+) -> list[float]:
+    """Of each span, the mean of the overlaps with all of them, as probable as those are."""
+    weighed_overlaps = overlaps(spans, beta) * np.array(likely)
+    return [sum(row) for row in weighed_overlaps.tolist()]
 
 
-def overlap(span: Span, right: Span, beta: float = 1.0) -> float:
-    """F in characters, by where they stand; what is missing weighs `beta` times what is too much.
+def overlaps(spans: Sequence[Span], beta: float = 1.0) -> npt.NDArray[np.float64]:
+    """F in characters of each span, the rows, were each the right one, the columns.
 
-    As van Rijsbergen 1979 has it.
+    By where they stand; what is missing weighs `beta` times what is too much, as van Rijsbergen
+    1979 has it.
     """
-    shared = max(0, min(span.end, right.end) - max(span.start, right.start))
-    weight = beta * beta
-    return (1 + weight) * shared / (weight * (right.end - right.start) + (span.end - span.start))
+    starts, ends = (np.array(each) for each in zip(*((s.start, s.end) for s in spans), strict=True))
+    shared = np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts)
+    sizes, weight = ends - starts, beta * beta
+    found: npt.NDArray[np.float64] = (
+        (1 + weight) * shared.clip(min=0) / (weight * sizes + sizes[:, None])
+    )
+    return found
 
 
 def distinct(text: str, spans: Sequence[Span]) -> list[Span]:

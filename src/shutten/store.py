@@ -62,6 +62,14 @@ class StoredSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The sentences before and after one, in text order, of the same article."""
+
+    before: tuple[StoredSentence, ...] = ()
+    after: tuple[StoredSentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchableSentence:
     """What the keyword view holds of a sentence; `article` is the article's number."""
 
@@ -279,34 +287,31 @@ class Store:
             rows = self._database.rows(
                 "SELECT article, key, number, start, end, kind FROM sentences"
                 " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY article",
-                json.dumps([int(key) for key in keys]),
+                _listed(keys),
             )
-            found = {
-                sentence.key: sentence
-                for number, group in groupby(rows, key=lambda row: row[0])
-                for sentence in self._stored_of(number, group)
-            }
+            found = {sentence.key: sentence for sentence in self._stored_in(rows)}
         return [found[key] for key in keys if key in found]
 
-    def neighbours(
-        self, key: int, *, before: int, after: int
-    ) -> tuple[list[StoredSentence], list[StoredSentence]]:
-        """Return the sentences before and after a sentence of the same article, in text order."""
+    def neighbours(self, keys: Sequence[int], *, before: int, after: int) -> dict[int, Neighbours]:
+        """Return by key what stands around sentences; a key that is gone is left out."""
         with self._database.snapshot():
-            here = self._database.rows(
-                "SELECT article, number FROM sentences WHERE key = ?", int(key)
-            )
-            if not here:
-                return [], []
-            article, number = here[0]
             rows = self._database.rows(
-                "SELECT article, key, number, start, end, kind FROM sentences"
-                " WHERE article = ? AND number BETWEEN ? AND ? AND number <> ? ORDER BY number",
-                *(article, number - before, number + after, number),
+                "SELECT DISTINCT near.article, near.key, near.number, near.start, near.end,"
+                " near.kind FROM sentences AS here JOIN sentences AS near"
+                " ON near.article = here.article"
+                " AND near.number BETWEEN here.number - ? AND here.number + ?"
+                " WHERE here.key IN (SELECT value FROM json_each(?))"
+                " ORDER BY near.article, near.number",
+                *(before, after, _listed(keys)),
             )
-            found = self._stored_of(article, rows) if rows else []
-        earlier = [sentence for sentence in found if sentence.number < number]
-        return earlier, found[len(earlier) :]
+            found = list(self._stored_in(rows))
+        places = {sentence.key: place for place, sentence in enumerate(found)}
+        return {key: _around(found, places[key], before, after) for key in keys if key in places}
+
+    def _stored_in(self, rows: Iterable[Any]) -> Iterator[StoredSentence]:
+        """Yield the sentences of rows that are sorted by article."""
+        for number, group in groupby(rows, key=lambda row: row[0]):
+            yield from self._stored_of(number, group)
 
     def _stored_of(self, article: int, rows: Iterable[Any]) -> list[StoredSentence]:
         article_id, title, url, language, text, revision = self._database.rows(
@@ -653,6 +658,25 @@ class Store:
 
 
 # --- rows -------------------------------------------------------------------------------------
+
+
+def _listed(keys: Sequence[int]) -> str:
+    return json.dumps([int(key) for key in keys])
+
+
+def _around(found: Sequence[StoredSentence], place: int, before: int, after: int) -> Neighbours:
+    """Return the neighbours of one among sentences in the order of articles and texts."""
+    here = found[place]
+    near = [
+        each
+        for each in found[max(0, place - before) : place + after + 1]
+        if each.article_id == here.article_id
+        and here.number - before <= each.number <= here.number + after
+    ]
+    return Neighbours(
+        tuple(each for each in near if each.number < here.number),
+        tuple(each for each in near if each.number > here.number),
+    )
 
 
 def _as_keys(rows: Sequence[Sequence[int]]) -> Keys:

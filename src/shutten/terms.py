@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from shutten.tokens import tokenise
+from shutten.tokens import token_set
 
 _TERM = re.compile(
     r"(?P<katakana>[\u30a1-\u30faー]{2,}(?:・[\u30a1-\u30faー]+)*)|(?P<kanji>[一-龥々]{2,})"
@@ -99,7 +99,7 @@ def elsewhere(question: str, texts: Sequence[str], beside: Sequence[str]) -> lis
     """
     terms = terms_of(question)
     in_texts, in_beside = ([_held(terms, text) for text in each] for each in (texts, beside))
-    tokens = sorted(set(tokenise(question)))
+    tokens = sorted(token_set(question))
     found, around = ([_kept(tokens, text) for text in each] for each in (texts, beside))
     best = [max(column) for column in zip(*in_texts, *in_beside, strict=True)]
     nowhere = 1 - sum(best) / len(best) if best else 0.0
@@ -115,7 +115,7 @@ def _held(terms: Sequence[Term], text: str) -> Held:
 
 
 def _kept(tokens: Sequence[str], text: str) -> Held:
-    of_text = set(tokenise(text))
+    of_text = token_set(text)
     return [float(token in of_text) for token in tokens]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -50,6 +51,12 @@ def tokenise(text: str) -> list[str]:
     return tokens
 
 
+@lru_cache(maxsize=32)  # a question and its passages are compared in several ways
+def token_set(text: str) -> frozenset[str]:
+    """Return the tokens of a text, each once."""
+    return frozenset(tokenise(text))
+
+
 def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     if folded.isascii():
@@ -66,12 +73,17 @@ def _run_tokens(run: str) -> list[str]:
     if len(run) == 1:
         return [run]
     tokens: list[str] = []
-    for here in range(len(run)):
-        if _ALONE.match(run[here]):
-            tokens.append(run[here])
-        if here + 1 < len(run):
-            tokens.append(run[here : here + 2])
+    for here, behind in zip(run, [*run[1:], ""], strict=True):
+        if _stands_alone(here):
+            tokens.append(here)
+        if behind:
+            tokens.append(here + behind)
     return tokens
+
+
+@lru_cache(maxsize=4096)
+def _stands_alone(character: str) -> bool:
+    return _ALONE.match(character) is not None
 
 
 def _number_tokens(number: str) -> list[str]:

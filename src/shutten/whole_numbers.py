@@ -57,8 +57,10 @@ class WholeLinear(nn.Module):
         """Return the product; nothing is rounded but the rows."""
         given = Whole.rounded(rows.reshape(-1, rows.shape[-1]))
         # oneDNN takes the transposed view as it is, and nothing has to be packed beforehand.
-        product = torch._int_mm(given.numbers, self.numbers.t()).float()
-        # In place: a new matrix costs three times as much as the arithmetic.
+        sums = torch._int_mm(given.numbers, self.numbers.t())
+        # In place: a new matrix costs three times as much as the arithmetic. The sums have as many
+        # bits as the floats that they become.
+        product = sums.view(torch.float32).copy_(sums)
         product.mul_(self.scale.view(-1)).mul_(given.scale).add_(self.bias)
         return product.view(*rows.shape[:-1], -1)
 

@@ -6,6 +6,7 @@ Rules over the letters, with neither analyser nor dictionary; a span is only eve
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shutten.counters import COUNTER
 
@@ -80,6 +81,7 @@ _NUMBERED = re.compile(
     rf"[{_NOUN}・]{{1,12}}[-‐–]?[0-9０-９]+"
     rf"(?:号(?:機|線|車|室|館|墳)?|型|系|式|(?![0-9０-９.,，．%％]|\s?(?:{COUNTER.pattern}|[A-Za-z])))"
 )
+_NO_DIGITS = re.compile(r"[^0-9０-９]+")
 _COUNTED_AT_END = re.compile(rf"[0-9０-９〇一二三四五六七八九十百千数](?:{COUNTER.pattern})$")
 _NUMBER_AT_END = re.compile(r"[0-9０-９十百千万億兆]$")
 
@@ -110,15 +112,24 @@ def _longer(text: str, start: int, end: int) -> int:
     return end
 
 
+@lru_cache(maxsize=32)  # many spans of one sentence are widened
+def _numbered_names(text: str) -> tuple[tuple[int, int, int], ...]:
+    """Where names with a number begin, where their number does, and where they end."""
+    found = []
+    for name in _NUMBERED.finditer(text):
+        before = _NO_DIGITS.match(name.group())
+        number = name.start() + (len(before.group()) if before else 0)
+        found.append((name.start(), number, name.end()))
+    return tuple(found)
+
+
 def _whole_number(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen over the number of a name (山本12345号) and over the counter of a number (12席)."""
-    for found in _NUMBERED.finditer(text):
-        name = re.match(r"[^0-9０-９]+", found.group())
-        number = found.start() + (len(name.group()) if name else 0)
-        if start < number < found.end() and number <= end < found.end():
-            end = found.end()
-        elif number <= start < found.end() <= end:
-            start = found.start()
+    for first, number, last in _numbered_names(text):
+        if start < number < last and number <= end < last:
+            end = last
+        elif number <= start < last <= end:
+            start = first
     counter = COUNTER.match(text, end) if _NUMBER_AT_END.search(text[start:end]) else None
     return start, counter.end() if counter else end
 
