@@ -240,8 +240,8 @@ class ReaderModel(BertPreTrainedModel):
         ids = torch.tensor([token for window in windows for token in window.ids])
         types = torch.tensor([each for window in windows for each in window.types])
         places = torch.cat([torch.arange(len(window.ids)) for window in windows])
-        total = parts.word_embeddings(ids) + parts.token_type_embeddings(types)
-        embedded: Tensor = parts.LayerNorm(total + parts.position_embeddings(places))
+        total = parts.word_embeddings(ids).add_(parts.token_type_embeddings(types))
+        embedded: Tensor = parts.LayerNorm(total.add_(parts.position_embeddings(places)))
         return embedded
 
 

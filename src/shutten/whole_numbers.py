@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 SCALE = ".scale"
 """Ends the name of the tensor that whole numbers are multiplied by, one number for each row."""
@@ -84,7 +85,8 @@ class WholeEmbedding(nn.Module):
 
     def forward(self, places: Tensor) -> Tensor:
         """Return the rows at these places."""
-        return self.numbers[places] * self.scale[places]
+        numbers, scale = (functional.embedding(places, each) for each in (self.numbers, self.scale))
+        return numbers.float().mul_(scale)
 
 
 def keep_whole(network: nn.Module, names: Container[str]) -> None:
