@@ -68,6 +68,14 @@ class TestLayers:
         layer = WholeLinear(Whole.rounded(torch.eye(8)), torch.zeros(8))
         assert torch.equal(layer(rows)[:1], layer(rows[:1]))
 
+    def test_rows_that_are_spent_give_the_same_and_others_stay_as_they_are(self) -> None:
+        rows = torch.randn(64, 8, generator=torch.Generator().manual_seed(1))
+        layer, given = WholeLinear(Whole.rounded(torch.eye(8)), torch.zeros(8)), rows.clone()
+        kept = layer(given)
+        assert torch.equal(given, rows)
+        layer.spends = True
+        assert torch.equal(layer(given), kept)
+
     def test_windows_beside_each_other_keep_their_shape(self) -> None:
         layer = WholeLinear(Whole.rounded(torch.ones(5, 8)), torch.zeros(5))
         assert layer(torch.ones(2, 3, 8)).shape == (2, 3, 5)

@@ -87,8 +87,8 @@ class Wanted:
         words = unicodedata.normalize("NFKC", text[start:end]).strip(_EDGES)
         if says_nothing(words) or (not self.negated and _BEHIND_NEGATES.match(text, end)):
             return False
-        counted = counted_in(words)
-        if self.counters and counted and not counted & self.counters:
+        counted = counted_in(words) if self.counters else frozenset()
+        if counted and not counted & self.counters:
             return False
         if self.telephone:
             return _TELEPHONE.search(words) is not None

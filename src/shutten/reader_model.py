@@ -240,8 +240,8 @@ class ReaderModel(BertPreTrainedModel):
         ids = torch.tensor([token for window in windows for token in window.ids])
         types = torch.tensor([each for window in windows for each in window.types])
         places = torch.cat([torch.arange(len(window.ids)) for window in windows])
-        total = parts.word_embeddings(ids) + parts.token_type_embeddings(types)
-        embedded: Tensor = parts.LayerNorm(total + parts.position_embeddings(places))
+        total = parts.word_embeddings(ids).add_(parts.token_type_embeddings(types))
+        embedded: Tensor = parts.LayerNorm(total.add_(parts.position_embeddings(places)))
         return embedded
 
 
@@ -292,8 +292,9 @@ def load_whole_model(kind: type[Model], folder: Path) -> Model:
     """
     model = load_model(kind, folder, torch.float32)
     keep_whole(model, int8_names(folder))
-    layers: Iterable[Any] = model.bert.encoder.layer
-    for attention in (layer.attention.self for layer in layers):
+    for layer in cast("Iterable[Any]", model.bert.encoder.layer):
+        layer.output.dense.spends = layer.attention.output.dense.spends = True
+        attention = layer.attention.self
         parts = [attention.query, attention.key, attention.value]
         if all(isinstance(part, WholeLinear) for part in parts):
             attention.joined = joined(parts)
@@ -343,9 +344,14 @@ def _attended(
 
 def _layered(layer: Any, attended: Tensor, hidden: Tensor) -> Tensor:  # noqa: ANN401
     """What a layer makes of tokens behind its attention."""
-    between = layer.attention.output(attended, hidden)
-    layered: Tensor = layer.output(layer.intermediate(between), between)
-    return layered
+    between = _added(layer.attention.output, attended, hidden)
+    return _added(layer.output, layer.intermediate(between), between)
+
+
+def _added(part: Any, rows: Tensor, beside: Tensor) -> Tensor:  # noqa: ANN401
+    """As a part of a layer adds what it makes of rows to others, with no matrix for the sum."""
+    added: Tensor = part.LayerNorm(part.dense(rows).add_(beside))
+    return added
 
 
 def _heads(attention: BertSelfAttention, hidden: Tensor) -> Tensor:

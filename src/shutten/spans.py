@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,7 @@ _BEHIND_INITIAL = re.compile(
     r"\.(?:\s+(?:(?:al|bin|da|de|del|den|der|di|du|la|le|van|von)\s+)*[A-Z][\w'’-]*)+"
 )
 _BRACKETS = (("「", "」"), ("『", "』"), ("(", ")"), ("（", "）"))
+_BRACKET = re.compile("[{}]".format("".join(each for pair in _BRACKETS for each in pair)))
 _DIGIT = re.compile(r"\d")
 _SUBJECT = re.compile("[はがを]")
 _SPACE = re.compile(r"\s")
@@ -139,7 +141,7 @@ def _standing(words: str) -> re.Pattern[str]:
 
 
 def _bigrams(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+    return frozenset(map(add, text, text[1:]))
 
 
 @lru_cache(maxsize=4096)
@@ -171,6 +173,8 @@ def _katakana_names(text: str) -> tuple[tuple[int, int], ...]:
 
 def closed(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave out half a bracket at either end; close one inside where its other half is next."""
+    if not _BRACKET.search(text, start, end):
+        return start, end
     for opening, closing in _BRACKETS:
         words = text[start:end]
         if words.count(opening) > words.count(closing):

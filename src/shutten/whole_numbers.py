@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 SCALE = ".scale"
 """Ends the name of the tensor that whole numbers are multiplied by, one number for each row."""
@@ -29,12 +30,16 @@ class Whole:
     scale: Tensor
 
     @classmethod
-    def rounded(cls, matrix: Tensor) -> Whole:
-        """Return the whole numbers nearest to a matrix; each row's largest value becomes 127."""
+    def rounded(cls, matrix: Tensor, *, spent: bool = False) -> Whole:
+        """Return the whole numbers nearest to a matrix; each row's largest value becomes 127.
+
+        A matrix that is `spent` is written over.
+        """
         # Two passes that keep nothing are faster than one over a copy without signs.
         high, low = matrix.amax(dim=-1, keepdim=True), matrix.amin(dim=-1, keepdim=True)
         scale = torch.maximum(high, low.neg_()).clamp_min_(LEAST).div_(MOST)
-        return cls((matrix * scale.reciprocal()).round_().to(torch.int8), scale)
+        room = matrix if spent else torch.empty_like(matrix)
+        return cls(torch.mul(matrix, scale.reciprocal(), out=room).round_().to(torch.int8), scale)
 
 
 class WholeLinear(nn.Module):
@@ -46,6 +51,8 @@ class WholeLinear(nn.Module):
     numbers: Tensor
     scale: Tensor
     bias: Tensor
+    spends = False
+    """Whether nothing else reads the input, so that it may be written over."""
 
     def __init__(self, weight: Whole, bias: Tensor) -> None:
         super().__init__()
@@ -55,7 +62,7 @@ class WholeLinear(nn.Module):
 
     def forward(self, rows: Tensor) -> Tensor:
         """Return the product; nothing is rounded but the rows."""
-        given = Whole.rounded(rows.reshape(-1, rows.shape[-1]))
+        given = Whole.rounded(rows.reshape(-1, rows.shape[-1]), spent=self.spends)
         # oneDNN takes the transposed view as it is, and nothing has to be packed beforehand.
         sums = torch._int_mm(given.numbers, self.numbers.t())
         # In place: a new matrix costs three times as much as the arithmetic. The sums have as many
@@ -78,7 +85,8 @@ class WholeEmbedding(nn.Module):
 
     def forward(self, places: Tensor) -> Tensor:
         """Return the rows at these places."""
-        return self.numbers[places] * self.scale[places]
+        numbers, scale = (functional.embedding(places, each) for each in (self.numbers, self.scale))
+        return numbers.float().mul_(scale)
 
 
 def keep_whole(network: nn.Module, names: Container[str]) -> None:
