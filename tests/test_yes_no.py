@@ -99,6 +99,30 @@ def test_yes_and_no_are_said_where_the_sentence_bears_them_out(
     assert says_yes(question, passage, checker, language="ja") is expected
 
 
+@pytest.mark.parametrize(
+    ("question", "title", "sentence", "expected"),
+    [
+        ("島橋の全長は50メートルですか", "島橋", "全長は53.85メートルである。", False),
+        ("島橋の幅は50メートルですか", "島橋", "全長は53.85メートルである。", None),
+        ("Does it consist of 100 parts?", "", "Today it consists of 82 parts and 30 gears.", False),
+        ("青函トンネルは1988年に開業しましたか", "青函トンネル", "1988年3月13日に開業した。", True),
+        ("Is the back of a hakama pleated?", "Hakama (pleated skirt)", "Tie it at the back.", None),
+        ("Was there a cup in 1989?", "The cup of 1987", "He won a crystal bowl.", None),
+        ("祭りは来年もありますか", "祭り", "誕生50周年を記念して祭りが開かれた。", None),
+        ("前にも公募はあったのでしょうか", "公募", "記号の公募がある。", None),
+    ],
+)
+def test_a_title_may_hold_the_topic_alone(
+    checker: GroundingChecker,
+    question: str,
+    title: str,
+    sentence: str,
+    expected: bool | None,  # noqa: FBT001
+) -> None:
+    passage = Passage(Hit("a", title, None, 1, 0, len(sentence), sentence, 1.0))
+    assert says_yes(question, passage, checker, language="ja") is expected
+
+
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     path = tmp_path_factory.mktemp("articles") / "橋.txt"

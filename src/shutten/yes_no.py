@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Literal
 
 from shutten.checking.analysis import Analysis, analyse
+from shutten.checking.dates import Moment
 from shutten.checking.polarity import negators
+from shutten.checking.quantities import Quantity
 from shutten.grounding import ClaimsChecker
 from shutten.types import Language, Passage
 
@@ -34,8 +37,8 @@ _BE = r"is|are|was|were"
 _HAVE = r"has|have|had|can|could|will|would|should|must|may"
 _ENGLISH = re.compile(rf"(?P<first>{_BE}|{_HAVE}|do|does|did)\s+(?P<rest>.+)$", re.IGNORECASE)
 _BROAD = re.compile(
-    r"より|ほど|全て|すべて|全部|全員|皆|みんな|いつも|必ず|一度も|"
-    r"\b(?:or|than|ever|any\w*|all|every\w*|always|still|yet|only|both|who\w*|what|when|where|why|how"
+    r"より|ほど|前にも|以前に?も|ほかに|他に|また|再び|全て|すべて|全部|全員|皆|みんな|いつも|必ず|一度も|"
+    r"\b(?:or|than|ever|any\w*|all|every\w*|always|still|yet|only|both|again|before|after|another|other|who\w*|what|when|where|why|how"
     r"|which)\b",
     re.IGNORECASE,
 )
@@ -54,6 +57,10 @@ _EXISTS = re.compile(
 _VERB_ENDING = re.compile(
     r"(?:まし[たて]|ます|[てで](?:い(?:ます|ました|る|た))?|[たるうくぐすつぬぶむ])$"
 )
+_FIRST_TOPIC = re.compile(r"(?P<topic>[^はが、。]+)[はが]")
+_DIGIT = re.compile(r"[0-9]")
+LEAST_SAID = 2
+"""So many words and figures a statement must have: a single one stands in many a sentence."""
 _MOST_PLACES = 8
 """So far into an English question its first verb is tried: where the subject ends is not known."""
 
@@ -94,8 +101,9 @@ def says_yes(
 ) -> bool | None:
     """Whether the sentence says yes (True) or no (False) to the question; None: neither."""
     sentence = passage.hit.text
-    told = analyse(f"{passage.hit.title}\n{sentence}")
-    statements = [each for each in statements_of(question) if _is_said(analyse(each), told)]
+    told, title = analyse(sentence), analyse(passage.hit.title)
+    stated = statements_of(question)
+    statements = [each for each in stated if _is_said(analyse(each), told, title)]
     if not statements or _is_limited(sentence, question):
         return None
     verdicts = checker.check_all(statements, [passage], language=language)
@@ -108,21 +116,30 @@ def says_yes(
     return False if any(verdict.supported for verdict in proven) else None
 
 
-def _is_said(statement: Analysis, told: Analysis) -> bool:
+def _is_said(statement: Analysis, sentence: Analysis, title: Analysis) -> bool:
     """Whether each content word of a statement stands in the sentence, its verb among them.
 
-    What a check lets through beyond that (words of the like meaning, a verb in hiragana) may turn a
-    yes into a no: 予約はいりますか and 予約は必要ない.
+    A Japanese topic may stand in the title alone. What a check lets through beyond that (words of
+    the like meaning, a verb in hiragana) may turn a yes into a no: 予約はいりますか, 予約は不要だ.
     """
-    known = {word.key for word in told.words}
-    if not statement.words or any(word.key not in known for word in statement.words):
+    known, titled = ({word.key for word in each.words} for each in (sentence, title))
+    topic = _FIRST_TOPIC.match(statement.text)
+    above = topic.end() if topic else 0
+    words = statement.words
+    if len(words) + len(_figures(statement)) < LEAST_SAID:
         return False
-    behind = statement.text[statement.words[-1].end :].rstrip("。. ")
-    unseen = _UNSEEN_VERB.match(behind)
+    if any(word.key not in known | (titled if word.end <= above else set()) for word in words):
+        return False
+    return bool(words) and _shows_verb(statement.text[words[-1].end :], sentence.text)
+
+
+def _shows_verb(behind: str, sentence: str) -> bool:
+    """Whether the verb of a statement is not hidden in the hiragana behind its last word."""
+    unseen = _UNSEEN_VERB.match(behind.rstrip("。. "))
     if unseen is None or _EXISTS.fullmatch(unseen["verb"]):
         return True
     stem = _VERB_ENDING.sub("", unseen["verb"])
-    return len(stem) > 1 and stem in told.text
+    return len(stem) > 1 and stem in sentence
 
 
 def _is_limited(sentence: str, question: str) -> bool:
@@ -136,15 +153,19 @@ def _is_limited(sentence: str, question: str) -> bool:
 
 
 def _corrected(statement: str, sentence: str) -> Iterator[str]:
-    """The statement with its one number or date replaced by each one of the sentence."""
+    """The statement with its one date or number replaced by each one of the sentence."""
     mine, theirs = analyse(statement), analyse(sentence)
-    own = _figures(mine)
-    if len(own) == 1:
-        start, end = own[0]
-        for other in _figures(theirs):
-            yield mine.text[:start] + theirs.text[slice(*other)] + mine.text[end:]
+    if len(_figures(mine)) != 1:
+        return
+    kind: Literal["moments", "quantities"] = "moments" if mine.moments else "quantities"
+    own = getattr(mine, kind)[0]
+    if not _DIGIT.search(mine.text[own.start : own.end]):
+        return
+    for other in getattr(theirs, kind):
+        written = theirs.text[other.start : other.end]
+        if _DIGIT.search(written):
+            yield mine.text[: own.start] + written + mine.text[own.end :]
 
 
-def _figures(told: Analysis) -> list[tuple[int, int]]:
-    dates = [(each.start, each.end) for each in told.moments]
-    return dates or [(each.start, each.end) for each in told.quantities]
+def _figures(told: Analysis) -> list[Moment | Quantity]:
+    return list(told.moments) or list(told.quantities)
