@@ -45,7 +45,6 @@ from shutten.follow_ups import FollowUp
 from shutten.grounding import (
     UNSURE,
     WHICH_ARTICLE,
-    ClaimsChecker,
     Grounded,
     choose,
     compose,
@@ -79,8 +78,7 @@ from shutten.types import (
 )
 from shutten.writing import DEFAULT_MODEL, load_writer
 from shutten.writing.absent import AbsentWriter
-from shutten.yes_no import WORDS as YES_AND_NO
-from shutten.yes_no import asks_yes_or_no, says_yes
+from shutten.yes_no import asks_yes_or_no
 
 logger = logging.getLogger(__name__)
 
@@ -172,10 +170,6 @@ def stand_in(name: str, problem: ModelError, embedder: Embedder) -> CheckedWrite
     return CheckedWriter(AbsentWriter(name, problem), checker, seconds=0, problem=problem)
 
 
-PROVING = 3
-"""So many of the best sentences are looked at for a yes or no."""
-
-
 class Assistant:
     """Answers questions about one index. Holds no conversation and may be shared by threads."""
 
@@ -189,10 +183,9 @@ class Assistant:
         rewriter: QuestionRewriter | None = None,
         writer: CheckedWriter | None = None,
         reranker: Reranker | None = None,
-        checker: ClaimsChecker | None = None,
         max_question_characters: int = 2000,
     ) -> None:
-        """`reranker` orders what the retriever finds, `checker` says whether a yes is borne out."""
+        """`reranker` orders what the retriever finds."""
         self.index = index
         self.retriever = RerankedRetriever(retriever, reranker) if reranker else retriever
         self.reranker = reranker
@@ -200,7 +193,6 @@ class Assistant:
         self.embedder = embedder
         self.rewriter = rewriter or RuleRewriter()
         self.writer = writer
-        self.checker = checker or GroundingChecker(embedder)
         self.max_question_characters = max_question_characters
 
     def seen_by(self, groups: Collection[str] | None) -> Assistant:
@@ -401,8 +393,6 @@ class Assistant:
         """Return what the reader quotes of what it has read, or a refusal."""
         ranked = replace(draft, hits=ranked_hits(passages, readings))
         if asks_yes_or_no(draft.standalone_question):
-            if (proven := self._proven(draft, readings)) is not None:
-                return self._finish(ranked, [proven[0]], "not_answered", said=proven[1])
             # Words of a sentence are no answer to such a question.
             readings = [replace(each, start=None, end=None) for each in readings]
         chosen = choose(readings, self.reader.threshold)
@@ -410,15 +400,6 @@ class Assistant:
         if answer.refused or max(each.confidence for each in chosen) >= UNSURE:
             return answer
         return replace(answer, notices=(*answer.notices, unsure_notice(answer.language)))
-
-    def _proven(self, draft: Answer, readings: Sequence[Reading]) -> tuple[Reading, str] | None:
-        """Return the sentence that says yes or no, and the yes or no."""
-        question, language = draft.standalone_question, draft.language
-        for reading in sorted(readings, key=lambda each: -each.relevance)[:PROVING]:
-            found = says_yes(question, reading.passage, self.checker, language=language)
-            if found is not None:
-                return reading, YES_AND_NO[language][found]
-        return None
 
     def _unnamed(self, draft: Answer) -> Answer:
         """Refuse what asks nothing or names nothing, and say what to do."""
@@ -437,22 +418,12 @@ class Assistant:
         readings = [] if found is None else summarise(self.index, found, self.embedder, most=most)
         return self._finish(draft, readings, "not_answered" if draft.hits else self._why_not(()))
 
-    def _finish(
-        self,
-        draft: Answer,
-        chosen: Sequence[Reading],
-        reason: RefusalReason,
-        said: str | None = None,
-    ) -> Answer:
-        """Quote what was chosen, or refuse for the reason given where nothing was.
-
-        `said` is a yes or no that has been checked.
-        """
+    def _finish(self, draft: Answer, chosen: Sequence[Reading], reason: RefusalReason) -> Answer:
+        """Quote what was chosen, or refuse for the reason given where nothing was."""
         if not chosen:
             return _refused(draft, reason)
-        composition = compose(chosen, said=said)
-        quoted = composition.claims if said is None else composition.claims[1:]
-        if not all(is_verbatim(claim, composition.citations) for claim in quoted):
+        composition = compose(chosen)
+        if not all(is_verbatim(claim, composition.citations) for claim in composition.claims):
             logger.error("a quoted claim does not stand in the sentence that it cites")
             return _refused(draft, "unsupported")
         return replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from shutten.checking.splitting import ClaimPiece
@@ -159,17 +159,14 @@ def cite(reading: Reading, marker: int) -> Citation:
     )
 
 
-def compose(readings: Sequence[Reading], *, said: str | None = None) -> Composition:
+def compose(readings: Sequence[Reading]) -> Composition:
     """Write the short answer, then the quotations, each with its marker.
 
     `readings` are the chosen ones, best first, at least one. A claim is verbatim but for line
     breaks and for bracketed numbers, so its citation holds by construction; `is_verbatim` states
-    that and the caller checks it. `said` is a yes or no that the first one's sentence bears out: it
-    is the short answer then, and the one claim that is not verbatim.
+    that and the caller checks it.
     """
-    if said is not None:
-        readings = [replace(readings[0], start=None, end=None), *readings[1:]]
-    short = said or answering_words(readings[0])
+    short = answering_words(readings[0])
     pieces = [(one_line(without_markers(short)), 1)] if short else []
     pieces += [
         (one_line(without_markers(reading.passage.hit.text)), marker)
