@@ -530,6 +530,7 @@
     hear(field);
     const unasked = field?.value;
     if (!unasked) return;
+    takeOut(unasked.trim()); // where it has not left the box yet
     const typed = inside("question", "textarea").value;
     fill("unasked", "");
     fill("question", [unasked, typed].filter((each) => each.trim()).join("\n"));
