@@ -182,7 +182,8 @@ class Page:
         waits for its end. By then the box may hold more, typed since, or, where Enter was pressed
         twice, nothing or another question half typed: that was not sent.
         """
-        if (question or "") == (sent or "") or (sent and question.startswith(sent)):
+        held = question or ""
+        if held.startswith(sent) if sent else not held:
             yield from self.ask(sent, messages, turns, scope, token, way, request)
         else:
             yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
