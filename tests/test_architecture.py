@@ -27,7 +27,7 @@ ORDER = (
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
-    "retrieval", "reranking", "whole_numbers", "reader_model", "spans", "reader",
+    "retrieval", "reranking", "whole_numbers", "reader_model", "spans", "calibration", "reader",
     "checking", "summary", "grounding", "yes_no", "drafting", "exporting",
     "conversation", "follow_ups", "assistant", "suggesting", "feedback", "evaluation",
     "web", "cli", "__main__",

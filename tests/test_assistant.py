@@ -428,8 +428,8 @@ class Hesitant:
     ("question", "confidence", "notices"),
     [
         ("R2はいつ公開される予定でしたか", 0.25, (unsure_notice("ja"),)),
-        ("When was R2 to be released?", 0.29, (unsure_notice("en"),)),
-        ("R2はいつ公開される予定でしたか", 0.3, ()),
+        ("When was R2 to be released?", 0.44, (unsure_notice("en"),)),
+        ("R2はいつ公開される予定でしたか", 0.45, ()),
         ("R2はいつ公開される予定でしたか", 0.05, ()),  # refused
     ],
 )

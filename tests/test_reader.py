@@ -13,16 +13,16 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 
+from shutten.calibration import Calibration, Evidence, sigmoid
 from shutten.errors import ModelError
 from shutten.grounding import answering_words
 from shutten.reader import (
     BUNDLED,
+    CALIBRATION_FILE,
     ESTRANGED,
     ESTRANGED_ACROSS,
     AskedQuestion,
     BertReader,
-    Calibration,
-    Evidence,
     Observation,
     OverlapReader,
     gather,
@@ -30,7 +30,6 @@ from shutten.reader import (
     load_reader,
     multiplies_bfloat16,
     multiplies_int8,
-    sigmoid,
     window_of,
 )
 from shutten.reader_model import (
@@ -339,36 +338,35 @@ def test_a_name_is_read_as_the_article_writes_it() -> None:
     assert named.confidence > 0.3
 
 
-def test_a_calibration_is_a_logistic_model_of_the_evidence(tmp_path: Path) -> None:
-    path = tmp_path / "reader.json"
-    weights = {"answers": 2.0, "kind_absent": -1.0}
-    path.write_text(
-        json.dumps({"weights": weights, "bias": 0.5, "threshold": 0.4, "retrieval": 1}),
-        encoding="utf-8",
-    )
-    calibration = Calibration.load(path)
-    evidence = Evidence(1.0, -9.0, 3.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    assert calibration.logit(evidence) == pytest.approx(1.5)
-    assert calibration.threshold == 0.4
+@needs_weights
+def test_a_calibration_for_another_width_is_one_clear_error(tmp_path: Path) -> None:
+    for file in BUNDLED.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    content = json.loads((BUNDLED / CALIBRATION_FILE).read_text(encoding="utf-8"))
+    content["verdict"]["mark"].append(0.5)
+    (tmp_path / CALIBRATION_FILE).unlink()
+    (tmp_path / CALIBRATION_FILE).write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ModelError, match="is another reader's"):
+        BertReader(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"weights": 3, "bias": 0}'])
-def test_a_broken_calibration_is_one_clear_error(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "reader.json"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(ModelError, match="no reader calibration"):
-        Calibration.load(path)
+@needs_weights
+def test_the_verdict_is_not_the_order() -> None:
+    text = "公開は5月上旬の予定だったが、会社は日付を明かしていない。"
+    reader = BertReader(BUNDLED)
+    (seen,) = reader.evidence("R2はいつ公開される予定でしたか", [passage(text)])
+    assert seen.mark is not None
+    assert seen.mark.shape == (384,)
+    (reading,) = reader.read("R2はいつ公開される予定でしたか", [passage(text)])
+    calibration = Calibration.load(BUNDLED / CALIBRATION_FILE)
+    assert reading.confidence == pytest.approx(sigmoid(calibration.verdict.logit(seen)))
+    order = calibration.order.logit(seen) + calibration.retrieval * reading.passage.hit.score
+    assert reading.relevance == pytest.approx(order)
 
 
 def test_a_folder_without_a_reader_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="there is no reader in"):
         BertReader(tmp_path)
-
-
-def test_sigmoid_is_safe_at_both_ends() -> None:
-    assert sigmoid(-1000) == 0
-    assert sigmoid(1000) == 1
-    assert sigmoid(0) == 0.5
 
 
 @pytest.mark.parametrize(

@@ -4,30 +4,37 @@
 
 Held-out questions of the training sets are asked the way users ask: their article is indexed, the
 retriever brings sentences, the reader reads them. Each question is asked twice, of the article as
-it is and of the article without the sentences that hold the answer; the second is a near miss. A
-logistic regression maps the evidence to a probability, and the threshold is set where a fixed
-share of the answerable questions is refused. Writes `reader.json` and a reliability diagram.
+it is and of the article without the sentences that hold the answer; the second is a near miss. One
+logistic regression puts the sentences in order, another maps the evidence in the foremost one to
+the probability that it answers. The threshold is set where a fixed share of the answerable
+questions is refused by regressions that have not seen their articles; so are all numbers made that
+are told. Writes `reader.json`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import pickle
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
 from data import Paragraph, Question
 from reader import Recipe
 from reading_examples import Example, Text, crossed_split, foreign_split, split_articles
 from shutten.assistant import READ
+from shutten.calibration import Evidence, Logistic, sigmoid
 from shutten.embedding import document_text, load_embedder
 from shutten.index import Index
-from shutten.reader import CALIBRATION_FILE, BertReader, Evidence, sigmoid
+from shutten.reader import CALIBRATION_FILE, BertReader
 from shutten.retrieval import HybridRetriever
 from shutten.sentences import detect_language
 from shutten.types import Article, Embedder, Hit, Passage
@@ -38,6 +45,23 @@ REFUSED_ANSWERABLE = 0.10
 
 UNRELATED = 3.0
 """How much a question about something else counts: such are asked more often than held out."""
+
+COUNTS = {"unrelated": 2 * UNRELATED, "written": 2.0}
+"""How much a question counts for the verdict. Near misses of our own writing were written as such,
+others are questions whose answer was taken out."""
+
+MISTAKEN = 0.25
+"""How much of that counts where a question is answerable and its foremost candidate is wrong:
+neither should the verdict be that it answers, nor that the article does not."""
+
+FREEDOM = 10.0
+"""How much more freely the features may be weighed than the numbers of the vector."""
+
+VERDICT_C = 0.003
+"""How freely these are weighed (inverse of the L2 penalty)."""
+
+PARTS = 5
+"""So many parts the articles are cut into for measuring."""
 
 UNCALIBRATED = {"weights": {"answers": 1.0}, "bias": 0.0, "threshold": 0.5, "retrieval": 0.0}
 
@@ -56,6 +80,7 @@ class Asked:
     """A question with its candidates; `answerable` where one of them was left in to answer."""
 
     source: str
+    article: str
     candidates: tuple[Candidate, ...]
     answerable: bool
 
@@ -80,7 +105,8 @@ def ask_article(
             here = str(texts.index(paragraph.context))
             for question in paragraph.questions:
                 passages = retriever.retrieve(question.text, k=4 * READ)
-                yield from both_ways(question, here, passages, reader, source)
+                blank = Asked(source, paragraph.title, (), answerable=False)
+                yield from both_ways(question, here, passages, reader, blank)
 
 
 def ask_unrelated(
@@ -99,23 +125,24 @@ def ask_unrelated(
                 passages = retriever.retrieve(question, k=READ)
                 none = [False] * len(passages)
                 made = tuple(candidates(question, passages, none, reader))
-                yield Asked("unrelated", made, answerable=False)
+                yield Asked("unrelated", question, made, answerable=False)
 
 
 def both_ways(
-    question: Question, here: str, passages: Sequence[Passage], reader: BertReader, source: str
+    question: Question, here: str, passages: Sequence[Passage], reader: BertReader, blank: Asked
 ) -> Iterator[Asked]:
     if question.answers:
         kept = passages[:READ]
         gold = [p.hit.article_id == here and answers_in(p.hit.text, question) for p in kept]
-        yield Asked(source, tuple(candidates(question.text, kept, gold, reader)), answerable=True)
+        made = tuple(candidates(question.text, kept, gold, reader))
+        yield replace(blank, candidates=made, answerable=True)
     missing = [
         replace(p, before="") if answers_in(p.before, question) else p
         for p in passages
         if not answers_in(p.hit.text, question)
     ][:READ]
     none = [False] * len(missing)
-    yield Asked(source, tuple(candidates(question.text, missing, none, reader)), answerable=False)
+    yield replace(blank, candidates=tuple(candidates(question.text, missing, none, reader)))
 
 
 def candidates(
@@ -137,7 +164,7 @@ def ask_crossed(
         passages = [passage_of(example.text, number, embedder, asked) for number in chosen]
         right = [number in gold for number in chosen]
         made = tuple(candidates(example.question, passages, right, reader))
-        yield Asked("crossed", made, answerable=True)
+        yield Asked("crossed", example.text.title, made, answerable=True)
         rest = [
             replace(p, before="") if number - 1 in gold else p
             for p, number in zip(passages, chosen, strict=True)
@@ -145,7 +172,7 @@ def ask_crossed(
         ]
         wrong = [False] * len(rest)
         made = tuple(candidates(example.question, rest, wrong, reader))
-        yield Asked("crossed", made, answerable=False)
+        yield Asked("crossed", example.text.title, made, answerable=False)
 
 
 def ask_written(
@@ -164,7 +191,7 @@ def ask_written(
                     for p in passages
                 ]
                 made = tuple(candidates(example.question, passages, right, reader))
-                yield Asked("written", made, answerable=bool(gold))
+                yield Asked("written", article.title, made, answerable=bool(gold))
 
 
 def laid_out(written: Written) -> tuple[Article, list[tuple[int, int]]]:
@@ -195,48 +222,96 @@ def is_crossed(example: Example) -> bool:
 
 # ── fitting ──────────────────────────────────────────────────────────────────────────────────
 
+Vectors = npt.NDArray[np.float64]
 
-def matrix(asked: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The two models, and the weight of the retrieval score in the order."""
+
+    order: Logistic
+    verdict: Logistic
+    retrieval: float
+
+    def foremost(self, each: Asked) -> Candidate:
+        """The candidate that would be quoted."""
+        return max(
+            each.candidates,
+            key=lambda c: self.order.logit(c.evidence) + self.retrieval * c.retrieval,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How sure one may be of a question's foremost candidate, by models that had not its article.
+
+    `right` is whether that candidate does answer.
+    """
+
+    source: str
+    answerable: bool
+    right: bool
+    confidence: float
+
+
+def names_of(rows: Sequence[Candidate]) -> list[str]:
+    return list(rows[0].evidence.features())
+
+
+def matrix(rows: Sequence[Candidate]) -> Vectors:
+    return np.array([list(row.evidence.features().values()) for row in rows])
+
+
+def fit(asked: Sequence[Asked]) -> Fitted:
+    order = fit_order(asked)
+    first = Fitted(order, order, choose_retrieval(asked, order))
+    return replace(first, verdict=fit_verdict(asked, first))
+
+
+def fit_order(asked: Sequence[Asked]) -> Logistic:
+    """Fit on all candidates of all questions."""
     rows = [c for each in asked for c in each.candidates]
-    names = list(rows[0].evidence.features())
-    features = np.array([[c.evidence.features()[n] for n in names] for c in rows])
-    return features, np.array([c.answers for c in rows]), names
-
-
-def fit(asked: Sequence[Asked]) -> dict[str, object]:
-    features, labels, names = matrix(asked)
     weights = [
         UNRELATED if each.source == "unrelated" else 1.0 for each in asked for _ in each.candidates
     ]
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(features, labels, sample_weight=weights)
-    return {
-        "weights": {n: round(float(w), 5) for n, w in zip(names, model.coef_[0], strict=True)},
-        "bias": round(float(model.intercept_[0]), 5),
-    }
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(matrix(rows), [c.answers for c in rows], sample_weight=weights)
+    return Logistic(dict(zip(names_of(rows), model.coef_[0], strict=True)), model.intercept_[0])
 
 
-def logits(each: Asked, fitted: dict[str, object]) -> list[float]:
-    weights: dict[str, float] = fitted["weights"]  # type: ignore[assignment]
-    return [
-        float(fitted["bias"])  # type: ignore[arg-type]
-        + sum(weights[n] * v for n, v in c.evidence.features().items())
-        for c in each.candidates
+def fit_verdict(asked: Sequence[Asked], fitted: Fitted) -> Logistic:
+    """Fit on the foremost candidate of each question, with the network's vector."""
+    rows = [fitted.foremost(each) for each in asked]
+    parts = matrix(rows), np.array([row.evidence.mark for row in rows], dtype=np.float64)
+    means, spreads = ([of(part, axis=0) for part in parts] for of in (np.mean, np.std))
+    spreads = [spread + 1e-6 for spread in spreads]
+    spreads[0] /= FREEDOM
+    scaled = [(x - mean) / s for x, mean, s in zip(parts, means, spreads, strict=True)]
+    weights = [
+        COUNTS.get(each.source, 1.0) * (MISTAKEN if each.answerable and not row.answers else 1.0)
+        for each, row in zip(asked, rows, strict=True)
     ]
+    model = LogisticRegression(C=VERDICT_C, max_iter=5000)
+    model.fit(np.hstack(scaled), [row.answers for row in rows], sample_weight=weights)
+    cut = len(means[0])
+    plain, mark = model.coef_[0][:cut] / spreads[0], model.coef_[0][cut:] / spreads[1]
+    bias = float(model.intercept_[0] - plain @ means[0] - mark @ means[1])
+    return Logistic(dict(zip(names_of(rows), plain, strict=True)), bias, mark.astype(np.float32))
 
 
-def best(each: Asked, fitted: dict[str, object]) -> float:
-    return max((sigmoid(value) for value in logits(each, fitted)), default=0.0)
-
-
-def choose_retrieval(asked: Sequence[Asked], fitted: dict[str, object]) -> float:
+def choose_retrieval(asked: Sequence[Asked], order: Logistic) -> float:
     """The weight of the retrieval score in the order: the one with the most right first places.
 
     The clozes are left out: their score is a plain cosine (see `passage_of`).
     """
     rows = [
-        (np.array(logits(e, fitted)), np.array([c.retrieval for c in e.candidates]), e)
-        for e in asked
-        if e.answerable and e.candidates and e.source != "crossed"
+        (
+            np.array([order.logit(c.evidence) for c in each.candidates]),
+            np.array([c.retrieval for c in each.candidates]),
+            each,
+        )
+        for each in asked
+        if each.answerable and each.source != "crossed"
     ]
 
     def right(weight: float) -> int:
@@ -245,17 +320,59 @@ def choose_retrieval(asked: Sequence[Asked], fitted: dict[str, object]) -> float
     return max((0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0), key=right)
 
 
-def rates(asked: Sequence[Asked], fitted: dict[str, object], threshold: float) -> dict[str, object]:
+# ── measuring ────────────────────────────────────────────────────────────────────────────────
+
+
+def part_of(each: Asked) -> int:
+    return zlib.crc32(each.article.encode()) % PARTS
+
+
+def judged_apart(asked: Sequence[Asked]) -> list[Judged]:
+    """Judge the questions of each part of the articles by what is fitted on the other parts."""
+    judged = []
+    for part in range(PARTS):
+        fitted = fit([each for each in asked if part_of(each) != part])
+        for each in asked:
+            if part_of(each) == part:
+                first = fitted.foremost(each)
+                sure = sigmoid(fitted.verdict.logit(first.evidence))
+                judged.append(Judged(each.source, each.answerable, first.answers, sure))
+    return judged
+
+
+def evened(judged: Sequence[Judged]) -> tuple[float, float]:
+    """What to multiply the verdict's logit by and to add, so that it is as often right as it says.
+
+    Platt 1999. Weights of questions make it too sure of itself or not sure enough.
+    """
+    model = LogisticRegression(C=1e6)
+    model.fit([[_logit(each.confidence)] for each in judged], [each.right for each in judged])
+    return float(model.coef_[0][0]), float(model.intercept_[0])
+
+
+def _logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+def threshold_of(judged: Sequence[Judged]) -> float:
+    good = sorted(each.confidence for each in judged if each.answerable)
+    return round(good[int(REFUSED_ANSWERABLE * len(good))], 4)
+
+
+def rates(judged: Sequence[Judged], threshold: float) -> dict[str, object]:
     table: dict[str, object] = {}
-    for source in sorted({each.source for each in asked}):
-        mine = [each for each in asked if each.source == source]
-        good = [best(e, fitted) for e in mine if e.answerable]
-        bad = [best(e, fitted) for e in mine if not e.answerable]
+    for source in sorted({each.source for each in judged}):
+        mine = [each for each in judged if each.source == source]
+        good = [each.confidence for each in mine if each.answerable]
+        bad = [each.confidence for each in mine if not each.answerable]
         table[source] = {
             "answerable": len(good),
             "answerable refused": share_below(good, threshold),
             "near misses": len(bad),
             "near misses refused": share_below(bad, threshold),
+            "first is right": share_right([each for each in mine if each.answerable]),
+            "area": area([each.answerable for each in mine], mine),
+            "area of right ones": area([each.right for each in mine], mine),
         }
     return table
 
@@ -264,35 +381,45 @@ def share_below(values: Sequence[float], threshold: float) -> float | None:
     return round(float(np.mean(np.array(values) < threshold)), 4) if values else None
 
 
-def reliability(asked: Sequence[Asked], fitted: dict[str, object]) -> list[dict[str, float]]:
-    """In ten bins of confidence: how often the sentence did answer."""
-    pairs = [
-        (sigmoid(value), c.answers)
-        for each in asked
-        for value, c in zip(logits(each, fitted), each.candidates, strict=True)
-    ]
+def share_right(judged: Sequence[Judged]) -> float | None:
+    return round(float(np.mean([each.right for each in judged])), 4) if judged else None
+
+
+def area(wanted: Sequence[bool], judged: Sequence[Judged]) -> float | None:
+    """The area under the ROC curve."""
+    if len(set(wanted)) == 1:
+        return None
+    return round(float(roc_auc_score(wanted, [each.confidence for each in judged])), 4)
+
+
+def reliability(judged: Sequence[Judged]) -> list[dict[str, float]]:
+    """In ten bins of confidence: how often the foremost sentence did answer."""
     bins = []
     for low in np.arange(0, 1, 0.1):
-        inside = [(p, a) for p, a in pairs if low <= p < low + 0.1]
+        inside = [each for each in judged if low <= each.confidence < low + 0.1]
         if inside:
             bins.append(
                 {
-                    "confidence": round(float(np.mean([p for p, _ in inside])), 3),
-                    "answers": round(float(np.mean([a for _, a in inside])), 3),
-                    "sentences": len(inside),
+                    "confidence": round(float(np.mean([each.confidence for each in inside])), 3),
+                    "answers": round(float(np.mean([each.right for each in inside])), 3),
+                    "questions": len(inside),
                 }
             )
     return bins
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--reader", type=Path, required=True)
-    parser.add_argument("--embedder", default="bundled")
-    parser.add_argument("--keep", type=Path, help="file for what was asked, to look into")
-    parser.add_argument("--every", type=int, default=1, help="ask about every n-th article alone")
-    options = parser.parse_args()
+def as_json(model: Logistic) -> dict[str, object]:
+    content: dict[str, object] = {
+        "weights": {name: round(float(weight), 5) for name, weight in model.weights.items()},
+        "bias": round(float(model.bias), 5),
+    }
+    if model.mark is not None:
+        content["mark"] = [round(float(weight), 5) for weight in model.mark]
+    return content
+
+
+def ask_everything(options: argparse.Namespace) -> list[Asked]:
+    """Ask what the training sets and our own questions hold out."""
     recipe, path = Recipe(), options.reader / CALIBRATION_FILE
     path.write_text(json.dumps(UNCALIBRATED), encoding="utf-8")
     reader, embedder = BertReader(options.reader), load_embedder(options.embedder)
@@ -311,16 +438,42 @@ def main() -> None:
     asked += ask_crossed(clozes, embedder, reader)
     written = held_out(list(written_articles(options.data)))[:: options.every]
     asked += ask_written(written, embedder, reader)
-    if options.keep is not None:
-        options.keep.write_bytes(pickle.dumps(asked))
+    return [each for each in asked if each.candidates]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--reader", type=Path, required=True)
+    parser.add_argument("--embedder", default="bundled")
+    parser.add_argument("--keep", type=Path, help="file for what was asked; read where it exists")
+    parser.add_argument("--every", type=int, default=1, help="ask about every n-th article alone")
+    options = parser.parse_args()
+    kept: Path | None = options.keep
+    if kept is not None and kept.is_file():
+        asked = pickle.loads(kept.read_bytes())  # noqa: S301 - written by this program
+    else:
+        asked = ask_everything(options)
+        if kept is not None:
+            kept.write_bytes(pickle.dumps(asked))
+    judged = judged_apart(asked)
+    factor, more = evened(judged)
+    judged = [
+        replace(each, confidence=sigmoid(factor * _logit(each.confidence) + more))
+        for each in judged
+    ]
     fitted = fit(asked)
-    good = sorted(best(each, fitted) for each in asked if each.answerable)
-    fitted["threshold"] = round(good[int(REFUSED_ANSWERABLE * len(good))], 4)
-    fitted["retrieval"] = choose_retrieval(asked, fitted)
-    fitted["held out"] = rates(asked, fitted, float(fitted["threshold"]))  # type: ignore[arg-type]
-    fitted["reliability"] = reliability(asked, fitted)
-    path.write_text(json.dumps(fitted, indent=1, ensure_ascii=False), encoding="utf-8")
-    print(json.dumps(fitted, indent=1, ensure_ascii=False))
+    threshold = threshold_of(judged)
+    content = as_json(fitted.order) | {
+        "verdict": as_json(fitted.verdict.scaled(factor, more)),
+        "threshold": threshold,
+        "retrieval": fitted.retrieval,
+        "held out": rates(judged, threshold),
+        "reliability": reliability(judged),
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    (options.reader / CALIBRATION_FILE).write_text(text, encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

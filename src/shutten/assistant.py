@@ -13,6 +13,7 @@ from pathlib import Path
 
 from shutten import follow_ups
 from shutten.articles import published_on, read_articles
+from shutten.calibration import sigmoid
 from shutten.checking.checker import GroundingChecker
 from shutten.conversation import (
     REMEMBERED_TURNS,
@@ -53,7 +54,7 @@ from shutten.grounding import (
     unsure_notice,
 )
 from shutten.index import Index, IndexReport, IndexWriter
-from shutten.reader import load_reader, sigmoid
+from shutten.reader import load_reader
 from shutten.reranking import RerankedRetriever, load_reranker
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
@@ -98,10 +99,11 @@ the held-out JaQuAD questions, as many are found as without it; with 12 they are
 that were not written beside the text (NIILC) need it: there the reader alone puts fewer right
 sentences first than the retrieval."""
 
-HOPELESS = 0.001
+HOPELESS = 0.003
 """A language model is not asked where the reader holds it for less likely than this that any
-passage answers. Above, the model says itself whether they do: it knows more words than the reader,
-and what it writes is checked."""
+passage answers, as one in eight of the questions about something else, and one in 5,000 of those
+that are answered. Above, the model says itself whether they do: it knows more words than the
+reader, and what it writes is checked."""
 
 SHOWN = 10
 """How many hits an answer carries."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shutten.aliases import Alias, aliases_in, renamed, strangers
+from shutten.calibration import Calibration, Evidence, Vector, sigmoid
 from shutten.errors import ModelError
 from shutten.expressions import holds_kind
 from shutten.model_files import SAFE_WEIGHTS
@@ -83,106 +82,6 @@ def covered(asked: AbstractSet[str], text: str) -> float:
     return len(asked & token_set(text)) / len(asked) if asked else 0.0
 
 
-# ── calibration ──────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the confidence in one sentence rests on."""
-
-    answers: float
-    """The network's logit that the sentence answers."""
-    span: float
-    """The log probability of its best answering words among its own words."""
-    margin: float
-    """How far their logit stands above that of no answer in the whole window."""
-    kind_absent: float
-    """1 where the question asks for a kind of expression that the sentence does not hold."""
-    unfit: float
-    """1 where it asks for a date, an amount or a number and the answering words hold none."""
-    overlap: float
-    """The share of the question's tokens in sentence, title and preceding sentence."""
-    crossed: float
-    """1 where question and passage are in different languages; overlap says nothing there."""
-    english: float
-    """1 where both are English, which the network reads less surely."""
-    dense: float
-    """The cosine of question and sentence."""
-    repeats: float = 0.0
-    """1 where the answering words stand in the question already."""
-    terms_elsewhere: float = 0.0
-    """How much of the question's content words others have and this one lacks (`terms`)."""
-    tokens_elsewhere: float = 0.0
-    """The same of its tokens."""
-    number_missing: float = 0.0
-    """1 where the question has a number in digits that is not in what is read."""
-    unheard_of: float = 0.0
-    """1 where no passage has any of the question's content words, or next to nothing of them."""
-
-    def features(self) -> dict[str, float]:
-        """The inputs of the calibration by name."""
-        return {
-            "answers": self.answers,
-            "span": self.span,
-            "margin": self.margin,
-            "kind_absent": self.kind_absent,
-            "unfit": self.unfit,
-            "overlap": self.overlap * (1 - self.crossed),
-            "crossed": self.crossed,
-            "english": self.english,
-            "answers_crossed": self.answers * self.crossed,
-            "margin_crossed": self.margin * self.crossed,
-            "dense": self.dense,
-            "dense_crossed": self.dense * self.crossed,
-            "repeats": self.repeats,
-            "terms_elsewhere": self.terms_elsewhere * (1 - self.crossed),
-            "tokens_elsewhere": self.tokens_elsewhere * (1 - self.crossed),
-            "number_missing": self.number_missing,
-            "unheard_of": self.unheard_of * (1 - self.crossed),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic model from evidence to the probability that the sentence answers.
-
-    `threshold` is where held-out training questions lose no more than the share of answers that
-    the model card states. `retrieval` is what the fused retrieval score (0 to 1) adds to the
-    order of passages.
-    """
-
-    weights: Mapping[str, float]
-    bias: float
-    threshold: float
-    retrieval: float
-
-    @classmethod
-    def load(cls, path: Path) -> Calibration:
-        """Read a calibration; raises ModelError."""
-        try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            return cls(
-                weights={str(k): float(v) for k, v in raw["weights"].items()},
-                bias=float(raw["bias"]),
-                threshold=float(raw["threshold"]),
-                retrieval=float(raw["retrieval"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ModelError(f"{path} is no reader calibration: install the model again") from error
-
-    def logit(self, evidence: Evidence) -> float:
-        """The log odds that the sentence answers."""
-        features = evidence.features()
-        return self.bias + sum(w * features[name] for name, w in self.weights.items())
-
-
-def sigmoid(value: float) -> float:
-    """The logistic function, safe for large values of either sign."""
-    if value >= 0:
-        return 1 / (1 + math.exp(-value))
-    return math.exp(value) / (1 + math.exp(value))
-
-
 # ── the bundled reader ───────────────────────────────────────────────────────────────────────
 
 
@@ -197,6 +96,8 @@ class Observation:
     end: int | None
     spans: tuple[Span, ...] = ()
     """The likely ones of the sentence, best first; `start` and `end` are the first one's."""
+    mark: Vector | None = field(default=None, repr=False, compare=False)
+    """The network's last vector at the sentence's mark, of shape (width,)."""
 
 
 class BertReader:
@@ -212,6 +113,9 @@ class BertReader:
             )
         self._calibration = Calibration.load(folder / CALIBRATION_FILE)
         self._encoder, self._model = load_network(folder, whole=whole)
+        weights = self._calibration.verdict.mark
+        if weights is not None and weights.shape != (self._model.config.hidden_size,):
+            raise ModelError(f"the calibration in {folder} is another reader's: install it again")
         words = folder / WORDS_FILE
         self._chooser = SpanChooser.load(words) if words.is_file() else SpanChooser({})
         self.name = f"{folder.name}@{_revision(folder)}"
@@ -244,12 +148,12 @@ class BertReader:
     ) -> Reading:
         words = self._words(asked, passage.hit.text, seen)
         evidence = gather(asked, passage, seen, words, absent)
-        logit = self._calibration.logit(evidence)
-        logit -= asked.estrangement(passage, crossed=bool(evidence.crossed))
+        strangeness = asked.estrangement(passage, crossed=bool(evidence.crossed))
+        order = self._calibration.order.logit(evidence) - strangeness
         return Reading(
             passage,
-            relevance=logit + self._calibration.retrieval * passage.hit.score,
-            confidence=sigmoid(logit),
+            relevance=order + self._calibration.retrieval * passage.hit.score,
+            confidence=sigmoid(self._calibration.verdict.logit(evidence) - strangeness),
             start=None if words is None else words.start,
             end=None if words is None else words.end,
             # What the question says itself is no answer, however likely.
@@ -287,13 +191,17 @@ def window_of(asked: AskedQuestion, passage: Passage, encoder: WindowEncoder) ->
 
 
 def observation(outputs: Outputs, window: EncodedWindow, place: int) -> Observation:
-    """What the network says of one sentence of a window; without tokens there is no span."""
+    """What the network says of one sentence of a window; without tokens there is no span.
+
+    The vector is the last sentence's: outputs hold no other.
+    """
     from shutten.reader_model import likely_spans
 
     at, piece = window.places[place], window.pieces[place]
     answers = float(outputs.answers[at.mark])
+    mark = None if outputs.mark is None else outputs.mark.float().numpy()
     if not piece.offsets:
-        return Observation(answers, span=-20.0, margin=-20.0, start=None, end=None)
+        return Observation(answers, span=-20.0, margin=-20.0, start=None, end=None, mark=mark)
     likely = likely_spans(
         outputs.starts[at.first : at.mark], outputs.ends[at.first : at.mark], LIKELY
     )
@@ -308,6 +216,7 @@ def observation(outputs: Outputs, window: EncodedWindow, place: int) -> Observat
         start=spans[0].start,
         end=spans[0].end,
         spans=spans,
+        mark=mark,
     )
 
 
@@ -410,14 +319,14 @@ def gather(
         tokens_elsewhere=absent.tokens,
         number_missing=float(lacks_number(asked.text, read)),
         unheard_of=float(absent.nowhere > NEXT_TO_ALL),
+        mark=seen.mark,
     )
 
 
 def load_network(folder: Path, *, whole: bool | None = None) -> tuple[WindowEncoder, ReaderModel]:
     """Load tokenizer and network; raises ModelError.
 
-    `whole`: weights that are kept as int8 are multiplied as int8. None: where the processor can,
-    and does not multiply in bfloat16, beside which int8 has not been measured.
+    `whole`: weights that are kept as int8 are multiplied as int8. None: where the processor can.
     """
     from safetensors import SafetensorError
     from tokenizers import Tokenizer
@@ -426,7 +335,7 @@ def load_network(folder: Path, *, whole: bool | None = None) -> tuple[WindowEnco
 
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = _network(folder, whole=_prefers_int8() if whole is None else whole)
+        model = _network(folder, whole=multiplies_int8() if whole is None else whole)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
     model.train(mode=False)
@@ -436,8 +345,8 @@ def load_network(folder: Path, *, whole: bool | None = None) -> tuple[WindowEnco
 def _network(folder: Path, *, whole: bool) -> ReaderModel:
     """Load a network as the processor is fastest with it.
 
-    bfloat16 halves the time of a question where the processor multiplies in it, and is slower
-    than float32 elsewhere.
+    int8 takes seven tenths of bfloat16's time where the processor multiplies in both (AVX-512).
+    bfloat16 takes six tenths of float32's where it multiplies in it, and is slower elsewhere.
     """
     import torch
 
@@ -460,10 +369,6 @@ def multiplies_bfloat16(cpuinfo: Path = CPUINFO) -> bool:
 def multiplies_int8(cpuinfo: Path = CPUINFO) -> bool:
     """Whether the processor has instructions for int8 products that sum up in 32 bits (VNNI)."""
     return _has_any(cpuinfo, "avx512_vnni", "avx_vnni")
-
-
-def _prefers_int8() -> bool:
-    return multiplies_int8() and not multiplies_bfloat16()
 
 
 def _has_any(cpuinfo: Path, *flags: str) -> bool:

@@ -172,12 +172,14 @@ class Outputs:
 
     `answers`, read at a sentence's mark: that the sentence answers. `starts` and `ends`: that a
     token is the first or last one of the answer; at [CLS], that the window holds none; very low
-    where no span may lie.
+    where no span may lie. `mark` is the last layer's vector at the last sentence's mark, of shape
+    (width,), where a single window was read.
     """
 
     answers: Tensor
     starts: Tensor
     ends: Tensor
+    mark: Tensor | None = None
 
 
 ROW = 64
@@ -233,7 +235,9 @@ class ReaderModel(BertPreTrainedModel):
         read = _layered(last, attended, _filled([hidden[rows]]))[: len(rows)]
         logits = torch.full((sum(sizes), 3), torch.nan)
         logits[rows] = torch.cat([self.answers(read), self.span(read)], dim=-1).float()
-        return [Outputs(*each.unbind(dim=-1)) for each in logits.split(sizes)]
+        marks = [each[-1] for each in read.split([len(at) for at in judged])]
+        said = zip(logits.split(sizes), marks, strict=True)
+        return [Outputs(each[:, 0], each[:, 1], each[:, 2], mark) for each, mark in said]
 
     def _embedded(self, windows: Sequence[EncodedWindow]) -> Tensor:
         parts: Any = self.bert.embeddings
