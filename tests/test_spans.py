@@ -261,6 +261,8 @@ def test_weights_are_read_and_damaged_ones_name_the_cure(tmp_path: Path) -> None
         ("洞爺丸の船長は誰ですか", (), "洞爺丸"),
         ("How deep is the Seikan Tunnel?", ("トンネル",), "青函トンネル"),
         ("Who founded High-Flyer?", ("ハイフライヤー",), "ハイフライヤー"),
+        ("梁文鋒氏の趣味は何ですか", ("Liang Wenfeng",), "Liang Wenfeng"),
+        ("Which investors besides High-Flyer paid?", ("ハイフライヤー",), "ハイフライヤー"),
     ],
 )
 def test_words_of_the_question_are_no_answer(
@@ -274,6 +276,9 @@ def test_words_of_the_question_are_no_answer(
     [
         ("How deep is the Seikan Tunnel?", ("トンネル",), "240メートル"),
         ("What is the Japanese name of High-Flyer?", ("ハイフライヤー",), "ハイフライヤー"),
+        ("What is High-Flyer?", ("ハイフライヤー",), "ハイフライヤー"),
+        ("What does WHO stand for?", ("World Health Organization",), "World Health Organization"),
+        ("梁文鋒はアルファベットでどう綴りますか", ("Liang Wenfeng",), "Liang Wenfeng"),
         ("Which tunnel is longer than this Tunnel?", ("トンネル",), "英仏海峡トンネル"),
         ("本坑と作業坑のどちらを列車が通りますか", (), "本坑"),
         ("列車が通るのは本坑ですか、作業坑ですか", (), "本坑"),

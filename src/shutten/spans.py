@@ -40,6 +40,13 @@ _CHOICE = re.compile(
     r"それとも|または|あるいは|\bor\b|\bbetween\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_NAME = re.compile(
+    r"[名略称呼訳綴]|読み|つづり|スペル|英語|日本語|漢字|意味|とは|って(?:何|なに)|^[^のがをに]+は(?:何|なに)|"
+    r"\b(?:stands?|short|name[ds]?|call(?:ed|s)?|known|mean(?:s|ing|t)?|spel[lt]\w*|abbreviat\w+|acronym|"
+    r"title[ds]?|words?|terms?|translat\w+)\b|"
+    r"^(?:what|who)(?:['’]s| (?:is|are|was|were)) (?:(?:the|an?) )?\S+(?: \S+)?$"
+)
+"""A question for what something is called or means, or for what it is and nothing more."""
 _NUMERIC: tuple[Kind, ...] = ("date", "money", "count")
 _INITIAL = re.compile(r"(?:^|[\s.])[A-Z]$")
 _BEHIND_INITIAL = re.compile(
@@ -118,8 +125,13 @@ class Question:
         """
         if self.is_choice:
             return False
-        named = self.kind != "other" and _folded(words).endswith(self.names)
-        return named or _standing(words).search(self.asked) is not None
+        return self._names(_folded(words)) or _standing(words).search(self.asked) is not None
+
+    def _names(self, words: str) -> bool:
+        """Whether words are another name of what the question names, and no answer as that."""
+        if self.kind not in ("other", "manner"):
+            return words.endswith(self.names)
+        return words in self.names and not _ASKS_FOR_NAME.search(self.asked)
 
     def fits(self, text: str, span: Span) -> bool:
         """Whether a span of a sentence can be put forward as the answer."""
