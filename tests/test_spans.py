@@ -123,6 +123,16 @@ def test_words_are_whole_and_keep_their_negation(text: str, part: str, whole: st
         ("どの都市で生まれましたか", "画家は小樽市で生まれた。", "画家", False),
         ("どの都市で生まれましたか", "画家は小樽市で生まれた。", "小樽市", True),
         ("Where was it built?", "The engineer built it in York.", "The engineer", False),
+        ("毎分何トンの水が出ましたか", "大きな出水は4回起きた。", "回", False),
+        ("毎分何トンの水が出ましたか", "毎分85トンの水が出た。", "85トン", True),
+        ("何人が乗っていましたか", "数十人が乗っていた。", "数十人", True),
+        ("How many men died?", "Two of the men died.", "the men", False),
+        ("How many men died?", "Two of the men died.", "Two", True),
+        ("鎌倉時代より前の何時代に建てられましたか", "平安時代に建てられた。", "平安時代", True),
+        ("開業が何度も延びたのはなぜですか", "工期の遅れで延びた。", "工期の遅れ", True),
+        ("Why did the ship sink?", "It went down around 70 BC.", "down around 70 BC", False),
+        ("Why did the ship sink?", "A storm in May broke it.", "A storm in May", True),
+        ("なぜ閉鎖されたのですか", "2020年5月に閉鎖された。", "2020年5月", False),
     ],
 )
 def test_what_is_put_forward_as_an_answer(

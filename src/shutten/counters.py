@@ -72,7 +72,7 @@ COUNTER: Final = re.compile(
 
 _ASKED: Final = re.compile(
     rf"何(?P<counter>{'|'.join(each for each in _LONGEST_FIRST if not each.isascii())}"
-    r"|km|cm|mm|kg|m|g|%)"
+    r"|km|cm|mm|kg|m|g|%)(?![代もか])"
 )
 _ENGLISH: Final = re.compile(r"\bhow many (?P<noun>[a-z]+)", re.IGNORECASE)
 _PEOPLE: Final = frozenset(

@@ -60,11 +60,26 @@ _PERSON_WORD = re.compile(
 _ASKS_NAME_OF_PERSON = re.compile(r"誰|だれ|どなた|\bwho(?:m|se)?\b", re.IGNORECASE)
 
 
+_SOME_NUMBER = re.compile(
+    r"[0-9〇一二三四五六七八九十百千万億兆数半両双毎]|\b(?:one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|eleven|twelve|\w+teen|\w+ty|dozens?|hundreds?|thousands?|millions?|half|twice|once|both"
+    r"|single|pair|couple|several|an?|no|none|all|every\w*|few|many)\b",
+    re.IGNORECASE,
+)
+_MERE_DATE = re.compile(
+    r"(?:[0-9〇一二三四五六七八九十百千年月日時分秒世紀頃ごろ約 ,.–~〜-]|西暦|紀元前|昭和|平成|令和|大正|明治"
+    r"|\b(?:in|on|at|around|about|by|from|to|until|the|down|early|late|BC|AD|January|February|March"
+    r"|April|May|June|July|August|September|October|November|December)\b)+",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What can be told of the words that would answer a question."""
 
     counters: frozenset[str]
+    reason: bool
     negated: bool
     telephone: bool
     address: bool
@@ -76,6 +91,7 @@ class Wanted:
         folded = unicodedata.normalize("NFKC", question)
         return cls(
             asked_counters(folded),
+            kind == "reason",
             bool(_ASKS_NEGATED.search(folded.casefold())),
             bool(_TELEPHONE_ASKED.search(folded)),
             bool(_ADDRESS_ASKED.search(folded)),
@@ -87,14 +103,20 @@ class Wanted:
         words = unicodedata.normalize("NFKC", text[start:end]).strip(_EDGES)
         if says_nothing(words) or (not self.negated and _BEHIND_NEGATES.match(text, end)):
             return False
-        counted = counted_in(words) if self.counters else frozenset()
-        if counted and not counted & self.counters:
+        if self.counters and not self._counts(words):
+            return False
+        if self.reason and _MERE_DATE.fullmatch(words):
             return False
         if self.telephone:
             return _TELEPHONE.search(words) is not None
         if self.address:
             return "@" in words
         return not (self.place and _PERSON_WORD.search(words))
+
+    def _counts(self, words: str) -> bool:
+        """Whether there is a number in words, and none that counts something else alone."""
+        counted = counted_in(words)
+        return bool(counted & self.counters or not counted) and bool(_SOME_NUMBER.search(words))
 
 
 def says_nothing(words: str) -> bool:
