@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import pickle
 import zlib
 from collections.abc import Iterator, Sequence
@@ -251,7 +250,12 @@ class Judged:
     source: str
     answerable: bool
     right: bool
-    confidence: float
+    logit: float
+
+    @property
+    def confidence(self) -> float:
+        """The same as a probability."""
+        return sigmoid(self.logit)
 
 
 def names_of(rows: Sequence[Candidate]) -> list[str]:
@@ -335,7 +339,7 @@ def judged_apart(asked: Sequence[Asked]) -> list[Judged]:
         for each in asked:
             if part_of(each) == part:
                 first = fitted.foremost(each)
-                sure = sigmoid(fitted.verdict.logit(first.evidence))
+                sure = fitted.verdict.logit(first.evidence)
                 judged.append(Judged(each.source, each.answerable, first.answers, sure))
     return judged
 
@@ -346,12 +350,8 @@ def evened(judged: Sequence[Judged]) -> tuple[float, float]:
     Platt 1999. Weights of questions make it too sure of itself or not sure enough.
     """
     model = LogisticRegression(C=1e6)
-    model.fit([[_logit(each.confidence)] for each in judged], [each.right for each in judged])
+    model.fit([[each.logit] for each in judged], [each.right for each in judged])
     return float(model.coef_[0][0]), float(model.intercept_[0])
-
-
-def _logit(probability: float) -> float:
-    return math.log(probability / (1 - probability))
 
 
 def threshold_of(judged: Sequence[Judged]) -> float:
@@ -458,10 +458,7 @@ def main() -> None:
             kept.write_bytes(pickle.dumps(asked))
     judged = judged_apart(asked)
     factor, more = evened(judged)
-    judged = [
-        replace(each, confidence=sigmoid(factor * _logit(each.confidence) + more))
-        for each in judged
-    ]
+    judged = [replace(each, logit=factor * each.logit + more) for each in judged]
     fitted = fit(asked)
     threshold = threshold_of(judged)
     content = as_json(fitted.order) | {

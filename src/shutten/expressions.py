@@ -146,9 +146,9 @@ _MEASURED = re.compile(
 """A number with its sign, its currency, and a scale or a unit that nothing parts from it."""
 
 _TIME_OF_DAY = re.compile(rf"(?:午前|午後|正午){_DIGITS}時(?:{_DIGITS}分|半)?")
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _ENGLISH_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})|(?:{_MONTHS}) \d{{1,2}})(?:,? \d{{4}})?\b"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{MONTHS})|(?:{MONTHS}) \d{{1,2}})(?:,? \d{{4}})?\b"
 )
 
 

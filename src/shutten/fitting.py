@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from shutten.counters import asked_counters, counted_in
-from shutten.expressions import Kind
+from shutten.expressions import MONTHS, Kind
 
 _FUNCTION_WORDS = frozenset(
     re.findall(
@@ -68,8 +68,8 @@ _SOME_NUMBER = re.compile(
 )
 _MERE_DATE = re.compile(
     r"(?:[0-9〇一二三四五六七八九十百千年月日時分秒世紀頃ごろ約 ,.–~〜-]|西暦|紀元前|昭和|平成|令和"
-    r"|大正|明治|\b(?:in|on|at|around|about|by|from|to|until|the|down|early|late|BC|AD|January|February|March"
-    r"|April|May|June|July|August|September|October|November|December)\b)+",
+    r"|大正|明治|\b(?:in|on|at|around|about|by|from|to|until|the|down|early|late|BC|AD"
+    rf"|{MONTHS})\b)+",
     re.IGNORECASE,
 )
 
