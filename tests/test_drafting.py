@@ -53,7 +53,7 @@ def test_what_the_sentence_says_is_written_with_its_citation() -> None:
 
 @pytest.mark.parametrize(("day", "borne_out"), [("2025-03-01", True), ("2021-03-01", False)])
 def test_last_year_counts_from_the_day_of_the_front_matter(day: str, borne_out: bool) -> None:  # noqa: FBT001
-    text = f"---\ntitle: 青空橋\ndate: {day}\n---\n\n# 青空橋\n\n昨年、青空橋が開通した。"
+    text = f"---\ntitle: 青空橋\ndate: {day}\n---\n\n# 青空橋\n\n昨年6月、青空橋が開通した。"
     index = Index.in_memory([Article("bridge.md", "青空橋", text)], EMBEDDER)
     writer = EchoWriter(lambda *_: "青空橋は2024年に開通した。")
     checked = CheckedWriter(writer, GroundingChecker(EMBEDDER), seconds=60)

@@ -70,7 +70,7 @@ def test_words_that_are_the_whole_sentence_are_no_short_answer() -> None:
 
 
 def test_words_of_which_the_reader_is_unsure_are_not_put_forward() -> None:
-    unsure = replace(reading("公開は5月上旬だった。", 0.9, (3, 7)), span_confidence=0.2)
+    unsure = replace(reading("公開は5月上旬だった。", 0.9, (3, 7)), span_confidence=0.19)
     composition = compose([unsure])
     assert composition.text == "公開は5月上旬だった。[1]"
     assert composition.short_answer is None
