@@ -45,9 +45,9 @@ REFUSED_ANSWERABLE = 0.10
 UNRELATED = 3.0
 """How much a question about something else counts: such are asked more often than held out."""
 
-COUNTS = {"unrelated": 2 * UNRELATED, "written": 2.0}
+COUNTS = {"unrelated": 2 * UNRELATED, "written": 2.0, "ja": 0.25}
 """How much a question counts for the verdict. Near misses of our own writing were written as such,
-others are questions whose answer was taken out."""
+as people meet them; in JaQuAD they are questions whose answer was taken out."""
 
 MISTAKEN = 0.25
 """How much of that counts where a question is answerable and its foremost candidate is wrong:

@@ -101,7 +101,7 @@ sentences first than the retrieval."""
 
 HOPELESS = 0.01
 """A language model is not asked where the reader holds it for less likely than this that any
-passage answers, as of half of the held-out questions about something else, and of one in 450 of
+passage answers, as of 0.45 of the held-out questions about something else, and of one in 1,600 of
 those that are answered. Above, the model says itself whether they do: it knows more words than the
 reader, and what it writes is checked."""
 
