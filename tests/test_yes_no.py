@@ -39,9 +39,9 @@ def test_a_question_for_yes_or_no_is_told_by_its_form(question: str, expected: b
 
 def test_no_words_stand_before_the_sentence(tmp_path: Path) -> None:
     path = tmp_path / "橋.txt"
-    path.write_text("渡り橋\n\n渡り橋は川の北岸と南岸を結ぶ橋である。\n", encoding="utf-8")
+    sentence = "渡り橋は1974年6月に開通し、川の北岸と南岸を結んでいる。"
+    path.write_text(f"渡り橋\n\n{sentence}\n", encoding="utf-8")
     assistant = assistant_for_files([path], Settings())
-    sentence = "渡り橋は川の北岸と南岸を結ぶ橋である。"
     asked, answered = (
         assistant.ask(each)
         for each in ("渡り橋は川の北岸と南岸を結びますか", "渡り橋はどこを結びますか")

@@ -45,6 +45,7 @@ class Case:
     language: str
     question: Question
     text: str
+    right: str
     spans: tuple[Span, ...]
     features: tuple[dict[str, float], ...]
     exact: tuple[float, ...]
@@ -60,7 +61,7 @@ def cases(source: str, examples: Sequence[Example], reader: BertReader) -> Itera
         asked = AskedQuestion.of(example.question, [passage])
         text = passage.hit.text
         spans = distinct(text, reader.observe(asked, [passage])[0].spans)
-        right = [text[example.gold[0].start : example.gold[0].end]]
+        right = text[example.gold[0].start : example.gold[0].end]
         words = [text[span.start : span.end] for span in spans]
         question = Question.of(example.question)
         if spans:
@@ -69,10 +70,11 @@ def cases(source: str, examples: Sequence[Example], reader: BertReader) -> Itera
                 detect_language(text),
                 question,
                 text,
+                right,
                 tuple(spans),
                 tuple(features(question, text, span, rank) for rank, span in enumerate(spans)),
-                tuple(float(exact_match(each, right)) for each in words),
-                tuple(character_f1(each, right) for each in words),
+                tuple(float(exact_match(each, [right])) for each in words),
+                tuple(character_f1(each, [right]) for each in words),
             )
 
 
@@ -153,8 +155,9 @@ def outcomes(
     for each in known:
         chosen = chooser.choose(each.question, each.text, each.spans, each.language)
         assert chosen is not None  # noqa: S101  # a case has spans
-        at = [(span.start, span.end) for span in each.spans].index((chosen.start, chosen.end))
-        outcome = Outcome(chosen.confidence, each.exact[at], each.f1[at])
+        words = each.text[chosen.start : chosen.end]  # perhaps widened once more
+        exact = float(exact_match(words, [each.right]))
+        outcome = Outcome(chosen.confidence, exact, character_f1(words, [each.right]))
         made[f"{each.source} {each.language}"].append(outcome)
     return made
 
