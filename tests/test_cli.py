@@ -111,6 +111,29 @@ def test_indexing_reports_on_stderr_and_leaves_stdout_empty(run: Run) -> None:
     assert again.stderr.startswith("0 added, 0 updated, 2 unchanged, 0 removed; 0 sentences ")
 
 
+def test_of_a_folder_without_a_readable_file_every_file_is_named(run: Run, place: Path) -> None:
+    (place / "unreadable").mkdir()
+    for name, content in (("a.txt", b"\x00\x01\x02\xff" * 20), ("b.md", b"  \n")):
+        (place / "unreadable" / name).write_bytes(content)
+    stopped = run("index", "unreadable")
+    binary, empty, none = stopped.stderr.splitlines()
+    assert binary.startswith("shutten: unreadable/a.txt is a binary file: ")
+    assert empty.startswith("shutten: unreadable/b.md is empty: ")
+    assert none.endswith("could be read: mend those named above; nothing was indexed")
+    assert stopped.returncode == 2
+
+
+def test_a_file_in_the_place_of_an_index_is_one_clear_line(run: Run, place: Path) -> None:
+    (place / "taken").write_text("", encoding="utf-8")
+    asked = run("ask", "R2の価格は?", "--index", "taken")
+    assert one_line(asked.stderr) == (
+        "shutten: taken is a file and no index: name a folder with --index"
+    )
+    made = run("index", "texts", "--index", "taken")
+    assert one_line(made.stderr).endswith("it is a file, name a folder with --index")
+    assert (asked.returncode, made.returncode) == (2, 2)
+
+
 def test_one_sentence_is_counted_as_one(run: Run, place: Path) -> None:
     (place / "one.txt").write_text("価格は未定だ。\n", encoding="utf-8")
     assert "; 1 sentence embedded in " in run("index", "one.txt").stderr

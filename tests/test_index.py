@@ -680,7 +680,7 @@ def test_a_reader_makes_up_for_a_view_in_memory_and_the_next_writer_on_disk(
         assert_finds_all(index)
         assert_finds_all(index)
     assert files(filled) == before
-    assert "caught up in memory" in caplog.text
+    assert "caught up in memory, and written anew by the next `shutten index PATH`" in caplog.text
     caplog.clear()
     IndexWriter.open(filled).close()
     unsound = [name for name, each in state.items() if each != "ok"]

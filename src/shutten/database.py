@@ -360,4 +360,6 @@ def not_written(path: Path | None, why: str) -> str:
 
 def not_found(directory: Path) -> str:
     """Return the line for a folder without an index."""
+    if directory.is_file():
+        return f"{directory} is a file and no index: name a folder with --index"
     return f"there is no index in {directory}: make one with `shutten index PATH`"

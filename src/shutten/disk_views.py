@@ -41,6 +41,11 @@ _FEW_KEYS = 1000
 _SMALL_SHARE = 0.05
 """What may lie over the dense view on disk: so many commits, keys, and this share of all keys."""
 
+NOT_CURRENT = (
+    "the %s view in %s is not current: caught up in memory, and written anew by the next"
+    " `shutten index PATH`"
+)
+
 View = TypeVar("View")
 ViewHealth = Literal["ok", "behind", "damaged", "missing"]
 """A view that is not "ok" is caught up in memory by readers and on disk by the next writer."""
@@ -73,7 +78,7 @@ def dense_caught_up(
         if directory:
             if previous and writer_lock.is_taken(directory):
                 return previous
-            logger.warning("the dense view in %s is not current: caught up in memory", directory)
+            logger.warning(NOT_CURRENT, "dense", directory)
         is_shared = previous and opened and previous.on_disk == opened.on_disk
         return _dense_at_latest(store, None if is_shared else opened)
 
@@ -99,7 +104,7 @@ def keyword_caught_up(
         if directory and not _is_current(opened, store):
             if previous and writer_lock.is_taken(directory):
                 return previous
-            logger.warning("the keyword view in %s is not current: caught up in memory", directory)
+            logger.warning(NOT_CURRENT, "keyword", directory)
         return _keyword_at_latest(store, opened, directory)
 
 

@@ -24,10 +24,9 @@ def take(directory: Path, *, patience: float = 0.0) -> TextIO:
         directory.mkdir(parents=True, exist_ok=True)
         file = (directory / _NAME).open("a", encoding="utf-8")
     except OSError as error:
-        message = (
-            f"the index {directory} cannot be written ({error.strerror}):"
-            " check the folder's permissions, or name another with --index"
-        )
+        permissions = "check the folder's permissions, or name another with --index"
+        cure = "it is a file, name a folder with --index" if directory.is_file() else permissions
+        message = f"the index {directory} cannot be written ({error.strerror}): {cure}"
         raise IndexWriteError(message) from error
     # A reader that looks whether the lock is taken holds it for a moment itself.
     for _ in range(_ATTEMPTS + round(patience / _PAUSE_SECONDS)):

@@ -140,6 +140,8 @@ def index_command(
                         paths, settings, groups=groups, progress=bar, on_error=unread.append
                     )
             except ArticleError as unreadable:
+                for error in unread:
+                    say(f"shutten: {error}")
                 message = f"{unreadable}; nothing was indexed"
                 raise ArticleError(message) from unreadable
             _tell(report)
