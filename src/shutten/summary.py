@@ -185,5 +185,5 @@ def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | Non
     named = [each for each in entries if _folded(each.title) in folded]
     if named:
         return max(named, key=lambda each: len(each.title)).id
-    subject = _EVERYDAY.sub("", _REQUEST.sub("", folded))
+    subject = _EVERYDAY.sub("", _LENGTH.sub("", _REQUEST.sub("", folded)))
     return hits[0].article_id if hits and len(subject) >= SUBJECT else None
