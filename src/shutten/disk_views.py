@@ -41,7 +41,7 @@ _FEW_KEYS = 1000
 _SMALL_SHARE = 0.05
 """What may lie over the dense view on disk: so many commits, keys, and this share of all keys."""
 
-NOT_CURRENT = (
+_NOT_CURRENT = (
     "the %s view in %s is not current: caught up in memory, and written anew by the next"
     " `shutten index PATH`"
 )
@@ -78,7 +78,7 @@ def dense_caught_up(
         if directory:
             if previous and writer_lock.is_taken(directory):
                 return previous
-            logger.warning(NOT_CURRENT, "dense", directory)
+            logger.warning(_NOT_CURRENT, "dense", directory)
         is_shared = previous and opened and previous.on_disk == opened.on_disk
         return _dense_at_latest(store, None if is_shared else opened)
 
@@ -104,7 +104,7 @@ def keyword_caught_up(
         if directory and not _is_current(opened, store):
             if previous and writer_lock.is_taken(directory):
                 return previous
-            logger.warning(NOT_CURRENT, "keyword", directory)
+            logger.warning(_NOT_CURRENT, "keyword", directory)
         return _keyword_at_latest(store, opened, directory)
 
 

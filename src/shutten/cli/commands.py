@@ -140,16 +140,19 @@ def index_command(
                         paths, settings, groups=groups, progress=bar, on_error=unread.append
                     )
             except ArticleError as unreadable:
-                for error in unread:
-                    say(f"shutten: {error}")
+                _tell_unread(unread)
                 message = f"{unreadable}; nothing was indexed"
                 raise ArticleError(message) from unreadable
             _tell(report)
             _tell_replaced(report)
-    for error in unread:
-        say(f"shutten: {error}")
+    _tell_unread(unread)
     if unread:
         raise typer.Exit(FAILED)
+
+
+def _tell_unread(unread: list[ArticleError]) -> None:
+    for error in unread:
+        say(f"shutten: {error}")
 
 
 def _tell(report: IndexReport) -> None:
