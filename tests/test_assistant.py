@@ -190,6 +190,10 @@ def test_a_search_leans_on_the_retrieval_where_the_reader_sees_little_difference
         assert {hit.rerank for hit in hits} == {0.5, 0.6}
 
 
+def test_the_colours_of_a_terminal_are_no_words_of_a_question() -> None:
+    assert clean_question("\x1b[1;31m館長\x1b[0mは誰\x1b[K") == "館長は誰"
+
+
 @given(st.text(max_size=30))
 def test_cleaning_a_question_is_stable_and_leaves_no_control_characters(text: str) -> None:
     cleaned = clean_question(text)

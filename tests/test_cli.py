@@ -410,6 +410,13 @@ def test_a_good_batch_from_stdin_ends_with_0(run: Run, place: Path) -> None:
 
 
 @pytest.mark.usefixtures("indexed")
+def test_a_batch_without_a_question_says_so(run: Run) -> None:
+    ran = run("ask", "--batch", "-", stdin="\n\n")
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert ran.stderr == "shutten: --batch - holds no question: write one a line\n"
+
+
+@pytest.mark.usefixtures("indexed")
 def test_search_says_where_nothing_is_found_and_how_it_is_called(run: Run) -> None:
     nothing = run("search", "\U0001f643")
     assert (nothing.stdout, nothing.returncode) == ("", 0)

@@ -29,6 +29,9 @@ CLOCK = Turn("When did the Strasbourg clock stop?", "1788[1]\n\nThe clock stoppe
 PAINTER = Turn(
     "Who painted the ceiling?", "Anna Weiss[1]\n\nThe ceiling was painted by Anna Weiss.[1]"
 )
+UNNAMED = Turn("Who founded Wildcat Electric?", "It was founded in 2003 in Osaka by engineers.[1]")
+HEAD = Turn("Who is the head of the museum?", REFUSALS["en"]["not_answered"])
+SETTER = Turn("山猫電機を設立したのは誰ですか", "山猫電機は2003年に大阪で生まれた会社である。[1]")
 
 
 def rewrite(question: str, *history: Turn) -> str:
@@ -79,6 +82,13 @@ def rewrite(question: str, *history: Turn) -> str:
         (PAINTER, "Why?", "Who painted the ceiling, and why?"),
         (PAINTER, "Who else?", "Who else painted the ceiling?"),
         (PAINTER, "What are her other works?", "What are Anna Weiss's other works?"),
+        (
+            UNNAMED,
+            "Where did he study?",
+            "Where did the person who founded Wildcat Electric study?",
+        ),
+        (HEAD, "When did she retire?", "When did the head of the museum retire?"),
+        (SETTER, "彼はどこの出身ですか", "山猫電機を設立した人はどこの出身ですか？"),
         (PAINTER, "Did anyone help?", "Regarding the ceiling, did anyone help?"),
     ],
 )

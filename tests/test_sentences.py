@@ -60,6 +60,7 @@ def test_japanese_is_divided_into_exactly_these_sentences(sentences: list[str]) 
         ['"We are done. We go home," he said.', "Nobody moved."],
         ["(See Fig. 3. It is small.)", "The rest is text."],
         ["J. K. Moss wrote it.", "See e.g. the second part."],
+        ["They met in Building C.", "It was late.", "The lamp by E. A. Poe stood there."],
         ["it all began here.", "then it went on."],
         ["It rose.[1]", "Then it fell.[2]", "The end"],
     ],

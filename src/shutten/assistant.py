@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
 import time
 import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
@@ -453,11 +454,18 @@ class Assistant:
         return cleaned
 
 
+_TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+"""A control sequence (ECMA-48, section 5.4)."""
+
+
 def clean_question(question: str) -> str:
-    """Take out control and format characters and lone surrogates; white space becomes one space."""
+    """Take out control and format characters and lone surrogates; white space becomes one space.
+
+    What colours a terminal's text goes as a whole.
+    """
     kept = (
         " " if character.isspace() else character
-        for character in question
+        for character in _TERMINAL.sub("", question)
         if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
     )
     return " ".join("".join(kept).split())

@@ -77,6 +77,11 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'\[])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Mt|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|Hon|Fig"
     r"|Figs|Eq|Vol|pp|al|cf|vs|approx|e\.g|i\.e|[A-Z])\.$"
 )
+_LETTER = re.compile(r"[A-Za-z]{2}\s[A-Z]\.$")
+_OPENING_WORD = re.compile(
+    r"(?:It|Its|The|This|That|These|Those|He|She|They|His|Her|Their|There|We|You|Both|Each|Some|Many"
+    r"|But|And|However|When|After|Before|While|Since|If|As|At|By|For|From|In|On|An?)\s"
+)
 _STOP_BEFORE = re.compile(rf"[。｡！？!?．.](?P<closers>[{CLOSERS}]*)(?:{_NOTE})*$")
 _NOTE_AHEAD = re.compile(_NOTE)
 _DOT_STOP = re.compile(rf"[{_CJK}」』）)]\..?$|(?<![A-Z])[a-z]{{2}}\.[{_CJK}「『]$")
@@ -218,10 +223,16 @@ def _is_within_name(tail: str, head: str, *, spaced: bool) -> bool:
 
 def _ends_english(text: str, before: int, after: int) -> bool:
     tail, head = text[max(0, before - 16) : before], text[after : after + 24]
-    if _ABBREVIATION.search(tail) or after == before:
+    shortened = _ABBREVIATION.search(tail) and not _letter_ends(tail, head)
+    if shortened or after == before:
         return False
     # Where nothing is written in capitals, small letters tell nothing.
     return not _LOWER_WORD.match(head) or text[:_WINDOW].islower()
+
+
+def _letter_ends(tail: str, head: str) -> bool:
+    """Tell whether a single letter ends a sentence (Building C. It was …) and no name goes on."""
+    return bool(_LETTER.search(tail) and _OPENING_WORD.match(head))
 
 
 class _Guard:

@@ -648,8 +648,10 @@ def _ask_all(
             answer(open_one(), Question("1", question or ""), out)
             return
         with open_batch(batch) as lines:
-            failures = sum(_answer_lines(lines, answer, open_one(), out))
-    if failures:
+            failures = list(_answer_lines(lines, answer, open_one(), out))
+    if not failures:
+        say(f"shutten: --batch {batch} holds no question: write one a line")
+    if any(failures):
         raise typer.Exit(FAILED)
 
 

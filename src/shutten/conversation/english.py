@@ -114,6 +114,9 @@ _WORD = re.compile(r"[\w'-]+")
 _PREPOSITION = re.compile(r"^(in|on|at|for|from|to|with|by|during|after|before)\b", re.IGNORECASE)
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 
+_ASKS_FOR_SOMEBODY = re.compile(
+    rf"^who (?:(?:is|was) (?P<holder>the .+)|(?!{_AUXILIARY}\b)(?P<deed>[a-z].+))$", re.IGNORECASE
+)
 _WHO_IN_JAPANESE = re.compile(r"誰|だれ")
 _LONGEST_JAPANESE = 10
 
@@ -402,13 +405,22 @@ def _person(earlier: Sequence[Exchange]) -> str:
     for exchange in reversed(earlier):
         asked = parts_of(exchange.question)
         asks_who = asked.asked.lower().startswith("who") or _WHO_IN_JAPANESE.search(asked.whole)
-        who = _who(exchange) if asks_who else ""
+        who = (_who(exchange) or _described(exchange.question)) if asks_who else ""
         if who:
             return who
         names = [m.group() for m in _NAME.finditer(exchange.question) if m.start()]
         if names:
             return names[0]
     return ""
+
+
+def _described(question: str) -> str:
+    """Return whom a question asks for, in its own words: the person who founded the firm."""
+    found = _ASKS_FOR_SOMEBODY.match(_MARKS.sub("", question))
+    if found is None or _PRONOUN.search(question):
+        return ""
+    words = found["holder"] or f"the person who {found['deed']}"
+    return words if len(words) <= LONGEST_NAME else ""
 
 
 def _who(exchange: Exchange) -> str:

@@ -335,7 +335,7 @@ def _pointed(given: FollowUp) -> str | None:
 
 def _meant(given: FollowUp, found: re.Match[str]) -> str:
     if found["person"] or found["people"]:
-        return _person(given) or given.subject
+        return _person(given) or _described(given) or given.subject
     if found["place"] and _WHERE_IT_IS.search(given.last.whole):
         return given.last.about or given.subject
     if found["place"] or found["body"]:
@@ -354,6 +354,12 @@ def _person(given: FollowUp) -> str:
         if named:
             return named[0]
     return next(iter(persons_in(given.earlier[-1].answer)), "")
+
+
+def _described(given: FollowUp) -> str:
+    """Return whom the last question asked for, in its own words: 会社を設立した人."""
+    asked_who = re.match(r"誰|だれ", given.last.asked)
+    return f"{given.last.clause}人" if asked_who and given.last.clause else ""
 
 
 def _named_answer(given: FollowUp) -> str:
