@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shutten.assistant import (
     LEANING,
     READ,
+    READ_ON,
     Assistant,
     assistant_for_articles,
     assistant_for_files,
@@ -176,6 +177,19 @@ def test_a_search_is_read_deeper_than_an_answer() -> None:
     assert [hit.rerank is None for hit in hits] == [False] * 3
     assert not any("salt" in hit.text for hit in assistant.ask("lake").hits[:READ])
     assert reader.given == [len(fused), READ]
+
+
+def test_a_follow_up_is_read_in_both_forms_and_deeper() -> None:
+    lines = [f"The lake, a {'lake ' * (12 - number)}of number {number}." for number in range(12)]
+    reader = Late("number 3")
+    made = make([Article("lakes.md", "Lakes", "\n\n".join(lines), language="en")])
+    assistant = Assistant(made.index, made.retriever, reader, made.embedder)
+    history = [Turn("Where is the lake?", f"{lines[0]}[1]")]
+    answer = assistant.ask("How deep is it?", history=history)
+    assert answer.standalone_question == "How deep is the lake?"
+    assert reader.given == [READ_ON, READ_ON]
+    assert READ_ON > READ
+    assert [hit.rerank is None for hit in answer.hits] == [False] * READ_ON + [True] * 2
 
 
 def test_a_search_leans_on_the_retrieval_where_the_reader_sees_little_difference() -> None:

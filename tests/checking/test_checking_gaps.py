@@ -40,6 +40,10 @@ def codes(claim: str, texts: str | tuple[str, ...], title: str = "題") -> list[
         'The name stands for "S" "O" "S" "O" "O" "S" "O" "S".',
         'The mast bore the letters "',
         "船の名は「",
+        "The 1911 Race to the Pole",
+        'A "rue de Lyon" and a song about a "rue de Lyon".',
+        'The answer is not "Yes".',
+        "The correct answer is no.",
     ],
 )
 def test_bare_names_and_text_that_runs_in_circles_state_nothing(text: str) -> None:
@@ -58,6 +62,8 @@ def test_bare_names_and_text_that_runs_in_circles_state_nothing(text: str) -> No
         "港の事務所は閉まった。",
         "The letters stand for Save, Our and Souls.",
         "It cost 1,000,000,000,000 dollars.",
+        "The 1911 Race to the Pole ended in January.",
+        "The answer is 30 metres.",
         "はらはらして見ていた。",
     ],
 )
@@ -277,3 +283,42 @@ def test_what_is_taken_for_one_stands_together(
 )
 def test_what_the_sentence_puts_together_passes(claim: str, source: str) -> None:
     assert codes(claim, source) == []
+
+
+# ── who is meant ─────────────────────────────────────────────────────────────────────────────
+
+
+def told(claim: str, sentence: str, before: str = "", title: str = "題") -> list[ProblemCode]:
+    passage = Passage(Hit("a", title, None, 2, 0, len(sentence), sentence, 0.5), before, "")
+    return [each.code for each in CHECKER.check(claim, [passage], language="en").problems]
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "codes"),
+    [
+        ("He moved to Oslo in 1950.", "She moved to Oslo in 1950.", ["subject"]),
+        ("She moved to Oslo in 1950.", "She moved to Oslo in 1950 with a friend.", []),
+        ("His boat sank off Oslo.", "Her boat sank off Oslo.", ["subject"]),
+        ("He met her in Oslo.", "He met her in Oslo in 1950.", []),
+        ("彼は1950年に京都へ移った。", "彼女は1950年に京都へ移った。", ["subject"]),
+        ("彼らは1950年に京都へ移った。", "彼らは1950年に京都へ移り住んだ。", []),
+    ],
+)
+def test_he_is_not_she(claim: str, sentence: str, codes: list[ProblemCode]) -> None:
+    assert told(claim, sentence) == codes
+
+
+def test_a_thing_from_the_sentence_before_does_not_act_in_the_place_of_a_person() -> None:
+    sentence, before = "He then walked on to the hut alone.", "The storm broke his tent."
+    assert told("The tent walked on to the hut alone.", sentence, before) == ["subject"]
+    assert told("He walked on to the hut alone.", sentence, before) == []
+    driver = "The driver had lost his tent."
+    assert told("The driver walked on to the hut alone.", sentence, driver) == []
+
+
+def test_nobody_does_to_himself_by_name_what_the_sentence_does_not_say() -> None:
+    sentence = "In 1820 the collector Thomas Reed sold his shells for £40."
+    assert told("Thomas Reed sold his shells to the collector Thomas Reed.", sentence) == [
+        "subject"
+    ]
+    assert told("Thomas Reed, a collector, sold his shells in 1820.", sentence) == []

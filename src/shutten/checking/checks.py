@@ -19,6 +19,11 @@ from shutten.checking.equations import check_equations
 from shutten.checking.figures import check_dates, check_numbers, check_times
 from shutten.checking.frequencies import check_frequencies
 from shutten.checking.mosaics import check_mosaics
+from shutten.checking.referents import (
+    check_borrowed_subjects,
+    check_doubled,
+    check_pronouns,
+)
 from shutten.checking.sharing import check_shared
 from shutten.checking.subjects import check_comparisons, check_exchanged
 from shutten.checking.verdicts import Problem
@@ -31,6 +36,9 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_mosaics,
     check_exchanged,
     check_comparisons,
+    check_pronouns,
+    check_borrowed_subjects,
+    check_doubled,
     check_contrasts,
     check_negation,
     check_modality,

@@ -20,13 +20,23 @@ _LETTERS = 8
 """So many single letters are a string of them, where most of them come again."""
 _BREAKS_OFF = re.compile(r"(?:^|\s)[\"“(\[]\s*[.…]?$|[「『（]\s*。?$")
 _BOUND_NOUN = re.compile(
-    r"(?:^|\W)(?:the|an?|his|her|its|their|our|this|that|these|those|of|in|at|on|from|by|for|with|and|or)\s+$"
+    r"(?:^|\W)(?:the|an?|his|her|its|their|our|this|that|these|those|of|in|at|on|to|from|by|for|with"
+    r"|about|and|or|du|de|la|le)\s+[\"'“‘(]?$"
 )
+_OF_NAMES = frozenset({"du", "de", "des", "la", "le", "el", "von", "van", "der", "den", "da", "di"})
+_DETERMINED = re.compile(r"\W*(?:the|an?|his|her|its|their|this|that)\b")
+_ABOUT_ITSELF = re.compile(
+    r"^\W*(?:the|my|this) (?:correct |right )?answer (?:is|was|would be|to (?:the|this) question is)"
+    r"(?: not)?\W+(?:yes|no|true|false|correct|incorrect)\W*$"
+)
+"""Of a question that it does not repeat: nothing can be held against it."""
 
 
 def states_nothing(claim: Analysis) -> bool:
     """Whether a text is no claim, whatever the sentences say."""
-    return _is_degenerate(claim) or _is_bare_name(claim)
+    return (
+        _is_degenerate(claim) or _is_bare_name(claim) or _ABOUT_ITSELF.match(claim.text) is not None
+    )
 
 
 # ── text that runs in circles ────────────────────────────────────────────────────────────────
@@ -64,8 +74,13 @@ def _is_string_of_letters(tokens: list[str]) -> bool:
 
 
 def _is_bare_name(claim: Analysis) -> bool:
-    """Whether there are only names or nouns, no number and nothing that is said of them."""
-    if not claim.words or claim.quantities or claim.moments or claim.times:
+    """Whether there are only names or nouns, no number and nothing that is said of them.
+
+    A number that belongs to a name is none: the 1925 Run to Nome.
+    """
+    counts = claim.quantities or claim.moments or claim.times
+    named = claim.language == "en" and _DETERMINED.match(claim.text)
+    if not claim.words or (counts and not named):
         return False
     return _is_bare_ja(claim) if claim.language == "ja" else _is_bare_en(claim)
 
@@ -87,6 +102,7 @@ def _is_noun(claim: Analysis, word: Word) -> bool:
     alone = len(claim.words) == 1
     return (
         alone
+        or word.key in _OF_NAMES
         or claim.source[first : first + 1].isupper()
         or _BOUND_NOUN.search(claim.text[: word.start]) is not None
     )

@@ -1,0 +1,100 @@
+"""Who is meant: he against she, a subject from around the sentence, somebody named twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shutten.checking.analysis import Analysis
+from shutten.checking.binding import Home, Item, Told, told
+from shutten.checking.case import Case
+from shutten.checking.frames import frames_of, logical_roles, roles_in
+from shutten.checking.verdicts import Problem
+
+_HE = re.compile(r"\bhe\b|彼(?!女)")
+_SHE = re.compile(r"\bshe\b|彼女")
+_HIS = re.compile(r"\b(?:his|him|himself)\b")
+_HERS = re.compile(r"\b(?:her|hers|herself)\b")
+_PERSON = re.compile(r"^\W*(?:(?:and|but|so|then)\s+)?(?:he|she)\b")
+
+
+def check_pronouns(case: Case) -> Iterator[Problem]:
+    """The claim says he where the cited sentences only say she, or the other way."""
+    mine = case.claim.text
+    theirs = " ".join(text.text for text in case.evidence)
+    for one, other in ((_HE, _SHE), (_SHE, _HE)):
+        if _has_only(one, other, mine) and _has_only(other, one, theirs):
+            yield Problem("subject", _shown(case, one))
+            return
+    if _HE.search(mine) or _SHE.search(mine):
+        return
+    for one, other in ((_HIS, _HERS), (_HERS, _HIS)):
+        if _has_only(one, other, mine) and _has_only(other, one, theirs):
+            yield Problem("subject", _shown(case, one))
+
+
+def _has_only(one: re.Pattern[str], other: re.Pattern[str], text: str) -> bool:
+    return one.search(text) is not None and other.search(text) is None
+
+
+def _shown(case: Case, pattern: re.Pattern[str]) -> str:
+    found = pattern.search(case.claim.text)
+    return case.shown(*found.span()) if found else ""
+
+
+def check_borrowed_subjects(case: Case) -> Iterator[Problem]:
+    """A thing that stands around the sentence does what the sentence says he or she does.
+
+    "The sled continued to Nome" from "He continued to Nome", with the sled in the sentence before.
+    """
+    if case.claim.language != case.evidence[0].language:
+        return
+    for statement in told(case):
+        for home in statement.homes[:1]:
+            if not _PERSON.match(home.frame.text_of(case.evidence[home.text])):
+                continue
+            for item in statement.items:
+                if item.role == "subject" and _is_thing_beside(case, item):
+                    yield Problem("subject", case.shown(item.start, item.end))
+
+
+def _is_thing_beside(case: Case, item: Item) -> bool:
+    """Whether a common noun stands in sentences before alone, and is no subject there."""
+    if not item.places or case.shown(item.start, item.end)[:1].isupper():
+        return False
+    if any(text < len(case.evidence) or case.texts[text] in case.titles for text, _ in item.places):
+        return False
+    return not any(_is_subject(case.texts[text], start) for text, (start, _) in item.places)
+
+
+def _is_subject(text: Analysis, start: int) -> bool:
+    return any(
+        frame.holds(start) and logical_roles(text.source, frame).get(start) == "subject"
+        for frame in frames_of(text.source)
+    )
+
+
+def check_doubled(case: Case) -> Iterator[Problem]:
+    """Somebody does to himself by name what the sentence, which names him once, does not say."""
+    for statement in told(case):
+        for home in statement.homes[:1]:
+            doubled = _doubled(case, statement, home)
+            if doubled is not None:
+                yield Problem("subject", case.shown(doubled.start, doubled.end))
+
+
+def _doubled(case: Case, statement: Told, home: Home) -> Item | None:
+    roles = roles_in(case.claim.source)
+    there = [word.key for word in case.evidence[home.text].words]
+    words = [item for item in statement.items if item.kind == "word" and _is_capital(case, item)]
+    for first in words:
+        for second in words:
+            again = second.start > first.start and second.key == first.key
+            apart = roles.get(first.start) == "subject" != roles.get(second.start, "")
+            if again and apart and there.count(first.key) == 1:
+                return second
+    return None
+
+
+def _is_capital(case: Case, item: Item) -> bool:
+    return case.shown(item.start, item.end)[:1].isupper()
