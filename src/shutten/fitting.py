@@ -72,6 +72,13 @@ _MERE_DATE = re.compile(
     rf"|{MONTHS})\b)+",
     re.IGNORECASE,
 )
+_ASKS_HOW_MANY = re.compile(r"\bhow many\b(?! years?\b)", re.IGNORECASE)
+_BARE_YEAR = re.compile(r"(?:1[0-9]{3}|20[0-9]{2})")
+_DATES_AHEAD = re.compile(
+    rf"\b(?:in|since|until|till|during|by|year|{MONTHS}|(?:{MONTHS}) [0-9]{{1,2}},) ?$",
+    re.IGNORECASE,
+)
+"""What stands before a year: in 1995, and not of 1200 bicycles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class Wanted:
     telephone: bool
     address: bool
     place: bool
+    how_many: bool
 
     @classmethod
     def of(cls, question: str, kind: Kind) -> Wanted:
@@ -96,6 +104,7 @@ class Wanted:
             bool(_TELEPHONE_ASKED.search(folded)),
             bool(_ADDRESS_ASKED.search(folded)),
             kind == "place" and not _ASKS_NAME_OF_PERSON.search(folded),
+            bool(_ASKS_HOW_MANY.search(folded)),
         )
 
     def fits(self, text: str, start: int, end: int) -> bool:
@@ -105,13 +114,19 @@ class Wanted:
             return False
         if self.counters and not self._counts(words):
             return False
-        if self.reason and _MERE_DATE.fullmatch(words):
+        if self._is_a_date_only(words, text[:start]):
             return False
         if self.telephone:
             return _TELEPHONE.search(words) is not None
         if self.address:
             return "@" in words
         return not (self.place and _PERSON_WORD.search(words))
+
+    def _is_a_date_only(self, words: str, before: str) -> bool:
+        """Whether words tell when, where a reason or a number of things is asked for."""
+        if self.how_many and _BARE_YEAR.fullmatch(words):
+            return _DATES_AHEAD.search(before) is not None
+        return self.reason and _MERE_DATE.fullmatch(words) is not None
 
     def _counts(self, words: str) -> bool:
         """Whether there is a number in words, and none that counts something else alone."""
