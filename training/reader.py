@@ -456,20 +456,21 @@ class ClaimSets:
         """The claims of one step, which depend on its number alone."""
         chance = random.Random(f"{recipe.seed}:claims:{step}")
         few = round(recipe.claims * recipe.captions)
-        own = chance.sample(self.written.train, recipe.claims - few)
+        own = chance.sample(self.written.first(), recipe.claims - few)
         return own + chance.sample(self.captions, few)
 
 
 def claim_window(encoder: WindowEncoder, claim: Claim) -> EncodedWindow:
     """The claim in the question's place, the sentence behind the end of the one before it."""
-    pieces = [encoder.context(claim.before)] if claim.before else []
-    return encoder.window(claim.text, claim.title, [*pieces, encoder.sentence(claim.sentence)])
+    told = claim.statement
+    pieces = [encoder.context(told.before)] if told.before else []
+    return encoder.window(told.claim, told.title, [*pieces, encoder.sentence(told.sentences[0])])
 
 
 class ClaimReader(ReaderModel):
     """A reader with one head more: that a sentence bears out the claim in the question's place.
 
-    The head is not part of the package (`pack.py` leaves it out): it does not tell enough yet.
+    The head is not part of the package (`pack.py` leaves it out): it does not tell enough.
     """
 
     def __init__(self, config: BertConfig) -> None:
@@ -759,7 +760,7 @@ def main() -> None:
     checkpoint.unlink(missing_ok=True)
     report(model, encoder, splits, options.judged)
     if claims:
-        held_out = claims.written.held_out
+        held_out = [each for each in claims.written.held_out if each.writer == 0]
         print("   held out claims", measure_claims(model, encoder, held_out), flush=True)
     model.cpu().half().save_pretrained(options.work / options.to)  # type: ignore[no-untyped-call]
 

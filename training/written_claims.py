@@ -1,58 +1,93 @@
-"""Claims about single sentences, borne out by them or not.
+"""Claims about sentences of articles, borne out by them or not.
 
 Of our own writing (`written_claims.jsonl`): a line for each article, with its place in
-`written_questions.jsonl`; a claim comes with the number of the sentence it cites, from 1, whether
-that sentence bears it out, and what was done to it. And pairs of captions from JSICK's train and
-trial part (Yanaka and Mineshima 2022) and JNLI's validation part, where only entailment counts.
+`written_questions.jsonl` and the number of who wrote them (0: several of us, the first ones); a
+claim comes with the sentences that it is held against, by number from 1, whether they bear it out,
+and what was done to it. And pairs of captions from JSICK's train and trial part (Yanaka and
+Mineshima 2022) and JNLI's validation part, where only entailment counts; and sentences beside their
+translations, from the Kyoto corpus.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import read_jsonl, read_lines
+from data import ParallelArticle, Translation, read_jsonl, read_kyoto, read_lines
+from reading_examples import Text
 from written_questions import Written, is_held_out
 
 WRITTEN_CLAIMS = Path(__file__).with_suffix(".jsonl")
 
+HELD_OUT_WRITER = 3
+"""Nothing of one writer is trained on: how somebody words things is soon learnt."""
+
+MOST_SENTENCES = 3
+"""Beside so many there is no room for the sentence before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim beside the sentences that are to bear it out, in the order of their article.
+
+    `before` is what stands before the first of them; it may be empty, as the title.
+    """
+
+    claim: str
+    sentences: tuple[str, ...]
+    title: str = ""
+    before: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is claimed, and the sentence it cites with what stands around it."""
+    """What is claimed, beside the sentences it is held against."""
 
-    text: str
-    sentence: str
-    title: str
-    before: str
+    statement: Statement
     borne_out: bool
     kind: str
+    writer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Those to train on, and those about the held-out articles."""
+    """Those to train on, those about the held-out articles, and those of the held-out writer."""
 
     train: list[Claim]
     held_out: list[Claim]
+    apart: list[Claim]
+
+    def first(self) -> list[Claim]:
+        """Those to train on that were there when the reader was trained."""
+        return [each for each in self.train if each.writer == 0]
 
 
 def written_claims(articles: Sequence[Written], path: Path = WRITTEN_CLAIMS) -> Claims:
     """Claims about the articles of the written questions, which are given."""
-    train: list[Claim] = []
-    held: list[Claim] = []
+    claims = Claims([], [], [])
     for raw in read_jsonl(path):
-        number = raw["article"]
-        part = held if is_held_out(number) else train
-        part += [_claim(articles[number - 1], *each) for each in raw["claims"]]
-    return Claims(train, held)
+        number, writer = raw["article"], raw.get("writer", 0)
+        part = claims.held_out if is_held_out(number) else claims.train
+        part = claims.apart if writer == HELD_OUT_WRITER else part
+        of = articles[number - 1].text
+        for text, cited, borne_out, kind in raw["claims"]:
+            numbers = [cited] if isinstance(cited, int) else cited
+            part.append(Claim(_statement(of, text, numbers), bool(borne_out), kind, writer))
+    return claims
 
 
-def _claim(article: Written, text: str, sentence: int, borne_out: int, kind: str) -> Claim:
-    at, whole = sentence - 1, article.text
-    return Claim(text, whole.sentences[at], whole.title, whole.before(at), bool(borne_out), kind)
+def _statement(article: Text, text: str, cited: Sequence[int]) -> Statement:
+    numbers = sorted(cited)[:MOST_SENTENCES]
+    sentences = tuple(article.sentences[number - 1] for number in numbers)
+    before = article.before(numbers[0] - 1) if len(numbers) < MOST_SENTENCES else ""
+    return Statement(text, sentences, article.title, before)
+
+
+# ── pairs of captions ────────────────────────────────────────────────────────────────────────
 
 
 def caption_claims(data: Path) -> Iterator[Claim]:
@@ -68,4 +103,72 @@ def caption_claims(data: Path) -> Iterator[Claim]:
 
 
 def _pair(sentence: str, text: str, label: str) -> Claim:
-    return Claim(text, sentence, "", "", label == "entailment", label)
+    return Claim(Statement(text, (sentence,)), label == "entailment", label)
+
+
+# ── sentences beside their translations ──────────────────────────────────────────────────────
+
+_NUMBER = re.compile(r"\d{1,6}")
+_LONGEST = {"ja": 160, "en": 350}
+_EACH = 3
+"""Claims of an article."""
+
+
+def translated_claims(data: Path, count: int, seed: int) -> list[Claim]:
+    """Translations: half of a sentence itself, a quarter with a number changed or of another."""
+    chance = random.Random(seed)
+    articles = list(read_kyoto(data / "pairs/kyoto-wiki.ja-en.docs.jsonl.zst"))
+    chance.shuffle(articles)
+    made: list[Claim] = []
+    for article in articles:
+        made += _translated(article, chance)
+        if len(made) >= count:
+            break
+    return made[:count]
+
+
+def _translated(article: ParallelArticle, chance: random.Random) -> list[Claim]:
+    made = []
+    for paragraph in article.paragraphs:
+        sentences = [each for each in paragraph.sentences if each.ja and each.en]
+        if len(sentences) > _EACH - 1:
+            made += list(_of_paragraph(article.title, sentences, chance))
+    return made[:_EACH]
+
+
+def _of_paragraph(
+    title: Translation, sentences: Sequence[Translation], chance: random.Random
+) -> Iterator[Claim]:
+    at = chance.randrange(1, len(sentences) - 1)
+    claimed, told = chance.choice([("en", "ja"), ("ja", "en")])
+    text = getattr(sentences[at], claimed)
+    if len(text) > _LONGEST[claimed]:
+        return
+    around = (getattr(each, told) for each in (sentences[at], title, sentences[at - 1]))
+    sentence, heading, before = around
+    kind = chance.choice(["", "", "number", "beside"])
+    if kind == "beside":
+        text = getattr(sentences[at + chance.choice([-1, 1])], claimed)
+    if kind == "number":
+        text = changed_number(text, chance)
+    if text:
+        made = Statement(text, (sentence,), heading, before)
+        yield Claim(made, not kind, f"translation {kind}".strip())
+
+
+def changed_number(text: str, chance: random.Random) -> str:
+    """Put another number for one of a text's; empty where it has none."""
+    found: Iterable[re.Match[str]] = _NUMBER.finditer(text)
+    numbers = list(found)
+    if not numbers:
+        return ""
+    chosen = chance.choice(numbers)
+    old = int(chosen.group())
+    steps = (1, 2, 3, 5, 10, max(1, old // 2), old or 1)
+    new = next(
+        value
+        for step in chance.sample(steps, len(steps))
+        for value in (old + step, old - step)
+        if value >= 0
+    )
+    return f"{text[: chosen.start()]}{new}{text[chosen.end() :]}"
