@@ -44,6 +44,8 @@ def codes(claim: str, texts: str | tuple[str, ...], title: str = "題") -> list[
         'A "rue de Lyon" and a song about a "rue de Lyon".',
         'The answer is not "Yes".',
         "The correct answer is no.",
+        "The year was 1932.",
+        "The door of the hut was at the door of the hut.",
     ],
 )
 def test_bare_names_and_text_that_runs_in_circles_state_nothing(text: str) -> None:
@@ -64,6 +66,8 @@ def test_bare_names_and_text_that_runs_in_circles_state_nothing(text: str) -> No
         "It cost 1,000,000,000,000 dollars.",
         "The 1911 Race to the Pole ended in January.",
         "The answer is 30 metres.",
+        "The year 1932 was warm.",
+        "The door of the hut was at the back of the hut.",
         "はらはらして見ていた。",
     ],
 )
@@ -322,3 +326,19 @@ def test_nobody_does_to_himself_by_name_what_the_sentence_does_not_say() -> None
         "subject"
     ]
     assert told("Thomas Reed, a collector, sold his shells in 1820.", sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "codes"),
+    [
+        ("The bear weighed about 60 kilograms.", "The bear weighed 57 kilograms.", []),
+        ("The bear weighed about 57.5 kilograms.", "The bear weighed 57 kilograms.", ["number"]),
+        ("The bear weighed 57 kilograms.", "The bear weighed about 60 kilograms.", ["number"]),
+        ("熊の体重は約60キロだった。", "熊の体重は57キロだった。", []),
+        ("熊の体重は約58キロだった。", "熊の体重は57キロだった。", ["number"]),
+    ],
+)
+def test_a_number_is_rounded_and_no_rounded_one_made_exact(
+    claim: str, sentence: str, codes: list[ProblemCode]
+) -> None:
+    assert told(claim, sentence) == codes

@@ -30,12 +30,20 @@ _ABOUT_ITSELF = re.compile(
     r"(?: not)?\W+(?:yes|no|true|false|correct|incorrect)\W*$"
 )
 """Of a question that it does not repeat: nothing can be held against it."""
+_OF_NOTHING = re.compile(r"^\W*the (?:year|date|day|month|number) (?:is|was|were) [\w .,-]{1,30}$")
+_ROUND_AND_BACK = re.compile(
+    r"^\W*(?:(?:the|an?|its|his|her) )?(\w+(?: \w+)+) (?:is|was|are|were)"
+    r"(?: (?:in|on|at|of|with|the|an?))* \1\W*$"
+)
+"""Something is said of itself: the face of the sail was on the face of the sail."""
 
 
 def states_nothing(claim: Analysis) -> bool:
     """Whether a text is no claim, whatever the sentences say."""
     return (
-        _is_degenerate(claim) or _is_bare_name(claim) or _ABOUT_ITSELF.match(claim.text) is not None
+        _is_degenerate(claim)
+        or _is_bare_name(claim)
+        or any(each.match(claim.text) for each in (_ABOUT_ITSELF, _OF_NOTHING, _ROUND_AND_BACK))
     )
 
 

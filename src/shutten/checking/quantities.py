@@ -148,9 +148,25 @@ class Quantity:
     noun: tuple[str, ...] = ()
 
     def equals(self, other: Quantity) -> bool:
-        """Whether the two are the same number, up to rounding where one is only about right."""
+        """Whether this is the other number, or what it is rounded to where one is only about right.
+
+        57 is about 60, and no 60 is about 57.
+        """
+        apart = abs(self.value - other.value)
+        if apart <= EQUAL * abs(other.value):
+            return True
         loose = "about" in (self.bound, other.bound)
-        return abs(self.value - other.value) <= (0.06 if loose else 1e-6) * abs(other.value)
+        rounded = _digits(self.value) < _digits(other.value)
+        return loose and rounded and apart <= ROUNDED * abs(other.value)
+
+
+EQUAL, ROUNDED = 1e-6, 0.06
+"""How far two numbers may be apart, as a share: the same ones, and one that is rounded."""
+
+
+def _digits(value: float) -> int:
+    """How many digits a number is written with, zeros at its ends left out."""
+    return len(f"{value:.6f}".replace(".", "").strip("0"))
 
 
 _KIND_ALIKE = {
