@@ -249,11 +249,15 @@ class RowMaker:
         return self._hide(window)
 
     def _hide(self, window: EncodedWindow) -> EncodedWindow:
-        ids = [
-            UNKNOWN if token > CLS + 1 and self._chance.random() < self._recipe.unknown else token
-            for token in window.ids
-        ]
-        return EncodedWindow(ids, window.types, window.pieces, window.places)
+        return with_hidden(window, self._recipe.unknown, self._chance)
+
+
+def with_hidden(window: EncodedWindow, share: float, chance: random.Random) -> EncodedWindow:
+    """Hide some tokens of a window, never its marks."""
+    ids = [
+        UNKNOWN if token > CLS + 1 and chance.random() < share else token for token in window.ids
+    ]
+    return replace(window, ids=ids)
 
 
 def harmless(example: Example) -> frozenset[int]:
@@ -461,10 +465,17 @@ class ClaimSets:
 
 
 def claim_window(encoder: WindowEncoder, claim: Claim) -> EncodedWindow:
-    """The claim in the question's place, the sentence behind the end of the one before it."""
+    """The claim in the question's place, behind it its sentences; judged at the last one's mark."""
     told = claim.statement
-    pieces = [encoder.context(told.before)] if told.before else []
-    return encoder.window(told.claim, told.title, [*pieces, encoder.sentence(told.sentences[0])])
+    before = [encoder.context(told.before)] if told.before else []
+    sentences = [encoder.sentence(each) for each in told.sentences]
+    return encoder.window(told.claim, told.title, [*before, *sentences])
+
+
+def at_last_marks(values: Tensor, windows: Sequence[EncodedWindow]) -> Tensor:
+    """Of values for each token, of shape (windows, tokens), those at the last sentences' marks."""
+    marks = torch.tensor([window.places[-1].mark for window in windows], device=values.device)
+    return values[torch.arange(len(windows), device=values.device), marks]
 
 
 class ClaimReader(ReaderModel):
@@ -490,13 +501,11 @@ def support_logits(model: ClaimReader, encoder: WindowEncoder, claims: Sequence[
     device = next(model.parameters()).device
     with short_floats(device):
         logits = model.support(collated_on(device, windows))
-    marks = torch.tensor([window.places[-1].mark for window in windows], device=device)
-    return logits[torch.arange(len(windows), device=device), marks]
+    return at_last_marks(logits, windows)
 
 
-def claim_loss(model: ClaimReader, encoder: WindowEncoder, claims: Sequence[Claim]) -> Tensor:
-    """Borne out or not."""
-    logits = support_logits(model, encoder, claims)
+def claim_loss(logits: Tensor, claims: Sequence[Claim]) -> Tensor:
+    """Borne out or not; one logit a claim."""
     wanted = torch.tensor([float(claim.borne_out) for claim in claims], device=logits.device)
     return F.binary_cross_entropy_with_logits(logits, wanted)
 
@@ -504,13 +513,18 @@ def claim_loss(model: ClaimReader, encoder: WindowEncoder, claims: Sequence[Clai
 def measure_claims(
     model: ClaimReader, encoder: WindowEncoder, claims: Sequence[Claim]
 ) -> dict[str, float]:
-    """The area under the ROC curve, and how many true ones stay where 0.95 of the others go."""
+    """As `separation` says."""
     model.train(mode=False)
     with torch.no_grad():
         cuts = range(0, len(claims), 32)
         logits = [support_logits(model, encoder, claims[i : i + 32]).cpu() for i in cuts]
     model.train()
-    values, right = torch.cat(logits).numpy(), np.array([claim.borne_out for claim in claims])
+    return separation(torch.cat(logits).numpy(), claims)
+
+
+def separation(values: np.ndarray, claims: Sequence[Claim]) -> dict[str, float]:
+    """The area under the ROC curve, and how many true ones stay where 0.95 of the others go."""
+    right = np.array([claim.borne_out for claim in claims])
     bar = float(np.quantile(values[~right], 0.95))
     return {
         "area": round(float(roc_auc_score(right, values)), 4),
@@ -667,7 +681,8 @@ def train(  # noqa: PLR0917 - all that a run is made of
             group["lr"] = recipe.peak * rate(
                 step, max(1, int(step / max(share, 1e-9))), recipe.warm_up
             )
-        aside = claim_loss(model, encoder, claims.drawn(recipe, step)) if claims else 0.0
+        drawn = claims.drawn(recipe, step) if claims else []
+        aside = claim_loss(support_logits(model, encoder, drawn), drawn) if drawn else 0.0
         loss = train_step(model, optimizer, lesson.on(device), recipe, aside)
         shown = shown * 0.98 + loss * 0.02
         if step % 200 == 0:

@@ -20,17 +20,22 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from encoder import load_state, rate, save_state, short_floats
 from pretraining import best_device
-from reader import attention, collated_on
+from reader import (
+    at_last_marks,
+    attention,
+    claim_loss,
+    claim_window,
+    collated_on,
+    separation,
+    with_hidden,
+)
 from shutten.reader import BUNDLED
 from shutten.reader_model import (
-    UNKNOWN,
     EncodedWindow,
     Limits,
     ReaderModel,
@@ -40,7 +45,6 @@ from shutten.reader_model import (
 from written_claims import (
     Claim,
     Claims,
-    Statement,
     caption_claims,
     translated_claims,
     written_claims,
@@ -101,24 +105,8 @@ class Material:
             yield from batches
 
 
-def window_of(statement: Statement, encoder: WindowEncoder) -> EncodedWindow:
-    """Lay the claim in the question's place, behind it the sentences; judged at the last mark."""
-    before = [encoder.context(statement.before)] if statement.before else []
-    sentences = [encoder.sentence(each) for each in statement.sentences]
-    return encoder.window(statement.claim, statement.title, [*before, *sentences])
-
-
 def _length(claim: Claim) -> int:
     return len(claim.statement.claim) + sum(map(len, claim.statement.sentences))
-
-
-def with_hidden(window: EncodedWindow, share: float, chance: random.Random) -> EncodedWindow:
-    """Hide some tokens of a window, never the first ones."""
-    ids = [
-        UNKNOWN if place and chance.random() < share else token
-        for place, token in enumerate(window.ids)
-    ]
-    return replace(window, ids=ids)
 
 
 def logits_of(model: ReaderModel, windows: Sequence[EncodedWindow]) -> Tensor:
@@ -126,9 +114,7 @@ def logits_of(model: ReaderModel, windows: Sequence[EncodedWindow]) -> Tensor:
     device = next(model.parameters()).device
     with short_floats(device):
         answers = model(collated_on(device, windows)).answers
-    marks = torch.tensor([window.places[-1].mark for window in windows], device=device)
-    found: Tensor = answers[torch.arange(len(windows), device=device), marks]
-    return found
+    return at_last_marks(answers, windows)
 
 
 def judged(model: ReaderModel, encoder: WindowEncoder, claims: Sequence[Claim]) -> np.ndarray:
@@ -139,7 +125,7 @@ def judged(model: ReaderModel, encoder: WindowEncoder, claims: Sequence[Claim]) 
     with torch.no_grad():
         for start in range(0, len(order), 48):
             numbers = order[start : start + 48]
-            windows = [window_of(claims[number].statement, encoder) for number in numbers]
+            windows = [claim_window(encoder, claims[number]) for number in numbers]
             found[numbers] = logits_of(model, windows).cpu().numpy()
     model.train()
     return found
@@ -148,14 +134,8 @@ def judged(model: ReaderModel, encoder: WindowEncoder, claims: Sequence[Claim]) 
 def measure(
     model: ReaderModel, encoder: WindowEncoder, claims: Sequence[Claim]
 ) -> dict[str, float]:
-    """The area under the ROC curve, and how many true ones stay where 0.95 of the others go."""
-    values = judged(model, encoder, claims)
-    right = np.array([claim.borne_out for claim in claims])
-    bar = float(np.quantile(values[~right], 0.95))
-    return {
-        "area": round(float(roc_auc_score(right, values)), 4),
-        "kept": round(float((values[right] > bar).mean()), 4),
-    }
+    """As `separation` says."""
+    return separation(judged(model, encoder, claims), claims)
 
 
 def train(
@@ -174,10 +154,9 @@ def train(
     for step, claims in enumerate(drawn, start=done):
         for group in optimizer.param_groups:
             group["lr"] = recipe.peak * rate(step, recipe.steps, recipe.warm_up)
-        windows = [window_of(each.statement, encoder) for each in claims]
+        windows = [claim_window(encoder, each) for each in claims]
         logits = logits_of(model, [with_hidden(each, recipe.hidden, chance) for each in windows])
-        wanted = torch.tensor([float(each.borne_out) for each in claims], device=logits.device)
-        loss = F.binary_cross_entropy_with_logits(logits, wanted)
+        loss = claim_loss(logits, claims)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(weights, 1.0)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,8 +158,7 @@ def _of_paragraph(
 
 def changed_number(text: str, chance: random.Random) -> str:
     """Put another number for one of a text's; empty where it has none."""
-    found: Iterable[re.Match[str]] = _NUMBER.finditer(text)
-    numbers = list(found)
+    numbers = list(_NUMBER.finditer(text))
     if not numbers:
         return ""
     chosen = chance.choice(numbers)

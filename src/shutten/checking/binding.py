@@ -92,6 +92,13 @@ def told(case: Case) -> tuple[Told, ...]:
     return tuple(found)
 
 
+def best_homes(case: Case) -> Iterator[tuple[Told, Home]]:
+    """Each frame of the claim with its best home; those without any are left out."""
+    for each in told(case):
+        for home in each.homes[:1]:
+            yield each, home
+
+
 def _with_weight(items: list[Item]) -> Iterator[Item]:
     words = [item for item in items if item.kind == "word"]
     last = max(words, key=lambda item: item.start, default=None)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 from shutten.checking.analysis import Analysis
-from shutten.checking.binding import Home, Item, Told, told
+from shutten.checking.binding import Home, Item, Told, best_homes
 from shutten.checking.case import Case
 from shutten.checking.frames import frames_of, logical_roles, roles_in
 from shutten.checking.verdicts import Problem
@@ -19,16 +20,14 @@ _PERSON = re.compile(r"^\W*(?:(?:and|but|so|then)\s+)?(?:he|she)\b")
 
 
 def check_pronouns(case: Case) -> Iterator[Problem]:
-    """The claim says he where the cited sentences only say she, or the other way."""
+    """The claim says he where the cited sentences only say she, or the other way.
+
+    His and her count where the claim has neither he nor she.
+    """
     mine = case.claim.text
     theirs = " ".join(text.text for text in case.evidence)
-    for one, other in ((_HE, _SHE), (_SHE, _HE)):
-        if _has_only(one, other, mine) and _has_only(other, one, theirs):
-            yield Problem("subject", _shown(case, one))
-            return
-    if _HE.search(mine) or _SHE.search(mine):
-        return
-    for one, other in ((_HIS, _HERS), (_HERS, _HIS)):
+    male, female = (_HE, _SHE) if _HE.search(mine) or _SHE.search(mine) else (_HIS, _HERS)
+    for one, other in ((male, female), (female, male)):
         if _has_only(one, other, mine) and _has_only(other, one, theirs):
             yield Problem("subject", _shown(case, one))
 
@@ -49,18 +48,17 @@ def check_borrowed_subjects(case: Case) -> Iterator[Problem]:
     """
     if case.claim.language != case.evidence[0].language:
         return
-    for statement in told(case):
-        for home in statement.homes[:1]:
-            if not _PERSON.match(home.frame.text_of(case.evidence[home.text])):
-                continue
-            for item in statement.items:
-                if item.role == "subject" and _is_thing_beside(case, item):
-                    yield Problem("subject", case.shown(item.start, item.end))
+    for statement, home in best_homes(case):
+        if not _PERSON.match(home.frame.text_of(case.evidence[home.text])):
+            continue
+        for item in statement.items:
+            if item.role == "subject" and _is_thing_beside(case, item):
+                yield Problem("subject", case.shown(item.start, item.end))
 
 
 def _is_thing_beside(case: Case, item: Item) -> bool:
     """Whether a common noun stands in sentences before alone, and is no subject there."""
-    if not item.places or case.shown(item.start, item.end)[:1].isupper():
+    if not item.places or _is_capital(case, item):
         return False
     if any(text < len(case.evidence) or case.texts[text] in case.titles for text, _ in item.places):
         return False
@@ -76,23 +74,20 @@ def _is_subject(text: Analysis, start: int) -> bool:
 
 def check_doubled(case: Case) -> Iterator[Problem]:
     """Somebody does to himself by name what the sentence, which names him once, does not say."""
-    for statement in told(case):
-        for home in statement.homes[:1]:
-            doubled = _doubled(case, statement, home)
-            if doubled is not None:
-                yield Problem("subject", case.shown(doubled.start, doubled.end))
+    for statement, home in best_homes(case):
+        doubled = _doubled(case, statement, home)
+        if doubled is not None:
+            yield Problem("subject", case.shown(doubled.start, doubled.end))
 
 
 def _doubled(case: Case, statement: Told, home: Home) -> Item | None:
     roles = roles_in(case.claim.source)
     there = [word.key for word in case.evidence[home.text].words]
     words = [item for item in statement.items if item.kind == "word" and _is_capital(case, item)]
-    for first in words:
-        for second in words:
-            again = second.start > first.start and second.key == first.key
-            apart = roles.get(first.start) == "subject" != roles.get(second.start, "")
-            if again and apart and there.count(first.key) == 1:
-                return second
+    for first, second in combinations(words, 2):
+        apart = roles.get(first.start) == "subject" != roles.get(second.start, "")
+        if first.key == second.key and apart and there.count(first.key) == 1:
+            return second
     return None
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from shutten.checking.alignment import LIKELY, SYNONYM
 from shutten.checking.analysis import Analysis
-from shutten.checking.binding import Home, Item, Told, is_claimed, told
+from shutten.checking.binding import Home, Item, Told, best_homes, is_claimed, told
 from shutten.checking.case import Case
 from shutten.checking.frames import logical_roles
 from shutten.checking.verdicts import Problem
@@ -28,9 +28,7 @@ def is_exchanged(case: Case) -> bool:
     """Whether subject and another part have changed places, the voice taken into account."""
     if case.claim.language != case.evidence[0].language:
         return False
-    return any(
-        _gave_up(case, statement, home) for statement in told(case) for home in statement.homes[:1]
-    )
+    return any(_gave_up(case, statement, home) for statement, home in best_homes(case))
 
 
 def _gave_up(case: Case, statement: Told, home: Home) -> bool:
@@ -66,7 +64,7 @@ def _converse(case: Case, compared: tuple[str, ...] = ()) -> bool:
 
     `compared` are words that are no predicates.
     """
-    texts = (case.evidence[home.text] for each in told(case) for home in each.homes[:1])
+    texts = (case.evidence[home.text] for _, home in best_homes(case))
     rows = {(m.row, m.column) for text in texts for m in text.contrasts}
     return any(
         (row, column)
