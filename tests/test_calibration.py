@@ -33,6 +33,16 @@ def test_a_calibration_is_logistic_models_of_the_evidence(tmp_path: Path) -> Non
     assert (calibration.threshold, calibration.retrieval) == (0.4, 1.0)
 
 
+def test_what_two_networks_saw_has_a_model_of_its_own(tmp_path: Path) -> None:
+    again = {"weights": {"answers": 1.0, "answers_again": 2.0}, "bias": 0.0, "mark": [1.0, 1.0]}
+    calibration = written(tmp_path, ORDER | CHOSEN | {"again": again})
+    seen = replace(SEEN, answers_again=-3.0, mark=np.array([0.5, 1.0], dtype=np.float32))
+    assert calibration.again is not None
+    assert calibration.again.logit(seen) == pytest.approx(-3.5)
+    assert calibration.order.logit(seen) == pytest.approx(1.5)
+    assert written(tmp_path, ORDER | CHOSEN).again is None
+
+
 def test_a_calibration_may_have_one_model_for_both(tmp_path: Path) -> None:
     calibration = written(tmp_path, ORDER | CHOSEN)
     assert calibration.verdict == calibration.order

@@ -21,6 +21,7 @@ from shutten.reader import (
     CALIBRATION_FILE,
     ESTRANGED,
     ESTRANGED_ACROSS,
+    SECOND_FILE,
     AskedQuestion,
     BertReader,
     Observation,
@@ -30,14 +31,17 @@ from shutten.reader import (
     load_reader,
     multiplies_bfloat16,
     multiplies_int8,
+    observed_twice,
     window_of,
 )
 from shutten.reader_model import (
     Limits,
+    Outputs,
     WindowEncoder,
     collate,
     likely_spans,
     unpacked,
+    updated,
     weights_file,
 )
 from shutten.spans import Chosen
@@ -203,7 +207,7 @@ def test_packed_weights_are_whole_numbers_times_the_scale_of_their_row(tmp_path:
 
 @needs_weights
 def test_a_reader_reads_the_same_from_plain_weights(tmp_path: Path) -> None:
-    for path in BUNDLED.glob("*.json"):
+    for path in (*BUNDLED.glob("*.json"), BUNDLED / SECOND_FILE):
         shutil.copy(path, tmp_path)
     state = unpacked(load_file(weights_file(BUNDLED)))
     save_file(state, tmp_path / "model.safetensors", metadata={"format": "pt"})
@@ -350,6 +354,92 @@ def test_a_calibration_for_another_width_is_one_clear_error(tmp_path: Path) -> N
         BertReader(tmp_path)
 
 
+NEWS = [
+    passage("公開は5月上旬の予定だったが、会社は日付を明かしていない。"),
+    passage("会社は2023年に杭州で設立された。"),
+]
+ASKED = "R2はいつ公開される予定でしたか"
+
+
+@needs_weights
+def test_the_foremost_passage_is_read_by_both_networks() -> None:
+    reader, calibration = BertReader(BUNDLED), Calibration.load(BUNDLED / CALIBRATION_FILE)
+    assert calibration.again is not None
+    first, other = reader.read(ASKED, NEWS)
+    assert first.relevance > other.relevance
+    seen = reader.evidence_twice(ASKED, NEWS, 0)
+    assert seen.mark is not None
+    assert seen.mark.shape == (768,)
+    assert first.confidence == pytest.approx(sigmoid(calibration.again.logit(seen)), abs=1e-3)
+    once = reader.evidence(ASKED, NEWS)
+    assert (once[0].answers_again, once[0].margin_again) == (0.0, 0.0)
+    assert seen.answers == pytest.approx(once[0].answers, abs=1e-2)
+    assert other.confidence == pytest.approx(sigmoid(calibration.verdict.logit(once[1])))
+
+
+@needs_weights
+def test_a_reader_may_have_one_network(tmp_path: Path) -> None:
+    for file in BUNDLED.iterdir():
+        if file.name != SECOND_FILE:
+            (tmp_path / file.name).symlink_to(file)
+    with pytest.raises(ModelError, match="is another reader's"):
+        BertReader(tmp_path)
+    content = json.loads((BUNDLED / CALIBRATION_FILE).read_text(encoding="utf-8"))
+    del content["again"]
+    (tmp_path / CALIBRATION_FILE).unlink()
+    (tmp_path / CALIBRATION_FILE).write_text(json.dumps(content), encoding="utf-8")
+    alone, both = BertReader(tmp_path), BertReader(BUNDLED)
+    assert alone.read(ASKED, NEWS)[1] == both.read(ASKED, NEWS)[1]
+    assert alone.read(ASKED, NEWS)[0].relevance == both.read(ASKED, NEWS)[0].relevance
+
+
+def test_two_networks_hold_for_likely_what_a_mean_of_their_logits_does() -> None:
+    tokenizer = Tokenizer(WordLevel({"<unk>": 1, "東": 4, "京": 5, "は": 6}))
+    tokenizer.pre_tokenizer = Split("", "isolated")
+    marking = WindowEncoder(tokenizer)
+    window = marking.window("東", "", [marking.sentence("東京は")])  # the sentence at 4, 5 and 6
+
+    def said(answers: float, starts: list[float], ends: list[float], mark: float) -> Outputs:
+        logits = [torch.tensor([0.0, -9.0, -9.0, -9.0, *each, -9.0]) for each in (starts, ends)]
+        judged = torch.full((8,), answers)
+        return Outputs(judged, *logits, torch.tensor([mark, mark]))
+
+    first = said(1.0, [3.0, 2.5, 0.0], [3.0, 2.5, 0.0], 1.0)
+    second = said(-2.0, [0.0, 2.5, 0.0], [0.0, 2.5, 0.0], 5.0)
+    seen = observed_twice(first, second, window)
+    assert (seen.start, seen.end) == (1, 2)
+    assert seen.answers == 1.0
+    assert seen.margin == 6.0
+    assert seen.mark is not None
+    assert seen.mark.tolist() == [1.0, 1.0, 5.0, 5.0]
+    assert seen.again is not None
+    assert (seen.again.answers, seen.again.margin) == (-2.0, 5.0)
+
+
+def test_an_update_adds_products_to_matrices_and_replaces_the_rest() -> None:
+    state = {"a": torch.eye(2), "b": torch.zeros(2), "c": torch.ones(3)}
+    update = {
+        "a.left": torch.tensor([[2], [0]], dtype=torch.int8),
+        "a.left.scale": torch.tensor([[0.5], [1.0]]),
+        "a.right": torch.tensor([[3.0, 4.0]]),
+        "b": torch.tensor([1.0, 2.0]),
+    }
+    made = updated(state, update)
+    assert made["a"].tolist() == [[4.0, 4.0], [0.0, 1.0]]
+    assert made["b"].tolist() == [1.0, 2.0]
+    assert made["c"] is state["c"]
+    assert state["a"].tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    with pytest.raises(ValueError, match="d is no weight"):
+        updated(state, {"d": torch.zeros(1)})
+
+
+@needs_weights
+def test_an_update_of_another_network_is_one_clear_error(tmp_path: Path) -> None:
+    save_file({"other": torch.zeros(1)}, tmp_path / "update.safetensors")
+    with pytest.raises(ModelError, match="install it again"):
+        load_network(BUNDLED, update=tmp_path / "update.safetensors")
+
+
 @needs_weights
 def test_the_verdict_is_not_the_order() -> None:
     text = "公開は5月上旬の予定だったが、会社は日付を明かしていない。"
@@ -359,7 +449,6 @@ def test_the_verdict_is_not_the_order() -> None:
     assert seen.mark.shape == (384,)
     (reading,) = reader.read("R2はいつ公開される予定でしたか", [passage(text)])
     calibration = Calibration.load(BUNDLED / CALIBRATION_FILE)
-    assert reading.confidence == pytest.approx(sigmoid(calibration.verdict.logit(seen)))
     order = calibration.order.logit(seen) + calibration.retrieval * reading.passage.hit.score
     assert reading.relevance == pytest.approx(order)
 

@@ -8,7 +8,8 @@ it is and of the article without the sentences that hold the answer; the second 
 logistic regression puts the sentences in order, another maps the evidence in the foremost one to
 the probability that it answers. The threshold is set where a fixed share of the answerable
 questions is refused by regressions that have not seen their articles; so are all numbers made that
-are told. Writes `reader.json`.
+are told. Where the reader has a second network, it reads the foremost sentence too, and a third
+regression maps what both saw. Writes `reader.json`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import argparse
 import json
 import pickle
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +35,7 @@ from shutten.assistant import READ
 from shutten.calibration import Evidence, Logistic, sigmoid
 from shutten.embedding import document_text, load_embedder
 from shutten.index import Index
-from shutten.reader import CALIBRATION_FILE, BertReader
+from shutten.reader import CALIBRATION_FILE, SECOND_FILE, BertReader
 from shutten.retrieval import HybridRetriever
 from shutten.sentences import detect_language
 from shutten.types import Article, Embedder, Hit, Passage
@@ -43,9 +45,10 @@ REFUSED_ANSWERABLE = 0.10
 """The share of answerable held-out questions that the threshold may refuse."""
 
 UNRELATED = 3.0
-"""How much a question about something else counts: such are asked more often than held out."""
+"""How much a question about something else counts for the order: such are asked more often than
+held out."""
 
-COUNTS = {"unrelated": 2 * UNRELATED, "written": 2.0, "ja": 0.25}
+COUNTS = {"unrelated": 16.0, "written": 2.0, "ja": 0.25}
 """How much a question counts for the verdict. Near misses of our own writing were written as such,
 as people meet them; in JaQuAD they are questions whose answer was taken out."""
 
@@ -69,19 +72,30 @@ UNCALIBRATED = {"weights": {"answers": 1.0}, "bias": 0.0, "threshold": 0.5, "ret
 class Candidate:
     """One sentence that the retriever brought up for a question."""
 
+    passage: Passage
     evidence: Evidence
-    retrieval: float
     answers: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its candidates; `answerable` where one of them was left in to answer."""
+    """A question with its candidates; `answerable` where one of them was left in to answer.
+
+    `twice` is the evidence in the candidate of the number `foremost` once both networks read it.
+    """
 
     source: str
     article: str
+    question: str
     candidates: tuple[Candidate, ...]
     answerable: bool
+    foremost: int = 0
+    twice: Evidence | None = None
+
+    @property
+    def first(self) -> Candidate:
+        """The candidate that would be quoted."""
+        return self.candidates[self.foremost]
 
 
 def held_out_articles(path: Path) -> list[list[Paragraph]]:
@@ -104,7 +118,7 @@ def ask_article(
             here = str(texts.index(paragraph.context))
             for question in paragraph.questions:
                 passages = retriever.retrieve(question.text, k=4 * READ)
-                blank = Asked(source, paragraph.title, (), answerable=False)
+                blank = Asked(source, paragraph.title, question.text, (), answerable=False)
                 yield from both_ways(question, here, passages, reader, blank)
 
 
@@ -124,7 +138,7 @@ def ask_unrelated(
                 passages = retriever.retrieve(question, k=READ)
                 none = [False] * len(passages)
                 made = tuple(candidates(question, passages, none, reader))
-                yield Asked("unrelated", question, made, answerable=False)
+                yield Asked("unrelated", question, question, made, answerable=False)
 
 
 def both_ways(
@@ -149,7 +163,7 @@ def candidates(
 ) -> Iterator[Candidate]:
     found = reader.evidence(question, passages) if passages else []
     for passage, evidence, answers in zip(passages, found, gold, strict=True):
-        yield Candidate(evidence, passage.hit.score, answers)
+        yield Candidate(passage, evidence, answers)
 
 
 def ask_crossed(
@@ -162,16 +176,17 @@ def ask_crossed(
         chosen = sorted({*gold, *example.misses})
         passages = [passage_of(example.text, number, embedder, asked) for number in chosen]
         right = [number in gold for number in chosen]
-        made = tuple(candidates(example.question, passages, right, reader))
-        yield Asked("crossed", example.text.title, made, answerable=True)
+        title, question = example.text.title, example.question
+        made = tuple(candidates(question, passages, right, reader))
+        yield Asked("crossed", title, question, made, answerable=True)
         rest = [
             replace(p, before="") if number - 1 in gold else p
             for p, number in zip(passages, chosen, strict=True)
             if number not in gold
         ]
         wrong = [False] * len(rest)
-        made = tuple(candidates(example.question, rest, wrong, reader))
-        yield Asked("crossed", example.text.title, made, answerable=False)
+        made = tuple(candidates(question, rest, wrong, reader))
+        yield Asked("crossed", title, question, made, answerable=False)
 
 
 def ask_written(
@@ -189,8 +204,9 @@ def ask_written(
                     any(p.hit.start < end and start < p.hit.end for start, end in gold)
                     for p in passages
                 ]
-                made = tuple(candidates(example.question, passages, right, reader))
-                yield Asked("written", article.title, made, answerable=bool(gold))
+                question = example.question
+                made = tuple(candidates(question, passages, right, reader))
+                yield Asked("written", article.title, question, made, answerable=bool(gold))
 
 
 def laid_out(written: Written) -> tuple[Article, list[tuple[int, int]]]:
@@ -225,19 +241,23 @@ Vectors = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """The two models, and the weight of the retrieval score in the order."""
+class Order:
+    """What puts the candidates of a question in order."""
 
-    order: Logistic
-    verdict: Logistic
+    model: Logistic
     retrieval: float
 
-    def foremost(self, each: Asked) -> Candidate:
-        """The candidate that would be quoted."""
-        return max(
-            each.candidates,
-            key=lambda c: self.order.logit(c.evidence) + self.retrieval * c.retrieval,
-        )
+    def foremost(self, each: Asked) -> int:
+        """The number of the candidate that would be quoted."""
+        scores = [
+            self.model.logit(c.evidence) + self.retrieval * c.passage.hit.score
+            for c in each.candidates
+        ]
+        return int(np.argmax(scores))
+
+    def apply(self, each: Asked) -> Asked:
+        """The question with its foremost candidate."""
+        return replace(each, foremost=self.foremost(each), twice=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,49 +278,76 @@ class Judged:
         return sigmoid(self.logit)
 
 
-def names_of(rows: Sequence[Candidate]) -> list[str]:
-    return list(rows[0].evidence.features())
+def matrix(rows: Sequence[Evidence]) -> Vectors:
+    return np.array([list(row.features().values()) for row in rows])
 
 
-def matrix(rows: Sequence[Candidate]) -> Vectors:
-    return np.array([list(row.evidence.features().values()) for row in rows])
+def weights_by_name(rows: Sequence[Evidence], weights: Sequence[float]) -> dict[str, float]:
+    """Those of features that are not the same in all rows."""
+    varied = matrix(rows).std(axis=0) > 0
+    names = rows[0].features()
+    return {n: float(w) for n, w, v in zip(names, weights, varied, strict=True) if v}
 
 
-def fit(asked: Sequence[Asked]) -> Fitted:
-    order = fit_order(asked)
-    first = Fitted(order, order, choose_retrieval(asked, order))
-    return replace(first, verdict=fit_verdict(asked, first))
+def order_of(asked: Sequence[Asked]) -> Order:
+    model = fit_order(asked)
+    return Order(model, choose_retrieval(asked, model))
+
+
+def read_twice(asked: Sequence[Asked], reader: BertReader) -> Iterator[Asked]:
+    """Have both networks read the foremost candidates."""
+    for each in asked:
+        passages = [c.passage for c in each.candidates]
+        twice = reader.evidence_twice(each.question, passages, each.foremost)
+        yield replace(each, twice=twice)
+
+
+Look: TypeAlias = Callable[[Asked], Evidence]
+"""What a verdict on a question is made of."""
+
+
+def once(each: Asked) -> Evidence:
+    """What the first network saw of the foremost candidate."""
+    return each.first.evidence
+
+
+def twice(each: Asked) -> Evidence:
+    """What both saw of it."""
+    assert each.twice is not None  # noqa: S101
+    return each.twice
 
 
 def fit_order(asked: Sequence[Asked]) -> Logistic:
     """Fit on all candidates of all questions."""
     rows = [c for each in asked for c in each.candidates]
+    seen = [row.evidence for row in rows]
     weights = [
         UNRELATED if each.source == "unrelated" else 1.0 for each in asked for _ in each.candidates
     ]
     model = LogisticRegression(C=1.0, max_iter=1000)
-    model.fit(matrix(rows), [c.answers for c in rows], sample_weight=weights)
-    return Logistic(dict(zip(names_of(rows), model.coef_[0], strict=True)), model.intercept_[0])
+    model.fit(matrix(seen), [c.answers for c in rows], sample_weight=weights)
+    return Logistic(weights_by_name(seen, model.coef_[0]), float(model.intercept_[0]))
 
 
-def fit_verdict(asked: Sequence[Asked], fitted: Fitted) -> Logistic:
-    """Fit on the foremost candidate of each question, with the network's vector."""
-    rows = [fitted.foremost(each) for each in asked]
-    parts = matrix(rows), np.array([row.evidence.mark for row in rows], dtype=np.float64)
+def fit_verdict(asked: Sequence[Asked], look: Look) -> Logistic:
+    """Fit on the foremost candidate of each question, with the vectors of the networks."""
+    rows = [look(each) for each in asked]
+    parts = matrix(rows), np.array([row.mark for row in rows], dtype=np.float64)
     means, spreads = ([of(part, axis=0) for part in parts] for of in (np.mean, np.std))
     spreads = [spread + 1e-6 for spread in spreads]
     spreads[0] /= FREEDOM
     scaled = [(x - mean) / s for x, mean, s in zip(parts, means, spreads, strict=True)]
+    right = [each.first.answers for each in asked]
     weights = [
-        COUNTS.get(each.source, 1.0) * (MISTAKEN if each.answerable and not row.answers else 1.0)
-        for each, row in zip(asked, rows, strict=True)
+        COUNTS.get(each.source, 1.0) * (MISTAKEN if each.answerable and not answers else 1.0)
+        for each, answers in zip(asked, right, strict=True)
     ]
     model = LogisticRegression(C=VERDICT_C, max_iter=5000)
-    model.fit(np.hstack(scaled), [row.answers for row in rows], sample_weight=weights)
+    model.fit(np.hstack(scaled), right, sample_weight=weights)
     cut = len(means[0])
     plain, mark = model.coef_[0][:cut] / spreads[0], model.coef_[0][cut:] / spreads[1]
     bias = float(model.intercept_[0] - plain @ means[0] - mark @ means[1])
-    return Logistic(dict(zip(names_of(rows), plain, strict=True)), bias, mark.astype(np.float32))
+    return Logistic(weights_by_name(rows, plain), bias, mark.astype(np.float32))
 
 
 def choose_retrieval(asked: Sequence[Asked], order: Logistic) -> float:
@@ -311,7 +358,7 @@ def choose_retrieval(asked: Sequence[Asked], order: Logistic) -> float:
     rows = [
         (
             np.array([order.logit(c.evidence) for c in each.candidates]),
-            np.array([c.retrieval for c in each.candidates]),
+            np.array([c.passage.hit.score for c in each.candidates]),
             each,
         )
         for each in asked
@@ -331,17 +378,32 @@ def part_of(each: Asked) -> int:
     return zlib.crc32(each.article.encode()) % PARTS
 
 
-def judged_apart(asked: Sequence[Asked]) -> list[Judged]:
+def judged_apart(asked: Sequence[Asked], look: Look) -> list[Judged]:
     """Judge the questions of each part of the articles by what is fitted on the other parts."""
     judged = []
     for part in range(PARTS):
-        fitted = fit([each for each in asked if part_of(each) != part])
+        verdict = fit_verdict([each for each in asked if part_of(each) != part], look)
         for each in asked:
             if part_of(each) == part:
-                first = fitted.foremost(each)
-                sure = fitted.verdict.logit(first.evidence)
-                judged.append(Judged(each.source, each.answerable, first.answers, sure))
+                sure = verdict.logit(look(each))
+                judged.append(Judged(each.source, each.answerable, each.first.answers, sure))
     return judged
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """A model that is as often right as it says, and what it says of articles not fitted on."""
+
+    model: Logistic
+    judged: list[Judged]
+
+    @classmethod
+    def of(cls, asked: Sequence[Asked], look: Look) -> Verdicts:
+        """Fit and judge."""
+        judged = judged_apart(asked, look)
+        factor, more = evened(judged)
+        model = fit_verdict(asked, look).scaled(factor, more)
+        return cls(model, [replace(each, logit=factor * each.logit + more) for each in judged])
 
 
 def evened(judged: Sequence[Judged]) -> tuple[float, float]:
@@ -456,17 +518,20 @@ def main() -> None:
         asked = ask_everything(options)
         if kept is not None:
             kept.write_bytes(pickle.dumps(asked))
-    judged = judged_apart(asked)
-    factor, more = evened(judged)
-    judged = [replace(each, logit=factor * each.logit + more) for each in judged]
-    fitted = fit(asked)
-    threshold = threshold_of(judged)
-    content = as_json(fitted.order) | {
-        "verdict": as_json(fitted.verdict.scaled(factor, more)),
+    order = order_of(asked)
+    asked = [order.apply(each) for each in asked]
+    verdict = again = Verdicts.of(asked, once)
+    if (options.reader / SECOND_FILE).is_file():
+        again = Verdicts.of(list(read_twice(asked, BertReader(options.reader))), twice)
+    threshold = threshold_of(again.judged)
+    content = as_json(order.model) | {"verdict": as_json(verdict.model)}
+    if again is not verdict:
+        content["again"] = as_json(again.model)
+    content |= {
         "threshold": threshold,
-        "retrieval": fitted.retrieval,
-        "held out": rates(judged, threshold),
-        "reliability": reliability(judged),
+        "retrieval": order.retrieval,
+        "held out": rates(again.judged, threshold),
+        "reliability": reliability(again.judged),
     }
     text = json.dumps(content, indent=1, ensure_ascii=False)
     (options.reader / CALIBRATION_FILE).write_text(text, encoding="utf-8")

@@ -294,8 +294,9 @@ def batches(lengths: Sequence[int], size: int, generator: random.Random) -> list
     return made
 
 
-def rate(step: int, total: int, warm_up: int) -> float:
-    return min(1.0, step / warm_up) * max(0.02, 1 - step / total)
+def rate(step: int, total: int, warm_up: int, level: float = 0.0) -> float:
+    """What the highest learning rate is multiplied by; it falls behind the share `level`."""
+    return min(1.0, step / warm_up) * max(0.02, min(1.0, (1 - step / total) / (1 - level)))
 
 
 def pair_loss(vectors: Tensor, targets: Tensor, contrast: float) -> Tensor:

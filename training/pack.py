@@ -1,9 +1,11 @@
 """Store a trained reader as the package carries it: matrices as int8 with a scale for each row.
 
     python training/pack.py --reader WORK/last --to src/shutten/models/reader
+    python training/pack.py --reader WORK/second --update-of src/shutten/models/reader --to FILE
 
-The configuration is written beside it, where the tokenizer lies already; calibration and answering
-words are fitted after.
+The second stores only how a network that was trained on from a packed reader differs from it, each
+matrix by two factors of a low rank. With the first the configuration is written too, beside which
+the tokenizer lies already; calibration and answering words are fitted after.
 """
 
 from __future__ import annotations
@@ -16,11 +18,23 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from shutten.reader_model import PACKED_FILE, WEIGHTS_FILE
+from shutten.reader_model import (
+    LEFT,
+    PACKED_FILE,
+    RIGHT,
+    WEIGHTS_FILE,
+    WORDS,
+    unpacked,
+    weights_file,
+)
 from shutten.whole_numbers import LEAST, MOST, SCALE
 
 SMALL = 20_000
 """Matrices with fewer numbers stay as they are: the token types, the two heads."""
+
+
+RANK = 64
+"""Of what is added to a matrix."""
 
 
 def packed(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -35,19 +49,54 @@ def packed(state: dict[str, Tensor]) -> dict[str, Tensor]:
         if tensor.ndim != 2 or tensor.numel() < SMALL:
             kept[name] = tensor.half()
             continue
-        scale = (tensor.float().abs().amax(1, keepdim=True) / MOST).clamp(min=LEAST)
-        kept[name] = (tensor.float() / scale).round().to(torch.int8)
-        kept[name + SCALE] = scale
+        kept |= in_whole_numbers(name, tensor.float())
     return kept
+
+
+def in_whole_numbers(name: str, matrix: Tensor) -> dict[str, Tensor]:
+    scale = (matrix.abs().amax(1, keepdim=True) / MOST).clamp(min=LEAST)
+    return {name: (matrix / scale).round().to(torch.int8), name + SCALE: scale}
+
+
+def update_of(base: dict[str, Tensor], state: dict[str, Tensor], rank: int) -> dict[str, Tensor]:
+    """How a network differs from another one, as `reader_model.updated` reads it.
+
+    The word vectors must be the same.
+    """
+    kept = {}
+    for name, tensor in state.items():
+        if name.startswith("supports.") or name == WORDS:
+            continue
+        if tensor.ndim != 2 or tensor.numel() < SMALL:
+            kept[name] = tensor.half()
+            continue
+        left, right = factors(tensor.float() - base[name].float(), rank)
+        kept |= in_whole_numbers(name + LEFT, left) | in_whole_numbers(name + RIGHT, right)
+    return kept
+
+
+def factors(matrix: Tensor, rank: int) -> tuple[Tensor, Tensor]:
+    """Two matrices whose product is nearest to one, by its greatest singular values."""
+    left, values, right = torch.linalg.svd(matrix, full_matrices=False)
+    shared = values[:rank].sqrt()
+    return left[:, :rank] * shared, shared[:, None] * right[:rank]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reader", type=Path, required=True)
     parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--update-of", type=Path, help="the packed reader that it was trained from")
+    parser.add_argument("--rank", type=int, default=RANK)
     options = parser.parse_args()
+    state = load_file(options.reader / WEIGHTS_FILE)
+    if options.update_of:
+        base = unpacked(load_file(weights_file(options.update_of)))
+        save_file(update_of(base, state, options.rank), options.to)
+        print(options.to.stat().st_size, "bytes")
+        return
     options.to.mkdir(parents=True, exist_ok=True)
-    save_file(packed(load_file(options.reader / WEIGHTS_FILE)), options.to / PACKED_FILE)
+    save_file(packed(state), options.to / PACKED_FILE)
     config = json.loads((options.reader / "config.json").read_text(encoding="utf-8"))
     config["architectures"] = ["ReaderModel"]
     text = json.dumps(config, indent=2, sort_keys=True) + "\n"

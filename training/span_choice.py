@@ -60,7 +60,7 @@ def cases(source: str, examples: Sequence[Example], reader: BertReader) -> Itera
         passage = answering_passage(example)
         asked = AskedQuestion.of(example.question, [passage])
         text = passage.hit.text
-        spans = distinct(text, reader.observe(asked, [passage])[0].spans)
+        spans = distinct(text, reader.observe_twice(asked, passage).spans)
         right = text[example.gold[0].start : example.gold[0].end]
         words = [text[span.start : span.end] for span in spans]
         question = Question.of(example.question)

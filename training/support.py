@@ -1,11 +1,12 @@
 """Train a support checker: whether sentences bear out what is claimed of them.
 
-    python training/support.py --data DIR --work DIR [--steps 2100]
+    python training/support.py --data DIR --work DIR --recipe before --to before
+    python training/support.py --data DIR --work DIR --start DIR/before
 
-Starts from the bundled reader, whose word vectors it keeps as they are. `--work` gets the network,
-as `WORK/support`. A run that was stopped goes on where it was. On a GPU if there is one. No bundled
-weights come from here: what two cores train in an hour and a half tells less of other writers'
-claims than the exact checks do (docs/log.md).
+Starts from the bundled reader, whose word vectors it keeps as they are, or from the run before.
+`--work` gets the network, as `WORK/support`. A run that was stopped goes on where it was. On a GPU
+if there is one. No bundled weights come from here: what two cores train in two hours tells less of
+other writers' claims than the exact checks do (docs/log.md).
 """
 
 from __future__ import annotations
@@ -61,21 +62,30 @@ EVERY = 200
 class Recipe:
     """What can be turned."""
 
-    steps: int = 2100
+    steps: int = 1000
     claims: int = 40
     """In a batch, of like length."""
-    first: float = 0.32
+    first: float = 0.2
     """How much of it are the claims that were written first, which are easier."""
-    further: float = 0.44
-    """How much are those written after; the rest are captions and translations, in halves."""
+    further: float = 0.2
+    """How much are those written after."""
+    near: float = 0.5
+    """How much are those in the sentence's own words; the rest are captions and translations, in
+    halves."""
     translations: int = 9000
     pool: int = 10
     """Batches that are drawn together."""
-    peak: float = 2.5e-4
+    peak: float = 2e-4
     warm_up: int = 100
     hidden: float = 0.02
     """How many tokens are hidden, against learning by heart."""
-    seed: int = 3
+    seed: int = 4
+
+
+BEFORE = Recipe(steps=2200, first=0.32, further=0.44, near=0.0, peak=2.5e-4, seed=3)
+"""The run before, without claims in the sentence's own words, which were not written yet."""
+
+RECIPES = {"before": BEFORE, "near": Recipe()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class Material:
 
     first: list[Claim]
     further: list[Claim]
+    near: list[Claim]
     captions: list[Claim]
     translations: list[Claim]
 
@@ -92,11 +103,16 @@ class Material:
         chance = random.Random(recipe.seed)
         size = recipe.claims * recipe.pool
         while True:
-            first = round(size * recipe.first)
-            further = round(size * recipe.further)
-            captions = (size - first - further) // 2
-            drawn = chance.sample(self.first, first) + chance.sample(self.further, further)
-            drawn += chance.sample(self.captions, captions)
+            drawn = [
+                each
+                for part, share in (
+                    (self.first, recipe.first),
+                    (self.further, recipe.further),
+                    (self.near, recipe.near),
+                )
+                for each in chance.sample(part, round(size * share))
+            ]
+            drawn += chance.sample(self.captions, (size - len(drawn)) // 2)
             drawn += chance.sample(self.translations, size - len(drawn))
             drawn.sort(key=lambda each: _length(each) + chance.random() * recipe.claims)
             cuts = range(0, size, recipe.claims)
@@ -167,41 +183,49 @@ def train(
             save_state(checkpoint, step + 1, model, optimizer)
 
 
-def start_model() -> ReaderModel:
-    """The bundled reader, whose head for answers learns to judge claims."""
-    model = load_model(ReaderModel, BUNDLED, torch.float32)
+def start_model(folder: Path | None) -> ReaderModel:
+    """A network of a run before, or the bundled reader with a new head for claims."""
+    model = load_model(ReaderModel, folder or BUNDLED, torch.float32)
     model.set_attn_implementation(attention())
-    model.answers.reset_parameters()
+    if folder is None:
+        model.answers.reset_parameters()
     model.bert.embeddings.word_embeddings.requires_grad_(requires_grad=False)
     return model
 
 
 def material_of(data: Path, claims: Claims, recipe: Recipe) -> Material:
     """What a run draws from."""
-    further = [each for each in claims.train if each.writer]
+    further = [each for each in claims.train if each.writer and not each.is_near]
+    near = [each for each in claims.train if each.is_near]
     translations = translated_claims(data, recipe.translations, recipe.seed)
-    return Material(claims.first(), further, list(caption_claims(data)), translations)
+    return Material(claims.first(), further, near, list(caption_claims(data)), translations)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=Recipe().steps)
+    parser.add_argument("--recipe", choices=RECIPES, default="near")
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--start", type=Path, help="the network of the run before")
+    parser.add_argument("--to", default="support", help="the folder to write in the work folder")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    recipe = replace(Recipe(), steps=options.steps)
+    recipe = RECIPES[options.recipe]
+    recipe = replace(recipe, steps=options.steps or recipe.steps)
     torch.manual_seed(recipe.seed)
     claims = written_claims(list(written_articles(options.data)))
     encoder = WindowEncoder(Tokenizer.from_file(str(BUNDLED / "tokenizer.json")), LIMITS)
-    model = start_model().train().to(best_device())
+    model = start_model(options.start).train().to(best_device())
     checkpoint = options.work / "support.ckpt"
     train(model, encoder, material_of(options.data, claims, recipe), recipe, checkpoint)
     checkpoint.unlink(missing_ok=True)
-    for name, part in (("held out", claims.held_out), ("another writer", claims.apart)):
+    near = [each for each in claims.held_out if each.is_near]
+    parts = {"held out": claims.held_out, "near": near, "another writer": claims.apart}
+    for name, part in parts.items():
         print(name, len(part), measure(model, encoder, part), flush=True)
-    model.cpu().half().save_pretrained(options.work / "support")
+    model.cpu().half().save_pretrained(options.work / options.to)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 Of our own writing (`written_claims.jsonl`): a line for each article, with its place in
 `written_questions.jsonl` and the number of who wrote them (0: several of us, the first ones); a
 claim comes with the sentences that it is held against, by number from 1, whether they bear it out,
-and what was done to it. And pairs of captions from JSICK's train and trial part (Yanaka and
-Mineshima 2022) and JNLI's validation part, where only entailment counts; and sentences beside their
-translations, from the Kyoto corpus.
+and what was done to it. Where a claim is in its sentence's own words and the sentence is one of a
+data set, it is a list of pieces: our words, and from where to where it goes on as the sentence
+does. And pairs of captions from JSICK's train and trial part (Yanaka and Mineshima 2022) and JNLI's
+validation part, where only entailment counts; and sentences beside their translations, from the
+Kyoto corpus.
 """
 
 from __future__ import annotations
@@ -19,12 +21,15 @@ from pathlib import Path
 
 from data import ParallelArticle, Translation, read_jsonl, read_kyoto, read_lines
 from reading_examples import Text
-from written_questions import Written, is_held_out
+from written_questions import Written
 
 WRITTEN_CLAIMS = Path(__file__).with_suffix(".jsonl")
 
 HELD_OUT_WRITER = 3
 """Nothing of one writer is trained on: how somebody words things is soon learnt."""
+
+FIRST_NEAR_WRITER = 40
+"""Those from here on made true and false claims of the sentence's own words."""
 
 MOST_SENTENCES = 3
 """Beside so many there is no room for the sentence before them."""
@@ -52,6 +57,11 @@ class Claim:
     kind: str
     writer: int | None = None
 
+    @property
+    def is_near(self) -> bool:
+        """Whether it was written in its sentence's own words."""
+        return self.writer is not None and self.writer >= FIRST_NEAR_WRITER
+
 
 @dataclass(frozen=True, slots=True)
 class Claims:
@@ -71,13 +81,22 @@ def written_claims(articles: Sequence[Written], path: Path = WRITTEN_CLAIMS) -> 
     claims = Claims([], [], [])
     for raw in read_jsonl(path):
         number, writer = raw["article"], raw.get("writer", 0)
-        part = claims.held_out if is_held_out(number) else claims.train
+        about = articles[number - 1]
+        part = claims.held_out if about.held_out else claims.train
         part = claims.apart if writer == HELD_OUT_WRITER else part
-        of = articles[number - 1].text
-        for text, cited, borne_out, kind in raw["claims"]:
+        for told, cited, borne_out, kind in raw["claims"]:
             numbers = [cited] if isinstance(cited, int) else cited
-            part.append(Claim(_statement(of, text, numbers), bool(borne_out), kind, writer))
+            text = _joined(told, about.text, numbers)
+            part.append(Claim(_statement(about.text, text, numbers), bool(borne_out), kind, writer))
     return claims
+
+
+def _joined(told: str | list[str | list[int]], article: Text, cited: Sequence[int]) -> str:
+    """A claim from its pieces, which are copied from the cited sentences and the title."""
+    if isinstance(told, str):
+        return told
+    source = "\n".join([*(article.sentences[number - 1] for number in cited), article.title])
+    return "".join(each if isinstance(each, str) else source[slice(*each)] for each in told)
 
 
 def _statement(article: Text, text: str, cited: Sequence[int]) -> Statement:

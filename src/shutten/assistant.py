@@ -107,8 +107,8 @@ sentences first than the retrieval."""
 
 HOPELESS = 0.01
 """A language model is not asked where the reader holds it for less likely than this that any
-passage answers, as of 0.45 of the held-out questions about something else, and of one in 1,600 of
-those that are answered. Above, the model says itself whether they do: it knows more words than the
+passage answers, as of 0.63 of the held-out questions about something else, and of two of the 4,835
+whose answer comes first. Above, the model says itself whether they do: it knows more words than the
 reader, and what it writes is checked."""
 
 SHOWN = 10

@@ -49,8 +49,13 @@ class Evidence:
     """1 where the question has a number in digits that is not in what is read."""
     unheard_of: float = 0.0
     """1 where no passage has any of the question's content words, or next to nothing of them."""
+    answers_again: float = 0.0
+    """What the second network says where it has read the sentence too, as `answers` above."""
+    span_again: float = 0.0
+    margin_again: float = 0.0
     mark: Vector | None = field(default=None, repr=False, compare=False)
-    """The network's last vector at the sentence's mark, of shape (width,)."""
+    """The network's last vector at the sentence's mark, of shape (width,); where two networks have
+    read it, those of both behind each other."""
 
     def features(self) -> dict[str, float]:
         """The inputs of the calibration by name."""
@@ -72,6 +77,9 @@ class Evidence:
             "tokens_elsewhere": self.tokens_elsewhere * (1 - self.crossed),
             "number_missing": self.number_missing,
             "unheard_of": self.unheard_of * (1 - self.crossed),
+            "answers_again": self.answers_again,
+            "span_again": self.span_again,
+            "margin_again": self.margin_again,
         }
 
 
@@ -110,11 +118,12 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Two logistic models, and what is chosen beside them.
+    """Logistic models, and what is chosen beside them.
 
     `order` tells one passage from the others. `verdict` is the probability that the foremost one
     answers: fitted on the foremost ones alone, it tells an answer from what tempts to be taken for
-    one. `threshold` is the verdict below which held-out training questions lose no more than the
+    one. `again` is the same where the second network has read it too; None where there is none.
+    `threshold` is the verdict below which held-out training questions lose no more than the
     share of answers that the model card states. `retrieval` is what the fused retrieval score (0 to
     1) adds to the order.
     """
@@ -123,6 +132,7 @@ class Calibration:
     verdict: Logistic
     threshold: float
     retrieval: float
+    again: Logistic | None = None
 
     @classmethod
     def load(cls, path: Path) -> Calibration:
@@ -134,6 +144,7 @@ class Calibration:
                 verdict=Logistic.of(raw.get("verdict", raw)),
                 threshold=float(raw["threshold"]),
                 retrieval=float(raw["retrieval"]),
+                again=Logistic.of(raw["again"]) if "again" in raw else None,
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"{path} is no reader calibration: install the model again") from error

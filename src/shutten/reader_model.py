@@ -255,6 +255,13 @@ know of the scales, hence not the name under which transformers looks."""
 
 WEIGHTS_FILE = "model.safetensors"
 
+WORDS = "bert.embeddings.word_embeddings.weight"
+"""Which networks that are made of one have in common."""
+
+LEFT, RIGHT = ".left", ".right"
+"""End the names of two factors whose product is added to a matrix (Hu et al. 2021, arXiv
+2106.09685)."""
+
 
 def weights_file(folder: Path) -> Path:
     """Return the file that holds a reader's weights, packed or not; it need not exist."""
@@ -266,16 +273,23 @@ Model = TypeVar("Model", bound=ReaderModel)
 
 
 def load_model(
-    kind: type[Model], folder: Path, dtype: torch.dtype, *, dropout: float = 0.0
+    kind: type[Model],
+    folder: Path,
+    dtype: torch.dtype,
+    *,
+    update: Path | None = None,
+    dropout: float = 0.0,
 ) -> Model:
-    """Load a reader's network.
+    """Load a reader's network, or one that another file makes of it, as `updated` says.
 
     Raises OSError, ValueError, RuntimeError or SafetensorError where a file is not what it should
     be.
     """
     config = BertConfig.from_pretrained(folder, local_files_only=True)
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
+    config.hidden_dropout_prob, config.attention_probs_dropout_prob = dropout, 0.0
     state = unpacked(load_file(weights_file(folder)))
+    if update is not None:
+        state = updated(state, load_file(update))
     model: Model = kind.from_pretrained(None, config=config, state_dict=state, dtype=dtype)
     return model
 
@@ -289,12 +303,32 @@ def unpacked(kept: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def load_whole_model(kind: type[Model], folder: Path) -> Model:
+def updated(state: dict[str, Tensor], update: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return the weights of another network, told by how it differs from one that is given.
+
+    What an update names takes the place of what has the name; to a matrix it may add a product of
+    two factors instead, which may be packed. Raises ValueError where it is of another network.
+    """
+    parts, made = unpacked(update), dict(state)
+    for name, tensor in parts.items():
+        matrix = name.removesuffix(LEFT)
+        if name.endswith(RIGHT):
+            continue
+        if matrix not in state:
+            raise ValueError(f"{matrix} is no weight of this network")
+        if matrix == name:
+            made[name] = tensor
+        else:
+            made[matrix] = state[matrix].float() + tensor @ parts[matrix + RIGHT]
+    return made
+
+
+def load_whole_model(kind: type[Model], folder: Path, *, update: Path | None = None) -> Model:
     """Load a reader's network; what its file holds as int8 becomes so, the rest float32.
 
-    Raises as `load_model` does. Cannot be trained.
+    `update` as in `load_model`, which raises the same. Cannot be trained.
     """
-    model = load_model(kind, folder, torch.float32)
+    model = load_model(kind, folder, torch.float32, update=update)
     keep_whole(model, int8_names(folder))
     for layer in cast("Iterable[Any]", model.bert.encoder.layer):
         layer.output.dense.spends = layer.attention.output.dense.spends = True
@@ -303,6 +337,11 @@ def load_whole_model(kind: type[Model], folder: Path) -> Model:
         if all(isinstance(part, WholeLinear) for part in parts):
             attention.joined = joined(parts)
     return model
+
+
+def share_words(first: ReaderModel, other: ReaderModel) -> None:
+    """Have another network use the word vectors of the first one, so that they are held once."""
+    other.bert.embeddings.word_embeddings = first.bert.embeddings.word_embeddings
 
 
 def int8_names(folder: Path) -> frozenset[str]:
