@@ -17,6 +17,7 @@ from shutten.aliases import Alias, aliases_in, renamed, strangers
 from shutten.calibration import Calibration, Evidence, Vector, sigmoid
 from shutten.errors import ModelError
 from shutten.expressions import holds_kind
+from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
@@ -130,6 +131,7 @@ class BertReader:
         self._calibration = Calibration.load(folder / CALIBRATION_FILE)
         self._encoder, self._model = load_network(folder, whole=whole)
         self._second = _second_of(folder, self._model, whole=whole)
+        give_back_freed()  # matrices of floats that became whole numbers
         if not self._is_calibrated():
             raise ModelError(f"the calibration in {folder} is another reader's: install it again")
         words = folder / WORDS_FILE

@@ -282,14 +282,19 @@ def load_model(
 ) -> Model:
     """Load a reader's network, or one that another file makes of it, as `updated` says.
 
-    Raises OSError, ValueError, RuntimeError or SafetensorError where a file is not what it should
-    be.
+    The latter has no word vectors of its own: they are to be shared (`share_words`). Raises
+    OSError, ValueError, RuntimeError or SafetensorError where a file is not what it should be.
     """
     config = BertConfig.from_pretrained(folder, local_files_only=True)
     config.hidden_dropout_prob, config.attention_probs_dropout_prob = dropout, 0.0
-    state = unpacked(load_file(weights_file(folder)))
-    if update is not None:
-        state = updated(state, load_file(update))
+    kept = load_file(weights_file(folder))
+    if update is None:
+        state = unpacked(kept)
+    else:
+        config.vocab_size = 1
+        rest = {name: tensor for name, tensor in kept.items() if not name.startswith(WORDS)}
+        state = updated(unpacked(rest), load_file(update))
+        state[WORDS] = torch.zeros(1, config.hidden_size)
     model: Model = kind.from_pretrained(None, config=config, state_dict=state, dtype=dtype)
     return model
 
