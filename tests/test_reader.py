@@ -431,6 +431,8 @@ def test_an_update_adds_products_to_matrices_and_replaces_the_rest() -> None:
     assert state["a"].tolist() == [[1.0, 0.0], [0.0, 1.0]]
     with pytest.raises(ValueError, match="d is no weight"):
         updated(state, {"d": torch.zeros(1)})
+    with pytest.raises(ValueError, match="a lacks one of its two factors"):
+        updated(state, {"a.right": torch.zeros(1, 2)})
 
 
 @needs_weights

@@ -33,7 +33,7 @@ SMALL = 20_000
 """Matrices with fewer numbers stay as they are: the token types, the two heads."""
 
 
-RANK = 64
+RANK = 128
 """Of what is added to a matrix."""
 
 

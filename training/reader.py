@@ -84,8 +84,7 @@ class Recipe:
     written: int = 0
     """How often an epoch sees the questions of our own writing; the third run had 3."""
     known: int = 1680
-    """So many articles of our own writing the third run had; a multiple of HELD_OUT_ARTICLES, so
-    that the same ones are held out on either side."""
+    """So many articles of our own writing the third run had."""
     known_to_fourth: int = 3330
     """So many the fourth run had."""
     fresh: int = 0
@@ -93,7 +92,7 @@ class Recipe:
     rest: float = 1.0
     """How much of all other questions an epoch sees; the third run had 0.2."""
     shares: Mapping[str, float] = field(default_factory=dict)
-    """Instead of all these: how much of each set an epoch sees."""
+    """Instead of `english`, `written`, `fresh` and `rest`: how much of each set an epoch sees."""
     claims: int = 0
     """Claims beside the questions of a batch; the third run had 16 for 600 steps, then 8."""
     captions: float = 0.25
@@ -756,7 +755,7 @@ def report(model: ReaderModel, encoder: WindowEncoder, splits: dict[str, Split],
 
 
 def from_reader(folder: Path, recipe: Recipe) -> ClaimReader:
-    """A reader to train further; what is dropped is never attention, whose slow path it takes."""
+    """A reader to train further; attention gets no dropout, which would take its slow path."""
     return load_model(ClaimReader, folder, torch.float32, dropout=recipe.dropout)
 
 

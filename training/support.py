@@ -4,9 +4,9 @@
     python training/support.py --data DIR --work DIR --start DIR/before
 
 Starts from the bundled reader, whose word vectors it keeps as they are, or from the run before.
-`--work` gets the network, as `WORK/support`. A run that was stopped goes on where it was. On a GPU
-if there is one. No bundled weights come from here: what two cores train in two hours tells less of
-other writers' claims than the exact checks do (docs/log.md).
+The work folder gets the network, as `--to` names it. A run that was stopped goes on where it was.
+On a GPU if there is one. No bundled weights come from here: what two cores train in two hours tells
+less of other writers' claims than the exact checks do (docs/log.md).
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Questions of our own writing about articles of the data sets, answered there and not answered.
 
 `written_questions.jsonl` holds an article a line: which one, how many of its sentences the writer
-had (from which one on, where it was not the beginning), and the questions. The sentences themselves
-are read from the data sets, but for articles of our own writing, which stand in the file. A
-question comes with the numbers, from 1, of the sentences that answer it, best first, and with where
-in the first of them the answering words stand (an empty list: nowhere in particular); or with the
-negative number of the sentence that tempts most to be taken for an answer, where there is none.
+had (`first`, counted from 0, where it was not the beginning), and the questions. The sentences
+themselves are read from the data sets, but for articles of our own writing, which stand in the
+file. A question comes with the numbers, from 1, of the sentences that answer it, best first, and
+with where in the first of them the answering words stand (an empty list: nowhere in particular); or
+with the negative number of the sentence that tempts most to be taken for an answer, where there is
+none.
 """
 
 from __future__ import annotations

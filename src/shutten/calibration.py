@@ -55,7 +55,7 @@ class Evidence:
     margin_again: float = 0.0
     mark: Vector | None = field(default=None, repr=False, compare=False)
     """The network's last vector at the sentence's mark, of shape (width,); where two networks have
-    read it, those of both behind each other."""
+    read it, those of both, concatenated."""
 
     def features(self) -> dict[str, float]:
         """The inputs of the calibration by name."""

@@ -295,8 +295,8 @@ def observation(outputs: Outputs, window: EncodedWindow, place: int) -> Observat
 def observed_twice(first: Outputs, second: Outputs, window: EncodedWindow) -> Observation:
     """What two networks say of the last sentence of a window.
 
-    The spans are those that both hold for likely, by a mean of their logits; the vectors stand
-    behind each other.
+    The spans are those that both hold for likely, by a mean of their logits; the vectors are
+    concatenated, the first network's first.
     """
     from shutten.reader_model import Outputs
 
@@ -304,13 +304,13 @@ def observed_twice(first: Outputs, second: Outputs, window: EncodedWindow) -> Ob
     ends = (1 - SECOND_WEIGHT) * first.ends + SECOND_WEIGHT * second.ends
     both = observation(Outputs(first.answers, starts, ends), window, place=-1)
     once, again = (observation(each, window, place=-1) for each in (first, second))
-    marks = [each.mark for each in (once, again) if each.mark is not None]
+    marks = None if once.mark is None or again.mark is None else (once.mark, again.mark)
     return replace(
         once,
         start=both.start,
         end=both.end,
         spans=both.spans,
-        mark=np.concatenate(marks),
+        mark=None if marks is None else np.concatenate(marks),
         again=again,
     )
 
@@ -437,14 +437,14 @@ def load_network(
 
     from shutten.reader_model import WindowEncoder
 
-    with _told_of(folder):
+    with _as_model_error(folder):
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         model = _network(folder, update, whole=multiplies_int8() if whole is None else whole)
     return WindowEncoder(tokenizer), model
 
 
 @contextmanager
-def _told_of(folder: Path) -> Iterator[None]:
+def _as_model_error(folder: Path) -> Iterator[None]:
     """What is wrong with a network's files is one error."""
     from safetensors import SafetensorError
 

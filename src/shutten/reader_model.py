@@ -316,14 +316,15 @@ def updated(state: dict[str, Tensor], update: dict[str, Tensor]) -> dict[str, Te
     """
     parts, made = unpacked(update), dict(state)
     for name, tensor in parts.items():
-        matrix = name.removesuffix(LEFT)
-        if name.endswith(RIGHT):
-            continue
+        matrix = name.removesuffix(LEFT).removesuffix(RIGHT)
         if matrix not in state:
             raise ValueError(f"{matrix} is no weight of this network")
         if matrix == name:
             made[name] = tensor
-        else:
+            continue
+        if not {matrix + LEFT, matrix + RIGHT} <= parts.keys():
+            raise ValueError(f"{matrix} lacks one of its two factors")
+        if name.endswith(LEFT):
             made[matrix] = state[matrix].float() + tensor @ parts[matrix + RIGHT]
     return made
 

@@ -55,6 +55,16 @@ def test_two_words_of_a_sentence_are_not_one_thing(claim: str, sentence: str) ->
         ("堀内澄子は画家である。", NOVELIST),
         ("岩瀬ダムは重力式のダムである。", DAM),
         ("発電所は重要な施設である。", DAM),
+        ("Dobrowolski was a soldier.", "Dobrowolski was a gardener and a soldier."),
+        (
+            "The Lochar Open was a curling tournament.",
+            "The Lochar Open was a curling tournament in 1998.",
+        ),
+        ("The Akita is a dog breed.", "The Akita is a breed of dog."),
+        ("佐倉蓮は詩人である。", "佐倉蓮(さくられん、1901年-1980年)は、日本の詩人。"),
+        ("佐倉蓮は詩人である。", "佐倉蓮は、昭和には名の知られた詩人である。"),
+        ("佐倉蓮は詩人である。", "詩人で画家の佐倉蓮は京都に住んだ。"),
+        ("佐倉蓮は詩人である。", "佐倉蓮は詩人や画家として知られる。"),
     ],
 )
 def test_what_the_sentence_says_to_be_one_thing_stays(claim: str, sentence: str) -> None:

@@ -16,17 +16,29 @@ _DETERMINER = r"(?:an?|the|one|its|his|her|their)\b"
 _COPULA_EN = re.compile(
     rf"\b(?:is|are|was|were)\s+(?:(?:also|still|now|once|only|just|then)\s+)*(?={_DETERMINER})"
 )
-_BEHIND_NOUN = re.compile(
-    r"[,;:.()]|\b(?:of|in|on|at|to|from|by|for|with|that|which|who|whose|where|when|and|or|but|as|is"
-    r"|are|was|were|has|have|had|between|among|into|over|under|than|after|before|since|until|about"
-    r"|\w{3,}ed|\w{3,}ing)\b"
+_FUNCTION_WORDS = (
+    r"of|in|on|at|to|from|by|for|with|that|which|who|whose|where|when|and|or|but|as|is|are|was|were"
+    r"|has|have|had|between|among|into|over|under|than|after|before|since|until|about"
 )
+_BEHIND_NOUN = re.compile(rf"[,;:.()]|\b(?:{_FUNCTION_WORDS})\b")
 """Ends a noun with what stands in front of it."""
-_BEING = re.compile(r"\b(?:is|are|was|were|be|been|being|became|become|becomes|remain\w*|as)\b")
+_ANOTHER_WORD = re.compile(rf"[,;:.()]|\b(?:{_FUNCTION_WORDS}|\w{{3,}}ed|\w{{3,}}ing)\b")
+"""The same in a sentence, where a participle may stand between two nouns."""
+_LISTED = re.compile(
+    rf"(?:(?:{_DETERMINER})\s+)?(?:(?!(?:{_FUNCTION_WORDS})\b)\w+\s+){{0,2}}"
+    rf"(?!(?:{_FUNCTION_WORDS})\b)\w+\s*(?:,(?:\s*(?:and|or))?|\band\b|\bor\b)\s*"
+)
+"""A noun in front of another one of the same list: a gardener and a soldier."""
+_BEING = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|became|become|becomes|remain\w*|as|elected|appointed)\b"
+)
 _OTHER_CLAUSE = re.compile(r"[;:]|\b(?:but|while|whereas|although|and (?:the|an?|his|her|its))\b")
 _APPOSED = re.compile(rf"(?: of [^,;.]{{1,40}})?\W*[,(–—-]\s*(?:(?:then|also|{_DETERMINER})\s+)*")
+_DESCRIBES = re.compile(r"(?:\b\w{3,20}(?:ed|ing)\s){1,2}$")
+"""A participle directly in front of a noun: a curling tournament."""
 _IN_PHRASE = re.compile(
-    r"\b(?:in|on|at|to|from|by|for|with|between|into|over|under|after|before|about)\s+(?:the\s+)?$"
+    r"\b(?:in|on|at|to|from|by|for|with|between|into|over|under|after|before|about)\s+"
+    r"(?:(?:the|an?|its|his|her|their)\s+)?$"
 )
 """What stands behind a preposition is not what is spoken of."""
 _NAMED = re.compile(
@@ -36,11 +48,13 @@ _NAMED = re.compile(
 _TOPIC_JA = re.compile(r"[^、。]{1,40}?(?:とは|は)")
 _COPULA_JA = re.compile(r"(?:である|であった|だった|だ|です|でした)\W*$")
 _PREDICATE_JA = re.compile(
-    r"(?:の?(?:一つ|ひとつ|一人|一種))?(?:である|であ|だ|です|で[、あはもし]|となっ|とな[るり]|として|と呼ば|とさ|[、。]|$)"
+    r"(?>(?:で|や|と|、|・|かつ)[^ぁ-ゖ、。]{1,12}){0,3}(?:の?(?:一つ|ひとつ|一人|一種))?(?:であ|だ|です|で[、あはもし]|となっ|とな[るり]|として|と呼ば|とさ|[、。]|$)"
 )
+_GLOSS = re.compile(r"^[（(][^）)]{0,120}[）)]")
+_OTHER_TOPIC = re.compile(r"(?<![にでとへら])は")
 _BESIDE_JA = re.compile(
-    r"(?>であり[^、。はが]{1,16}|で(?:も?ある|も?あった|、)|だった|を務め(?:る|た|ていた)|にあた(?:る|った)|とな(?:る|った)"
-    r"|として知られる|という|の?[「『][^」』。]{0,30}|[のな]|[（(、・=＝」』）)]|\s){0,4}[^ぁ-ゖ、。]{0,24}"
+    r"(?>(?:でも?あり、?|で|や|と|、|・|かつ)[^ぁ-ゖ、。]{1,12}|で(?:も?ある|も?あった|、)|だった|を務め(?:る|た|ていた)|にあた(?:る|った)|とな(?:る|った)"
+    r"|として知られる|という|の?[「『][^」』。]{0,30}|[のな]|[（(、・=＝」』）)]|\s){0,5}[^ぁ-ゖ、。]{0,24}"
 )
 """From a noun to the thing that it describes; names are cut where their script changes."""
 _NAMED_JA = re.compile(
@@ -108,7 +122,7 @@ def _identity_en(claim: Analysis) -> Identity | None:
     if copula is None:
         return None
     subject = _BEHIND_NOUN.search(claim.text)
-    thing = _last(claim, 0, min(subject.start() if subject else copula.start(), copula.start()))
+    thing = _last(claim, 0, subject.start() if subject else copula.start())
     behind = _BEHIND_NOUN.search(claim.text, copula.end())
     noun = _last(claim, copula.end(), behind.start() if behind else len(claim.text))
     return None if thing is None or noun is None else Identity(thing, noun)
@@ -140,11 +154,11 @@ def _linked_ja(text: Analysis, thing: tuple[int, int], noun: tuple[int, int]) ->
     beside = _BESIDE_JA if noun is first else _NAMED_JA
     if beside.fullmatch(text.text, first[1], second[0]):
         return True
-    between = text.text[first[1] : second[0]]
+    between = _GLOSS.sub("", text.text[first[1] : second[0]])
     topic = re.match(r"[^、。]*?[はがも]", between)
     return (
         topic is not None
-        and "は" not in between[topic.end() :]
+        and not _OTHER_TOPIC.search(between, topic.end())
         and _PREDICATE_JA.match(text.text, second[1]) is not None
     )
 
@@ -154,12 +168,11 @@ def _linked_en(text: Analysis, thing: tuple[int, int], noun: tuple[int, int]) ->
         return False
     if noun[1] <= thing[0]:
         between = text.text[noun[1] : thing[0]]
-        named = _NAMED.match(between)
-        rest = between[named.end() :] if named else between
+        rest = _NAMED.sub("", between, count=1)
         return _is_name(text, thing[0] - len(rest), thing[0]) or _says_so(between)
-    between = text.text[thing[1] : noun[0]]
+    between = _DESCRIBES.sub("", text.text[thing[1] : noun[0]])
     apposed = _APPOSED.match(between)
-    if apposed and not _BEHIND_NOUN.search(between, apposed.end()):
+    if apposed and not _ANOTHER_WORD.search(between, apposed.end()):
         return True
     return _says_so(between) and not _IN_PHRASE.search(text.text[: thing[0]])
 
@@ -169,7 +182,8 @@ def _says_so(between: str) -> bool:
     being = max(_BEING.finditer(between), key=lambda match: match.end(), default=None)
     if being is None or _OTHER_CLAUSE.search(between[: being.start()]):
         return False
-    return _BEHIND_NOUN.search(between, being.end()) is None
+    listed = _LISTED.sub("", between[being.end() :].lstrip(), count=3)
+    return _ANOTHER_WORD.search(listed) is None
 
 
 def _is_name(text: Analysis, start: int, end: int) -> bool:
