@@ -136,7 +136,7 @@ def test_a_question_comes_back_also_where_nothing_else_on_the_page_changes(
     browser: Browser,
 ) -> None:
     with opened(browser, HeldWriter("公園", lambda *_: SENTENCE)) as page:
-        page.wait_for_selector("#chat a")
+        page.wait_for_selector("#chat .welcome")
         page.evaluate(ONCE_QUIET)
         field = page.locator("#unasked").locator("textarea, input")
         field.evaluate("(field, asked) => { field.value = asked }", QUESTION)
