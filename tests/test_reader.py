@@ -251,7 +251,7 @@ def test_the_network_meets_few_lengths_of_rows() -> None:
     with torch.inference_mode():
         for count in range(1, 40):
             model.read([encoder.window("いつ？", "梁", [encoder.sentence("東" * count)])])
-    assert met == {64}
+    assert met == {32, 64}
 
 
 @needs_weights
