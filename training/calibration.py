@@ -18,7 +18,7 @@ import argparse
 import json
 import pickle
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -282,11 +282,11 @@ def matrix(rows: Sequence[Evidence]) -> Vectors:
     return np.array([list(row.features().values()) for row in rows])
 
 
-def weights_by_name(rows: Sequence[Evidence], weights: Sequence[float]) -> dict[str, float]:
-    """Those of features that are not the same in all rows."""
-    varied = matrix(rows).std(axis=0) > 0
-    names = rows[0].features()
-    return {n: float(w) for n, w, v in zip(names, weights, varied, strict=True) if v}
+def weights_by_name(
+    names: Iterable[str], spreads: Sequence[float], weights: Sequence[float]
+) -> dict[str, float]:
+    """Those of features that are not the same in all rows: that have a spread."""
+    return {n: float(w) for n, s, w in zip(names, spreads, weights, strict=True) if s > 0}
 
 
 def order_of(asked: Sequence[Asked]) -> Order:
@@ -320,13 +320,15 @@ def twice(each: Asked) -> Evidence:
 def fit_order(asked: Sequence[Asked]) -> Logistic:
     """Fit on all candidates of all questions."""
     rows = [c for each in asked for c in each.candidates]
-    seen = [row.evidence for row in rows]
+    features = matrix([row.evidence for row in rows])
     weights = [
         UNRELATED if each.source == "unrelated" else 1.0 for each in asked for _ in each.candidates
     ]
     model = LogisticRegression(C=1.0, max_iter=1000)
-    model.fit(matrix(seen), [c.answers for c in rows], sample_weight=weights)
-    return Logistic(weights_by_name(seen, model.coef_[0]), float(model.intercept_[0]))
+    model.fit(features, [c.answers for c in rows], sample_weight=weights)
+    names = rows[0].evidence.features()
+    weighed = weights_by_name(names, features.std(axis=0), model.coef_[0])
+    return Logistic(weighed, float(model.intercept_[0]))
 
 
 def fit_verdict(asked: Sequence[Asked], look: Look) -> Logistic:
@@ -347,7 +349,8 @@ def fit_verdict(asked: Sequence[Asked], look: Look) -> Logistic:
     cut = len(means[0])
     plain, mark = model.coef_[0][:cut] / spreads[0], model.coef_[0][cut:] / spreads[1]
     bias = float(model.intercept_[0] - plain @ means[0] - mark @ means[1])
-    return Logistic(weights_by_name(rows, plain), bias, mark.astype(np.float32))
+    weighed = weights_by_name(rows[0].features(), parts[0].std(axis=0), plain)
+    return Logistic(weighed, bias, mark.astype(np.float32))
 
 
 def choose_retrieval(asked: Sequence[Asked], order: Logistic) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -37,8 +38,16 @@ RANK = 128
 """Of what is added to a matrix."""
 
 
-def packed(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Round each row of a matrix to whole numbers of its largest value's 127th part.
+def in_whole_numbers(name: str, matrix: Tensor) -> dict[str, Tensor]:
+    scale = (matrix.abs().amax(1, keepdim=True) / MOST).clamp(min=LEAST)
+    return {name: (matrix / scale).round().to(torch.int8), name + SCALE: scale}
+
+
+def packed(
+    state: dict[str, Tensor],
+    shrunk: Callable[[str, Tensor], dict[str, Tensor]] = in_whole_numbers,
+) -> dict[str, Tensor]:
+    """Store each matrix as `shrunk` does, else with its rows rounded to 127th parts of the largest.
 
     The head that judges claims is left out.
     """
@@ -49,13 +58,8 @@ def packed(state: dict[str, Tensor]) -> dict[str, Tensor]:
         if tensor.ndim != 2 or tensor.numel() < SMALL:
             kept[name] = tensor.half()
             continue
-        kept |= in_whole_numbers(name, tensor.float())
+        kept |= shrunk(name, tensor.float())
     return kept
-
-
-def in_whole_numbers(name: str, matrix: Tensor) -> dict[str, Tensor]:
-    scale = (matrix.abs().amax(1, keepdim=True) / MOST).clamp(min=LEAST)
-    return {name: (matrix / scale).round().to(torch.int8), name + SCALE: scale}
 
 
 def update_of(base: dict[str, Tensor], state: dict[str, Tensor], rank: int) -> dict[str, Tensor]:
@@ -63,16 +67,12 @@ def update_of(base: dict[str, Tensor], state: dict[str, Tensor], rank: int) -> d
 
     The word vectors must be the same.
     """
-    kept = {}
-    for name, tensor in state.items():
-        if name.startswith("supports.") or name == WORDS:
-            continue
-        if tensor.ndim != 2 or tensor.numel() < SMALL:
-            kept[name] = tensor.half()
-            continue
-        left, right = factors(tensor.float() - base[name].float(), rank)
-        kept |= in_whole_numbers(name + LEFT, left) | in_whole_numbers(name + RIGHT, right)
-    return kept
+
+    def added(name: str, matrix: Tensor) -> dict[str, Tensor]:
+        left, right = factors(matrix - base[name].float(), rank)
+        return in_whole_numbers(name + LEFT, left) | in_whole_numbers(name + RIGHT, right)
+
+    return packed({name: each for name, each in state.items() if name != WORDS}, added)
 
 
 def factors(matrix: Tensor, rank: int) -> tuple[Tensor, Tensor]:

@@ -156,15 +156,14 @@ class BertReader:
         if not passages:
             return []
         asked = AskedQuestion.of(question, passages)
-        windows = [window_of(asked, passage, self._encoder) for passage in passages]
-        told = _run(self._model, windows)
+        told = self._told(asked, passages)
         readings = [
-            self._reading(asked, number, observation(said, window, place=-1))
-            for number, (said, window) in enumerate(zip(told, windows, strict=True))
+            self._reading(asked, number, observation(*each, place=-1))
+            for number, each in enumerate(told)
         ]
         if self._calibration.again is not None:
             first = max(range(len(readings)), key=lambda n: readings[n].relevance)
-            surer = self._reading(asked, first, self._twice(told[first], windows[first]))
+            surer = self._reading(asked, first, self._twice(*told[first]))
             readings[first] = replace(surer, relevance=readings[first].relevance)
         return readings
 
@@ -209,15 +208,19 @@ class BertReader:
 
     def observe(self, asked: AskedQuestion, passages: Sequence[Passage]) -> list[Observation]:
         """Run the network over passages in one batch; returns what it saw of each, in order."""
-        windows = [window_of(asked, passage, self._encoder) for passage in passages]
-        told = _run(self._model, windows)
-        return [observation(*each, place=-1) for each in zip(told, windows, strict=True)]
+        return [observation(*each, place=-1) for each in self._told(asked, passages)]
 
     def observe_twice(self, asked: AskedQuestion, passage: Passage) -> Observation:
         """Run both networks over one passage, or the first alone where there is no second."""
-        window = window_of(asked, passage, self._encoder)
-        (told,) = _run(self._model, [window])
-        return self._twice(told, window)
+        (told,) = self._told(asked, [passage])
+        return self._twice(*told)
+
+    def _told(
+        self, asked: AskedQuestion, passages: Sequence[Passage]
+    ) -> list[tuple[Outputs, EncodedWindow]]:
+        """What the first network says of each passage, with the window that it read."""
+        windows = [window_of(asked, passage, self._encoder) for passage in passages]
+        return list(zip(_run(self._model, windows), windows, strict=True))
 
     def _twice(self, told: Outputs, window: EncodedWindow) -> Observation:
         """Have the second network read what the first one has read, and join what both saw."""
@@ -234,7 +237,8 @@ def _second_of(folder: Path, first: ReaderModel, *, whole: bool | None) -> Reade
     update = folder / SECOND_FILE
     if not update.is_file():
         return None
-    _, second = load_network(folder, update=update, whole=whole)
+    with _as_model_error(folder):
+        second = _network(folder, update, whole=whole)
     share_words(first, second)
     return second
 
@@ -439,7 +443,7 @@ def load_network(
 
     with _as_model_error(folder):
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = _network(folder, update, whole=multiplies_int8() if whole is None else whole)
+        model = _network(folder, update, whole=whole)
     return WindowEncoder(tokenizer), model
 
 
@@ -454,7 +458,7 @@ def _as_model_error(folder: Path) -> Iterator[None]:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
 
 
-def _network(folder: Path, update: Path | None, *, whole: bool) -> ReaderModel:
+def _network(folder: Path, update: Path | None, *, whole: bool | None) -> ReaderModel:
     """Load a network as the processor is fastest with it.
 
     int8 takes seven tenths of bfloat16's time where the processor multiplies in both (AVX-512).
@@ -464,6 +468,7 @@ def _network(folder: Path, update: Path | None, *, whole: bool) -> ReaderModel:
 
     from shutten.reader_model import ReaderModel, int8_names, load_model, load_whole_model
 
+    whole = multiplies_int8() if whole is None else whole
     if whole and int8_names(folder):
         model = load_whole_model(ReaderModel, folder, update=update)
     else:
