@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -23,10 +24,10 @@ MODELS = {"SHUTTEN_EMBEDDER": "hash", "SHUTTEN_READER": "overlap"}
 
 BACKUPS = {
     "sqlite3": (
-        "mkdir copy",
-        "sqlite3 -cmd '.timeout 60000' index/store.sqlite \".backup 'copy/store.sqlite'\"",
+        "mkdir {copy}",
+        "sqlite3 -cmd '.timeout 60000' index/store.sqlite \".backup '{copy}/store.sqlite'\"",
     ),
-    "flock": ("flock index/lock cp -a index copy",),
+    "flock": ("flock index/lock cp -a index {copy}",),
 }
 
 
@@ -66,12 +67,12 @@ def writing(place: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.communicate(timeout=120)
 
 
-def back_up(place: Path, commands: Sequence[str]) -> int:
-    """Copy the index to `copy`, and return how many articles can be found in the copy."""
-    shutil.rmtree(place / "copy", ignore_errors=True)
+def back_up(place: Path, commands: Sequence[str], copy_name: str = "copy") -> int:
+    """Copy the index, and return how many articles can be found in the copy."""
     for command in commands:
-        subprocess.run(command, shell=True, cwd=place, check=True)  # noqa: S602
-    with Index.open(place / "copy") as copy:
+        line = command.format(copy=copy_name)
+        subprocess.run(line, shell=True, cwd=place, check=True)  # noqa: S602
+    with Index.open(place / copy_name) as copy:
         embedding = HashEmbedder().embed_queries(["灯台1の窓7"])
         assert len(copy.search_dense(embedding, k=5)) == 5
         assert len(copy.search_keyword("灯台1の窓7", k=5)) == 5
@@ -84,12 +85,15 @@ def test_a_copy_made_while_articles_come_holds_the_state_before_or_after(
 ) -> None:
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed")
-    counts = [back_up(place, BACKUPS[tool])]
+    # Each copy has a folder of its own: tantivy's thread looks at a folder for some time after it
+    # was opened and takes a lock in it, which another copy in its place would meet.
+    names = map("copy{}".format, itertools.count())
+    counts = [back_up(place, BACKUPS[tool], next(names))]
     with writing(place) as writer:
         while writer.poll() is None:
-            counts.append(back_up(place, BACKUPS[tool]))
+            counts.append(back_up(place, BACKUPS[tool], next(names)))
     assert writer.returncode in (0, 2)  # 2: the copy had the lock when it came
-    counts.append(back_up(place, BACKUPS[tool]))
+    counts.append(back_up(place, BACKUPS[tool], next(names)))
     assert counts == sorted(counts)
     assert set(counts) <= {FEW, MANY}
     assert (counts[0], counts[-1]) == (FEW, FEW if writer.returncode else MANY)
