@@ -22,7 +22,7 @@ ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
     "tokens", "terms", "names", "aliases", "expressions", "counters", "word_forms", "fitting",
     "readable", "memory",
-    "layout", "paragraphs", "sentences",
+    "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",

@@ -402,7 +402,7 @@ def test_two_networks_hold_for_likely_what_a_mean_of_their_logits_does() -> None
     def said(answers: float, starts: list[float], ends: list[float], mark: float) -> Outputs:
         logits = [torch.tensor([0.0, -9.0, -9.0, -9.0, *each, -9.0]) for each in (starts, ends)]
         judged = torch.full((8,), answers)
-        return Outputs(judged, *logits, torch.tensor([mark, mark]))
+        return Outputs(judged, logits[0], logits[1], torch.tensor([mark, mark]))
 
     first = said(1.0, [3.0, 2.5, 0.0], [3.0, 2.5, 0.0], 1.0)
     second = said(-2.0, [0.0, 2.5, 0.0], [0.0, 2.5, 0.0], 5.0)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import groupby, pairwise
 
 import sentencex
 
 from shutten.layout import CLOSERS
 from shutten.paragraphs import Block, read_blocks
+from shutten.references import reference_flags
 from shutten.types import Language, Sentence
 
 LONGEST_SENTENCE = 600
@@ -102,7 +104,8 @@ def split_sentences(
     """Return the sentences of a text, numbered from 1; joined they are the text.
 
     With a `title`, a first line that says the same is of kind "title", unless it is the whole text.
-    White space alone is one sentence of kind "source", so that it is never an answer.
+    Entries of a list of sources are of kind "source" and never an answer, and so is a text of
+    white space alone, one sentence.
     """
     if not text.strip():
         return [Sentence(1, 0, len(text), "source")] if text else []
@@ -111,7 +114,20 @@ def split_sentences(
         ends = _block_ends(text, block) if block.divisible else [block.end]
         for start, end in pairwise([block.start, *ends]):
             sentences.append(Sentence(len(sentences) + 1, start, end, block.kind))
-    return sentences
+    return _without_references(text, sentences)
+
+
+def _without_references(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Give the entries of a list of sources their kind, unless they are the whole text."""
+    kept: list[Sentence] = []
+    for is_body, group in groupby(sentences, key=lambda each: each.kind == "body"):
+        row = list(group)
+        flags = reference_flags([text[each.start : each.end] for each in row])
+        kept += [
+            replace(each, kind="source") if is_body and flag else each
+            for each, flag in zip(row, flags, strict=True)
+        ]
+    return kept if any(each.kind == "body" for each in kept) else list(sentences)
 
 
 def trimmed(text: str, sentence: Sentence) -> tuple[int, int]:
