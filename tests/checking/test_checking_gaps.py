@@ -44,6 +44,8 @@ def codes(claim: str, texts: str | tuple[str, ...], title: str = "題") -> list[
         'A "rue de Lyon" and a song about a "rue de Lyon".',
         'The answer is not "Yes".',
         "The correct answer is no.",
+        "The answer to this question is 30 metres.",
+        "The answer is: The Harbour Board.",
         "The year was 1932.",
         "The door of the hut was at the door of the hut.",
     ],
@@ -65,7 +67,7 @@ def test_bare_names_and_text_that_runs_in_circles_state_nothing(text: str) -> No
         "The letters stand for Save, Our and Souls.",
         "It cost 1,000,000,000,000 dollars.",
         "The 1911 Race to the Pole ended in January.",
-        "The answer is 30 metres.",
+        "The answer is that the tower grew.",
         "The year 1932 was warm.",
         "The door of the hut was at the back of the hut.",
         "はらはらして見ていた。",
@@ -342,3 +344,29 @@ def test_a_number_is_rounded_and_no_rounded_one_made_exact(
     claim: str, sentence: str, codes: list[ProblemCode]
 ) -> None:
     assert told(claim, sentence) == codes
+
+
+def test_a_sentence_with_a_date_of_its_own_takes_none_from_the_one_before_it() -> None:
+    before = "The harbour mostly freezes in January."
+    dated, undated = "In late 1921 the harbour froze.", "The harbour froze early that time."
+    for sentence, told in ((dated, False), (undated, True)):
+        passage = Passage(Hit("a", "題", None, 2, 0, len(sentence), sentence, 0.5), before)
+        claim = "In January the harbour froze."
+        verdict = CHECKER.check(claim, [passage], language="en")
+        assert ("date" not in [each.code for each in verdict.problems]) is told
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "found"),
+    [
+        ("The flood began when the dam burst.", "Floods began when dams burst.", ["quantifier"]),
+        ("The woman sailed to Oslo.", "Two women sailed to Oslo.", ["quantifier"]),
+        ("The floods began when the dams burst.", "Floods began when dams burst.", []),
+        ("The woman sailed to Oslo.", "A woman sailed to Oslo.", []),
+        ("The gull is a bird of the coast.", "Gulls are birds of the coast.", []),
+    ],
+)
+def test_one_thing_does_not_do_what_several_did(
+    claim: str, sentence: str, found: list[ProblemCode]
+) -> None:
+    assert [each for each in codes(claim, sentence) if each == "quantifier"] == found

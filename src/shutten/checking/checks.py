@@ -23,6 +23,7 @@ from shutten.checking.mosaics import check_mosaics
 from shutten.checking.referents import (
     check_borrowed_subjects,
     check_doubled,
+    check_one_of_many,
     check_pronouns,
 )
 from shutten.checking.sharing import check_shared
@@ -41,6 +42,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_pronouns,
     check_borrowed_subjects,
     check_doubled,
+    check_one_of_many,
     check_contrasts,
     check_negation,
     check_modality,

@@ -134,9 +134,13 @@ def _bounds_clash(mine: Quantity, theirs: Quantity) -> bool:
 
 
 def check_dates(case: Case) -> Iterator[Problem]:
-    """Each date of the claim is told by a date of a cited sentence."""
+    """Each date of the claim is told by a date of a cited sentence, or of one before it.
+
+    A sentence with a date of its own takes none from the one before it.
+    """
     told = dict(enumerate(case.told_dates))
-    context = [m for text in case.context for m in text.moments]
+    own = any(each.tag is None for text in case.evidence for each in text.moments)
+    context = [m for text in (case.titles if own else case.context) for m in text.moments]
     for mine in case.claimed_dates():
         homes = [
             (case.evidence[n], m) for n, each in told.items() for m in each if mine.is_told_by(m)

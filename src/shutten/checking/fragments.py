@@ -30,6 +30,11 @@ _ABOUT_ITSELF = re.compile(
     r"(?: not)?\W+(?:yes|no|true|false|correct|incorrect)\W*$"
 )
 """Of a question that it does not repeat: nothing can be held against it."""
+_ANSWER_IS = re.compile(
+    r"^\W*(?:the|my|this) (?:correct |right )?answer(?: to (?:the|this|that|your) question)?"
+    r" (?:is|was|would be)\b"
+)
+"""Then a name alone says that it is what was asked for: no sentence bears that out."""
 _OF_NOTHING = re.compile(r"^\W*the (?:year|date|day|month|number) (?:is|was|were) [\w .,-]{1,30}$")
 _ROUND_AND_BACK = re.compile(
     r"^\W*(?:(?:the|an?|its|his|her) )?(\w+(?: \w+)+) (?:is|was|are|were)"
@@ -43,6 +48,7 @@ def states_nothing(claim: Analysis) -> bool:
     return (
         _is_degenerate(claim)
         or _is_bare_name(claim)
+        or _is_bare_answer(claim)
         or any(each.match(claim.text) for each in (_ABOUT_ITSELF, _OF_NOTHING, _ROUND_AND_BACK))
     )
 
@@ -91,6 +97,12 @@ def _is_bare_name(claim: Analysis) -> bool:
     if not claim.words or (counts and not named):
         return False
     return _is_bare_ja(claim) if claim.language == "ja" else _is_bare_en(claim)
+
+
+def _is_bare_answer(claim: Analysis) -> bool:
+    """Whether something is said to be the answer, and nothing of it."""
+    said = _ANSWER_IS.match(claim.text)
+    return said is not None and finite_verb(claim.text[said.end() :]) is None
 
 
 def _is_bare_ja(claim: Analysis) -> bool:

@@ -10,6 +10,7 @@ from shutten.checking.analysis import Analysis
 from shutten.checking.binding import Home, Item, Told, best_homes
 from shutten.checking.case import Case
 from shutten.checking.frames import frames_of, logical_roles, roles_in
+from shutten.checking.roles import finite_verb
 from shutten.checking.verdicts import Problem
 
 _HE = re.compile(r"\bhe\b|彼(?!女)")
@@ -17,6 +18,33 @@ _SHE = re.compile(r"\bshe\b|彼女")
 _HIS = re.compile(r"\b(?:his|him|himself)\b")
 _HERS = re.compile(r"\b(?:her|hers|herself)\b")
 _PERSON = re.compile(r"^\W*(?:(?:and|but|so|then)\s+)?(?:he|she)\b")
+
+_ONE = re.compile(r"^\W*(?:the|this|that) (?:\w+ )?(?P<noun>\w{3,}) $")
+_PLURALS = {"man": "men", "woman": "women", "child": "children", "foot": "feet"}
+_NOW = frozenset({"is", "has", "can", "may", "might", "must", "will", "does", "could", "would"})
+_HAPPENED = re.compile(r"\w+ed\b|was\b|had\b|[a-z]+(?<!s)\b")
+
+
+def check_one_of_many(case: Case) -> Iterator[Problem]:
+    """One thing did what the sentences say of several: the fire started, of fires that began."""
+    verb = finite_verb(case.claim.text) if case.claim.language == "en" else None
+    one = _ONE.match(case.claim.text[: verb.start()]) if verb else None
+    if verb is None or one is None or not _HAPPENED.fullmatch(verb.group()):
+        return
+    noun = one["noun"]
+    texts = " ".join(text.text for text in case.texts)
+    if _has(noun, texts) or noun.endswith("s") or verb.group() in _NOW:
+        return
+    if any(_has(each, texts) for each in _plurals(noun)):
+        yield Problem("quantifier", case.shown(*one.span("noun")))
+
+
+def _plurals(noun: str) -> tuple[str, ...]:
+    return (f"{noun}s", f"{noun}es", f"{noun[:-1]}ies", _PLURALS.get(noun, f"{noun}s"))
+
+
+def _has(word: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def check_pronouns(case: Case) -> Iterator[Problem]:
