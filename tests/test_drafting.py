@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 
 from shutten.assistant import Assistant, Models, assemble, assistant_for_files
 from shutten.checking.checker import GroundingChecker
-from shutten.drafting import CheckedWriter
+from shutten.drafting import CheckedWriter, fallback_notice
 from shutten.embedding import load_embedder
 from shutten.errors import WriterError
 from shutten.index import Index
@@ -90,6 +90,41 @@ def test_another_sample_is_asked_for_where_nothing_is_borne_out() -> None:
     assert answer.status == "partial"
 
 
+BESIDE = "塗り替えには作業員が五人であたる。"
+
+
+def steps_beside(change: Callable[[str, int], str]) -> list[Answer]:
+    text = f"青空橋\n\n{SENTENCE}橋は1974年10月に国道になった。1980年に橋の灯りがともった。{OTHER}{BESIDE}"
+    index = Index.in_memory([Article("bridge", "青空橋", text)], EMBEDDER)
+    checked = CheckedWriter(EchoWriter(change), GroundingChecker(EMBEDDER), seconds=60.0)
+    models = Models(MODELS.embedder, MODELS.reader, checked)
+    return list(assemble(index, models, max_question_characters=2000).stream(QUESTION))
+
+
+def test_what_is_left_beside_the_point_is_no_answer() -> None:
+    answer = steps_beside(lambda text, _: text.replace("1974", "1947") + BESIDE)[-1]
+    assert answer.status == "quoted"
+    assert answer.citations[0].quote == SENTENCE
+    assert answer.notices == (fallback_notice("unsupported", "ja"),)
+    assert {claim.text: claim.problem for claim in answer.removed}[BESIDE] == (
+        "質問の答えになっていません。"
+    )
+
+
+def test_a_text_of_which_nothing_is_removed_stands_as_it_is() -> None:
+    answer = steps_beside(lambda *_: BESIDE)[-1]
+    assert (answer.status, answer.text) == ("written", f"{BESIDE}[1]")
+
+
+def test_after_what_is_beside_the_point_comes_another_sample() -> None:
+    def change(text: str, sample: int) -> str:
+        return text.replace("1974", "1947") + BESIDE if sample == 0 else text
+
+    answer = steps_beside(change)[-1]
+    assert [claim.text for claim in answer.claims] == [SENTENCE]
+    assert [claim.text for claim in answer.removed] == [SENTENCE.replace("1974", "1947"), BESIDE]
+
+
 def test_without_time_no_further_sample_is_begun() -> None:
     writer = EchoWriter(lambda text, _: text.replace("1974", "1947"))
     answer = assistant_with(writer, seconds=0).ask(QUESTION)
@@ -103,9 +138,7 @@ def test_where_nothing_is_borne_out_the_reader_quotes_and_says_so() -> None:
     assert writer.closed == 3
     assert answer.status == "quoted"
     assert answer.citations[0].quote == SENTENCE
-    assert answer.notices == (
-        "言語モデルの文は記事で裏付けられなかったため、記事からの引用で答えました。",
-    )
+    assert answer.notices == (fallback_notice("unsupported", "ja"),)
     assert len(answer.removed) == 3
     assert answer.answerer == MODELS.reader.name
 

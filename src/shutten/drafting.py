@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from shutten.checking.splitting import ClaimPiece, ClaimSplitter
+from shutten.checking.verdicts import Problem
 from shutten.errors import ModelError
 from shutten.grounding import (
     ClaimsChecker,
@@ -35,6 +36,10 @@ from shutten.types import (
 SAMPLES = 3
 """How many texts are asked for, at most, where nothing of the ones before was borne out."""
 
+FOREMOST = 2
+"""On so many of the reader's sentences a claim must rest to be to the point, where others of its
+text were removed."""
+
 Fallback = Literal["failed", "loading", "unsupported"]
 """Why the reader's quotation answers in place of a language model."""
 
@@ -42,13 +47,17 @@ _NOTICES: dict[Language, dict[Fallback, str]] = {
     "ja": {
         "failed": "言語モデルを使えなかったため、記事からの引用で答えました。",
         "loading": "言語モデルを読み込んでいるあいだは、記事からの引用で答えます。",
-        "unsupported": "言語モデルの文は記事で裏付けられなかったため、記事からの引用で答えました。",
+        "unsupported": (
+            "言語モデルの文には、記事で裏付けられて質問に答えるものがなかったため、"
+            "記事からの引用で答えました。"
+        ),
     },
     "en": {
         "failed": "The language model could not be used; a quotation answers instead.",
         "loading": "The language model is still being loaded; until then quotations answer.",
         "unsupported": (
-            "Nothing that the language model wrote was borne out; a quotation answers instead."
+            "Nothing that the language model wrote was borne out and to the point;"
+            " a quotation answers instead."
         ),
     },
 }
@@ -144,19 +153,22 @@ class CheckedWriter:
     def drafts(self, material: Material) -> Generator[Draft]:
         """Yield what stands after every piece of text; the last one is the answer.
 
-        A text of which nothing is borne out is followed by another sample, without its claims
-        being shown; what was removed from the texts before is kept. The first is the sample that
-        the request names, the others follow it. Closing the generator ends the writing. Raises
-        WriterError.
+        A text of which nothing is borne out, or only what is beside the point, is followed by
+        another sample, without its claims being shown; what was removed from the texts before is
+        kept. The first is the sample that the request names, the others follow it. Closing the
+        generator ends the writing. Raises WriterError.
         """
         deadline = time.monotonic() + self._seconds
         removed: tuple[Judged, ...] = ()
         for sample in range(SAMPLES):
             attempt = _Attempt(self._checker, material, removed)
             yield from self._attempted(attempt, sample)
-            if attempt.is_enough or time.monotonic() >= deadline:
+            if attempt.is_enough:
                 return
-            removed = attempt.judged
+            removed = attempt.set_aside()
+            if time.monotonic() >= deadline:
+                break
+        yield _Attempt(self._checker, material, removed).draft()
 
     def _attempted(self, attempt: _Attempt, sample: int) -> Generator[Draft]:
         splitter = ClaimSplitter()
@@ -178,14 +190,22 @@ class _Attempt:
     ) -> None:
         self.material = material
         self.judged = tuple(removed)
+        self._before = len(removed)
         self._checker = checker
         self._declined = False
         self._grounded = self._compose()
 
     @property
     def is_enough(self) -> bool:
-        """Whether something was borne out, or the model itself says that there is no answer."""
-        return bool(self._grounded.composition.claims) or self._grounded.declined
+        """Whether something was borne out, or the model itself says that there is no answer.
+
+        What is left of a text of which claims were removed must rest on a sentence that the reader
+        puts foremost: a small model, asked for a month, goes on to speak of the trees.
+        """
+        kept = [each for each in self.judged if each.verdict.supported]
+        whole = len(kept) == len(self.judged) - self._before
+        beside = not whole and not any(map(self._rests_on_foremost, kept))
+        return self._grounded.declined or (bool(kept) and not beside)
 
     def take(self, pieces: Sequence[ClaimPiece]) -> None:
         """Judge further claims."""
@@ -197,6 +217,17 @@ class _Attempt:
         self.judged = (*self.judged, *further)
         self._grounded = self._compose()
 
+    def set_aside(self) -> tuple[Judged, ...]:
+        """Return the claims with none of them left standing."""
+        return tuple(_aside(each) if each.verdict.supported else each for each in self.judged)
+
+    def _rests_on_foremost(self, judged: Judged) -> bool:
+        best = sorted(self.material.readings, key=lambda each: -each.relevance)[:FOREMOST]
+        hits = [each.passage.hit for each in best]
+        return any(
+            self.material.passages[each.passage].hit in hits for each in judged.verdict.evidence
+        )
+
     def draft(self, pending: str = "") -> Draft:
         """Return what stands now."""
         return Draft(self._grounded, pending)
@@ -205,3 +236,8 @@ class _Attempt:
         return grounded(
             self.judged, self.material.passages, self.material.readings, declined=self._declined
         )
+
+
+def _aside(judged: Judged) -> Judged:
+    verdict = replace(judged.verdict, supported=False, problems=(Problem("aside"),))
+    return replace(judged, verdict=verdict)

@@ -10,7 +10,7 @@ from shutten.types import Language
 ProblemCode = Literal[
     "no_sentence", "number", "unit", "date", "time", "name", "negation", "modality", "comparative",
     "contrast", "subject", "quantifier", "addition", "meaning", "instruction",
-    "fragment",
+    "fragment", "aside",
 ]  # fmt: skip
 
 _REASONS: dict[ProblemCode, dict[Language, str]] = {
@@ -30,6 +30,7 @@ _REASONS: dict[ProblemCode, dict[Language, str]] = {
     "meaning": {"ja": "引用した文からは言えません。", "en": "This does not follow from the cited sentence."},
     "instruction": {"ja": "読み手への指示は根拠になりません。", "en": "An instruction to the reader supports nothing."},
     "fragment": {"ja": "何も述べていない断片です。", "en": "These words state nothing."},
+    "aside": {"ja": "質問の答えになっていません。", "en": "This does not answer the question."},
 }  # fmt: skip
 
 CODES: tuple[ProblemCode, ...] = tuple(_REASONS)
