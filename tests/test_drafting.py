@@ -94,7 +94,8 @@ BESIDE = "塗り替えには作業員が五人であたる。"
 
 
 def steps_beside(change: Callable[[str, int], str]) -> list[Answer]:
-    text = f"青空橋\n\n{SENTENCE}橋は1974年10月に国道になった。1980年に橋の灯りがともった。{OTHER}{BESIDE}"
+    later = "橋は1974年10月に国道になった。1980年に橋の灯りがともった。"
+    text = f"青空橋\n\n{SENTENCE}{later}{OTHER}{BESIDE}"
     index = Index.in_memory([Article("bridge", "青空橋", text)], EMBEDDER)
     checked = CheckedWriter(EchoWriter(change), GroundingChecker(EMBEDDER), seconds=60.0)
     models = Models(MODELS.embedder, MODELS.reader, checked)
