@@ -20,7 +20,7 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
-    "tokens", "terms", "names", "aliases", "expressions", "counters", "word_forms", "fitting",
+    "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "word_forms", "fitting",
     "readable", "memory",
     "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from shutten.enumerations import asks_for_several, whole_enumeration
 from shutten.errors import ModelError
 from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
 from shutten.fitting import Wanted
@@ -48,6 +49,7 @@ _ASKS_FOR_NAME = re.compile(
 )
 """A question for what something is called or means, or for what it is and nothing more."""
 _NUMERIC: tuple[Kind, ...] = ("date", "money", "count")
+_LISTED: tuple[Kind, ...] = ("person", "place", "other")
 _INITIAL = re.compile(r"(?:^|[\s.])[A-Z]$")
 _BEHIND_INITIAL = re.compile(
     r"\.(?:\s+(?:(?:al|bin|da|de|del|den|der|di|du|la|le|van|von)\s+)*[A-Z][\w'’-]*)+"
@@ -88,6 +90,7 @@ class Question:
     """What can be told of a question, once for all of its sentences.
 
     `asked` is its text, `names` are other names of what it names, `folded` both without spaces.
+    `several` is True where it asks for more than one thing.
     """
 
     asked: str
@@ -98,6 +101,7 @@ class Question:
     is_choice: bool
     bigrams: frozenset[str]
     wanted: Wanted
+    several: bool
 
     @classmethod
     def of(cls, text: str, names: Iterable[str] = ()) -> Question:
@@ -115,6 +119,7 @@ class Question:
             bool(_CHOICE.search(text)),
             _bigrams(folded),
             Wanted.of(text, kind),
+            kind in _LISTED and asks_for_several(text),
         )
 
     def repeats(self, words: str) -> bool:
@@ -316,8 +321,8 @@ class SpanChooser:
     ) -> Chosen | None:
         """Return the best span of a sentence that can be put forward; None where there is none.
 
-        It has whole names and numbers. Where no span can be put forward, the best one has the
-        confidence 0.
+        It has whole names and numbers, and where several things are asked for, the row of them.
+        Where no span can be put forward, the best one has the confidence 0.
         """
         whole = distinct(text, spans)
         if not whole:
@@ -327,7 +332,10 @@ class SpanChooser:
         fitting = [n for n, each in enumerate(whole) if question.fits(text, each)]
         best = max(fitting or range(len(whole)), key=lambda n: likely[n] + worth[n])
         confidence = expected_overlaps(whole, likely)[best] if fitting else 0.0
-        return Chosen(whole[best].start, whole[best].end, confidence)
+        start, end = whole[best].start, whole[best].end
+        if question.several:
+            start, end = whole_enumeration(text, start, end)
+        return Chosen(start, end, confidence)
 
     def probabilities(
         self, question: Question, text: str, spans: Sequence[Span], language: str

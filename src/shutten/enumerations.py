@@ -1,0 +1,77 @@
+"""Several things asked for at once, and the whole row of them in a sentence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FEW = "[2-9二三四五六七八九十数]"
+_COUNTED = rf"{_FEW}(?:つ|人|名|社|校|か国|カ国|ヶ国|か所|カ所|種類|都市|駅|州|島|冊|曲|チーム|作品|団体|党|県|市|町|村)"
+_ASKS_JA = re.compile(
+    r"(?:全部|すべて|全て|ぜんぶ|全員)を?(?:の名|挙げ|教え|答え|言|述べ|書)|列挙|挙げ(?:て|よ|る)|何と何|誰と誰|だれとだれ|どことどこ|どれとどれ"
+    r"|どんな\w{1,8}が(?:あ[りっる]|い[たまる])|メンバーは|内訳は|顔ぶれは"
+    rf"|{_COUNTED}(?:は|とは|って|の\w{{1,8}}は|を)(?:\W*$|誰|だれ|どなた|何|なん|どれ|どこ(?![でにへか])|教え)"
+)
+_ASKS_EN = re.compile(
+    r"\b(?:which|what|who|whose)\b[^?]{0,20}\b(?:two|three|four|five|six|seven|both)\b"
+    r"|\b(?:list|name) (?:all|the|two|three|four|five|every)\b|\ball (?:of )?the\b"
+    r"|\b(?:what|who) (?:are|were) the\b|\b(?:what|which) (?:kinds|types|sorts) of\b"
+    r"|\bwhich (?:\w+ ){0,2}(?!is\b|was\b|has\b|does\b|this\b)\w+[^s\W]s (?:are|were|do|did|have|had)\b",
+    re.IGNORECASE,
+)
+
+_GLOSS = r"（[^（）]{1,20}）|\([^()]{1,20}\)"
+_GLOSSES = re.compile(_GLOSS)
+_NOUN = rf"(?:{_GLOSS}|「[^「」]{{1,30}}」|『[^『』]{{1,30}}』|[^\W_ぁ-ん]|[ー・＝=’'&.-]|[々〆ヶ])"
+_ITEM = rf"{_NOUN}{{1,30}}"
+_LINK = r"(?:[、，]\s?|(?:と|や|および|及び|ならびに|、そして)[、，]?)"
+_ROW_JA = re.compile(rf"{_ITEM}(?:(?P<link>{_LINK}){_ITEM})+")
+_AND_JA = re.compile("と|や|および|及び|ならびに|そして")
+_COUNT_BEHIND = re.compile(rf"など|ら|の{_FEW}")
+_ADVERB = re.compile(
+    r"(?:.*(?:[時日年月週]|後|前|際|場合|以来|以降|頃|間|末|うち|中)|一方|今回|現在|結果|実際|同様|例|他|次)$"
+)
+
+_WORD = r"(?:[A-ZÀ-Þ][\w.’'&-]*|(?:of|de|von|van|du|la) (?=[A-ZÀ-Þ]))"
+_NAME = rf"(?:(?:the|an?) (?:[a-z0-9à-ÿ-]+ ){{0,2}})?{_WORD}(?: ?{_WORD}){{0,5}}"
+_PLAIN = r"(?:(?:the|an?) )?[a-zà-ÿ-]+(?: [a-zà-ÿ-]+){0,2}"
+_LINK_EN = r"(?:, (?:and |or )?| and | or | & )"
+_ROWS_EN = (
+    re.compile(rf"{_NAME}(?:{_LINK_EN}{_NAME})+"),
+    re.compile(rf"(?<![\w’'-]){_PLAIN}(?:, {_PLAIN})+,? (?:and|or) {_PLAIN}(?![\w’'-])"),
+)
+_FEW_ITEMS = 3
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether a question says that it asks for more than one thing."""
+    folded = unicodedata.normalize("NFKC", question)
+    return (_ASKS_JA.search(folded) or _ASKS_EN.search(folded)) is not None
+
+
+def whole_enumeration(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen words to the row of things that they stand in: A、BとC. Without one they stay."""
+    for first, last in (*_rows_ja(text), *_rows_en(text)):
+        if first < end and start < last and (first < start or end < last):
+            return min(first, start), max(last, end)
+    return start, end
+
+
+def _rows_ja(text: str) -> list[tuple[int, int]]:
+    rows = []
+    for row in _ROW_JA.finditer(text):
+        items = [each for each in re.split(_LINK, row[0]) if each]
+        start = row.start()
+        while items and _ADVERB.match(_GLOSSES.sub("", items[0])):  # 同日、東京と大阪で
+            start = text.index(items[0], start) + len(items.pop(0))
+            link = re.compile(_LINK).match(text, start)
+            start = link.end() if link else start
+        linked = _AND_JA.search(text[start : row.end()]) or _COUNT_BEHIND.match(text, row.end())
+        if len(items) >= (_FEW_ITEMS if not linked else _FEW_ITEMS - 1):
+            rows.append((start, row.end()))
+    return rows
+
+
+def _rows_en(text: str) -> list[tuple[int, int]]:
+    found = (row for pattern in _ROWS_EN for row in pattern.finditer(text))
+    return [(row.start(), row.start() + len(row[0].rstrip("., "))) for row in found]
