@@ -409,8 +409,9 @@ def _person(earlier: Sequence[Exchange]) -> str:
         if who:
             return who
         names = [m.group() for m in _NAME.finditer(exchange.question) if m.start()]
+        titled = persons_in(exchange.answer) if names and " " not in names[0] else []
         if names:
-            return names[0]
+            return titled[0] if titled else names[0]
     return ""
 
 

@@ -40,6 +40,7 @@ _ASKED_ONLY = re.compile(
     rf"^(?:(?:それ|これ)(?:は|が|って)?[、,]?)?"
     rf"(?P<asked>{ASKING}(?:から|まで|へ|に|で|と|のため(?:に)?|くらい|ぐらい|を(?:{NOUN})?して)?){_COPULA}$"
 )
+_WHAT_LIKE = re.compile(r"^(?:それ|これ)(?:は|って)?[、,]?(?:どんな|どういう)")
 _REALLY = re.compile(
     r"^(?:それは)?(?:本当|ほんとう?|確か|たしか|間違いない|マジ|まじ)(?:に|なん)?(?:です|なの|の)?か?$"
 )
@@ -57,11 +58,11 @@ _TOPIC_ONLY = re.compile(
     r"(?:どう(?:です|でし|なります|なりました|なる|だった|なの|なん)?(?:た|です)?か?)?$"
 )
 _POINTING = re.compile(
-    r"(?P<person>彼女?(?![ら氏岸方])|(?:その|この|あの)(?:人物|人(?![口々数気])|方(?![法針向面式]))|同氏|本人)"
+    r"(?P<person>彼女?(?![ら氏岸方])|(?:その|この|あの)(?:人物|人(?![口々数気])|方(?![法針向面式]))|同氏|[本当]人)"
     r"|(?P<people>彼女?ら)"
     r"|(?P<body>同(?:社|省|庁|市|県|国|紙|校|大学|党|町|村|島|団体|研究所|機構|財団|球団)(?![\u4e00-\u9fff]))"
     r"|(?P<place>(?<![っあな])(?:そこ|ここ|そちら)(?=で(?!、)|に|へ|は|が|を|から|まで|の))"
-    r"|(?P<thing>(?:それ|これ|あれ)(?:ら|って)?(?=[をはがにのでともや]))"
+    r"|(?P<thing>(?:それ|これ|あれ)(?:らって|って|ら?(?=[をはがにのでともや])))"
     rf"|(?:その|この)(?P<noun>(?!記事|文章|文書|本文|後|前|次|際|時(?!期)|間|他|結果){NOUN})"
 )
 _AFTERWARDS = re.compile(
@@ -236,7 +237,9 @@ def _asked_otherwise(given: FollowUp) -> str | None:
     found = _ASKED_ONLY.match(given.body)
     if found is None:
         return None
-    last = given.last
+    last, named = given.last, _named_answer(given)
+    if named and _WHAT_LIKE.match(given.body):
+        return f"{named}は{found['asked']}ですか"
     if not last.asked:
         return f"{last.about}は{given.body}" if last.about else None
     if last.clause is not None:
@@ -330,6 +333,8 @@ def _pointed(given: FollowUp) -> str | None:
     if found is None:
         return None
     name = _noun_meant(given, found["noun"]) if found["noun"] else _meant(given, found)
+    if name and found.group().endswith("って"):
+        name = f"{name}は"
     return f"{given.body[: found.start()]}{name}{given.body[found.end() :]}" if name else None
 
 
@@ -365,7 +370,7 @@ def _described(given: FollowUp) -> str:
 def _named_answer(given: FollowUp) -> str:
     """Return the short answer where a name was asked for."""
     short = given.short_answer
-    asked = re.match(r"どこ|どの|どちら|どれ|どんな|何$|何という|誰|だれ", given.last.asked)
+    asked = re.match(r"どこ|どの|どちら|どれ|どんな|何$|何[てと]いう|誰|だれ", given.last.asked)
     if not asked or not short or _VALUE.match(short) or len(short) > LONGEST_NAME:
         return ""
     return "" if re.search(r"[をがは]|た$", short) else short
@@ -417,7 +422,7 @@ def _with_subject(given: FollowUp) -> str:
     if last.asks_for_part and "を" in last.about:
         return f"{last.matter}について、{body}"
     topic = re.match(rf"^(?P<noun>{NOUN}|[^はがをにで、の]{{1,8}})(?:は|が|も)", body)
-    if topic and not is_name(topic["noun"]) and not re.match(ASKING, body):
+    if topic and not is_name(topic["noun"]) and not re.search(ASKING, topic["noun"]):
         return f"{given.subject}の{body}"
     about = last.matter or given.subject
     return f"{about}について、{body}" if re.search("は", body) else f"{about}は{body}"

@@ -22,7 +22,7 @@ NOUN: Final = (
 NOUNS: Final = rf"{NOUN}(?:の{NOUN})*"
 ASKING: Final = (
     r"(?:どの(?:くらい|ぐらい|ように|よう)|どれ(?:くらい|ぐらい|ほど|だけ)|どう(?:やって|して|いう)?"
-    rf"|(?:どの|どんな){NOUN}|どんな|どこ|どちら|どっち|どれ|どなた|いつ(?:ごろ|頃)?|いくら|いくつ"
+    rf"|(?:どの|どんな|何(?:て|と)いう){NOUN}|どんな|どこ|どちら|どっち|どれ|どなた|いつ(?:ごろ|頃)?|いくら|いくつ"
     rf"|誰|だれ|なぜ|何故|なんで|何者|なに|何(?:[^\W_{_HIRAGANA}]|か所|か国|か月|%|％)*)"
 )
 
@@ -52,7 +52,8 @@ _NAME = re.compile(
 )
 _TITLE = (
     r"(?:氏|さん|容疑者|教授|博士|首相|大統領|社長|会長|監督|選手|議員|大臣|少佐|被告|弁護士|知事"
-    r"|市長)"
+    r"|[市町村区]長|(?:事務|官房|[課部署所局])?[課部署所局]長|事務総長|理事長|委員長|幹事長|書記長"
+    r"|総裁|党首|長官|次官|大使|受刑者)"
 )
 _PERSON = re.compile(
     rf"(?:[{_KANJI}]{{2,6}}|[{_KATAKANA}]{{2,20}}(?:[・＝=][{_KATAKANA}]{{1,20}}){{0,4}}){_TITLE}"
@@ -62,7 +63,9 @@ _COMMON_KATAKANA = frozenset(
     re.findall(
         r"\S+",
         "コメント サービス ニュース メンバー イベント スタッフ グループ メートル センチ "
-        "キロメートル パーセント タイトル システム プログラム ポイント メリット デメリット ",
+        "キロメートル パーセント タイトル システム プログラム ポイント メリット デメリット "
+        "サッカー テニス ゴルフ ボクシング バレー バスケット スケート スキー ラグビー ラグビー "
+        "マラソン オリンピック パラリンピック レスリング ",
     )
 )
 _SIGNS = re.compile(r"[<>{}\[\]=;|\\`$^~*#]")
@@ -215,7 +218,8 @@ def nameable(words: str) -> str:
 
 def persons_in(text: str) -> list[str]:
     """Return the people that a text names, with their titles, in order."""
-    return [match.group() for match in _PERSON.finditer(text)]
+    found = (match.group() for match in _PERSON.finditer(text))
+    return [each for each in found if re.sub(rf"{_TITLE}$", "", each) not in _COMMON_KATAKANA]
 
 
 def shape(term: str) -> str:

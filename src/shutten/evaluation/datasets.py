@@ -55,6 +55,8 @@ NEWS_QUESTIONS = {
 DIALOGUES = {
     "dialogues-develop": "dialogues/develop.jsonl",
     "dialogues-test": "dialogues/test.jsonl",
+    "dialogues-develop-2": "dialogues/develop-2.jsonl",
+    "dialogues-test-2": "dialogues/test-2.jsonl",
 }
 """Dialogues about the sample articles and the news."""
 
