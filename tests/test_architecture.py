@@ -20,8 +20,8 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
-    "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "word_forms", "fitting",
-    "readable", "memory",
+    "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "word_forms",
+    "fitting", "readable", "memory",
     "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",

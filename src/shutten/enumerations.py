@@ -6,17 +6,23 @@ import re
 import unicodedata
 
 _FEW = "[2-9二三四五六七八九十数]"
-_COUNTED = rf"{_FEW}(?:つ|人|名|社|校|か国|カ国|ヶ国|か所|カ所|種類|都市|駅|州|島|冊|曲|チーム|作品|団体|党|県|市|町|村)"
+_COUNTED = (
+    rf"{_FEW}(?:つ|人|名|社|校|か国|カ国|ヶ国|か所|カ所|種類|都市|駅|州|島|冊|曲|チーム|作品|団体|党"
+    r"|県|市|町|村)"
+)
 _ASKS_JA = re.compile(
-    r"(?:全部|すべて|全て|ぜんぶ|全員)を?(?:の名|挙げ|教え|答え|言|述べ|書)|列挙|挙げ(?:て|よ|る)|何と何|誰と誰|だれとだれ|どことどこ|どれとどれ"
-    r"|どんな\w{1,8}が(?:あ[りっる]|い[たまる])|メンバーは|内訳は|顔ぶれは"
-    rf"|{_COUNTED}(?:は|とは|って|の\w{{1,8}}は|を)(?:\W*$|誰|だれ|どなた|何|なん|どれ|どこ(?![でにへか])|教え)"
+    r"(?:全部|すべて|全て|ぜんぶ|全員)を?(?:の名|挙げ|教え|答え|言|述べ|書)|列挙|挙げ(?:て|よ|る)"
+    r"|何と何|誰と誰|だれとだれ|どことどこ|どれとどれ|メンバーは|内訳は|顔ぶれは"
+    r"|どんな\w{1,8}が(?:あ[りっる]|い[たまる])"
+    rf"|{_COUNTED}(?:は|とは|って|の\w{{1,8}}は|を)"
+    r"(?:\W*$|誰|だれ|どなた|何|なん|どれ|どこ(?![でにへか])|教え)"
 )
 _ASKS_EN = re.compile(
     r"\b(?:which|what|who|whose)\b[^?]{0,20}\b(?:two|three|four|five|six|seven|both)\b"
     r"|\b(?:list|name) (?:all|the|two|three|four|five|every)\b|\ball (?:of )?the\b"
     r"|\b(?:what|who) (?:are|were) the\b|\b(?:what|which) (?:kinds|types|sorts) of\b"
-    r"|\bwhich (?:\w+ ){0,2}(?!is\b|was\b|has\b|does\b|this\b)\w+[^s\W]s (?:are|were|do|did|have|had)\b",
+    r"|\bwhich (?:\w+ ){0,2}(?!is\b|was\b|has\b|does\b|this\b)\w+[^s\W]s"
+    r" (?:are|were|do|did|have|had)\b",
     re.IGNORECASE,
 )
 
@@ -32,8 +38,8 @@ _ADVERB = re.compile(
     r"(?:.*(?:[時日年月週]|後|前|際|場合|以来|以降|頃|間|末|うち|中)|一方|今回|現在|結果|実際|同様|例|他|次)$"
 )
 
-_WORD = r"(?:[A-ZÀ-Þ][\w.’'&-]*|(?:of|de|von|van|du|la) (?=[A-ZÀ-Þ]))"
-_NAME = rf"(?:(?:the|an?) (?:[a-z0-9à-ÿ-]+ ){{0,2}})?{_WORD}(?: ?{_WORD}){{0,5}}"
+_WORD = r"(?:[A-ZÀ-Þ][\w.’'&-]*|(?:of|de|von|van|du|la)(?= [A-ZÀ-Þ]))"
+_NAME = rf"(?:(?:the|an?) (?:[a-z0-9à-ÿ-]+ ){{0,2}})?{_WORD}(?: {_WORD}){{0,5}}"
 _PLAIN = r"(?:(?:the|an?) )?[a-zà-ÿ-]+(?: [a-zà-ÿ-]+){0,2}"
 _LINK_EN = r"(?:, (?:and |or )?| and | or | & )"
 _ROWS_EN = (

@@ -107,6 +107,10 @@ _PARTICIPLE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:[ '](?:of |the |de |von |van )?[A-Z][\w.-]*)*")
+_AT_NAME = re.compile(
+    r"\b(?P<named>(?:of|in|at|on|from|for|against|between) (?:the )?(?:[a-z]+ ){0,2}"
+    r"[A-Z][\w-]*(?:[ '](?:(?:of|the|and|de|von|van) )*[A-Z0-9][\w.-]*)*)"
+)
 _COMMON_NOUN = re.compile(
     r"(?P<noun>(?: [a-z][\w-]*){1,2}?)(?=[\s.?!…]*$|,| (?:of|in|on|at|to|for|from|with|by)\b)"
 )
@@ -221,9 +225,19 @@ def _is_name(word: str) -> bool:
 def subject_of(exchange: Exchange, last: Parts) -> str:
     """Return what an earlier question was about; of one in Japanese, the caller's affair."""
     if last.about and len(last.about) <= LONGEST_NAME and last.about.lower() not in _FUNCTION:
-        return nameable(last.about)
+        return nameable(_told_apart(last))
     named = next((m for m in _NAME.finditer(exchange.question) if m.start()), None)
     return "" if named is None else _whole_noun(exchange.question, named)
+
+
+def _told_apart(last: Parts) -> str:
+    """What a question is about; of a common noun, with what names it: the keynote at Wikimania."""
+    behind = last.whole.partition(last.about)[2]
+    found = _AT_NAME.search(behind) if last.about.startswith("the ") else None
+    if found is None or _NAME.search(last.about) or _JAPANESE.search(last.about):
+        return last.about
+    whole = f"{last.about} {found['named']}"
+    return whole if len(whole) <= LONGEST_NAME else last.about
 
 
 def _whole_noun(text: str, name: re.Match[str]) -> str:
