@@ -370,3 +370,29 @@ def test_one_thing_does_not_do_what_several_did(
     claim: str, sentence: str, found: list[ProblemCode]
 ) -> None:
     assert [each for each in codes(claim, sentence) if each == "quantifier"] == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "passes"),
+    [
+        ("The island of Olen is Skarn.", "Mount Skarn rises on the island of Olen.", False),
+        ("The warden was Ole Brandt.", "Ole Brandt was the warden of the light.", True),
+        ("The warden was Ole Brandt.", "The old warden Ole Brandt lit it each night.", True),
+        ("The warden was Ole Brandt.", "Ole Brandt wrote to the warden of the light.", False),
+        ("The painter was Austrian.", "The Austrian painter drew the light.", True),
+    ],
+)
+def test_a_name_is_said_to_be_what_the_sentence_says_it_is(
+    claim: str,
+    sentence: str,
+    passes: bool,  # noqa: FBT001
+) -> None:
+    assert (codes(claim, sentence) == []) is passes
+
+
+def test_the_first_to_do_something_is_no_first_of_something_else() -> None:
+    deed = "Anna Loft used glass plates to sort the shells by their colour."
+    other = "She was the second keeper; the first had been Ole Brandt."
+    assert "quantifier" in codes("She was the first to sort shells by colour.", (deed, other))
+    told = "Anna Loft was the first to sort shells by colour."
+    assert codes("She was the first to sort shells by colour.", told) == []

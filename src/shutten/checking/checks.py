@@ -19,7 +19,7 @@ from shutten.checking.equations import check_equations
 from shutten.checking.figures import check_dates, check_numbers, check_times
 from shutten.checking.frequencies import check_frequencies
 from shutten.checking.identities import check_identities
-from shutten.checking.mosaics import check_mosaics
+from shutten.checking.mosaics import check_firsts, check_mosaics
 from shutten.checking.referents import (
     check_borrowed_subjects,
     check_doubled,
@@ -36,6 +36,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_times,
     check_bindings,
     check_mosaics,
+    check_firsts,
     check_identities,
     check_exchanged,
     check_comparisons,

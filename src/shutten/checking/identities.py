@@ -16,6 +16,9 @@ _DETERMINER = r"(?:an?|the|one|its|his|her|their)\b"
 _COPULA_EN = re.compile(
     rf"\b(?:is|are|was|were)\s+(?:(?:also|still|now|once|only|just|then)\s+)*(?={_DETERMINER})"
 )
+_TO_BE = re.compile(r"\b(?:is|are|was|were)\s+(?=\w)")
+_ORIGIN = re.compile(r"\w+(?:an|ese|ish|ic|ch|[a-z]-born)\b")
+"""Austrian, Japanese, Irish: no name of what is spoken of."""
 _FUNCTION_WORDS = (
     r"of|in|on|at|to|from|by|for|with|that|which|who|whose|where|when|and|or|but|as|is|are|was|were"
     r"|has|have|had|between|among|into|over|under|than|after|before|since|until|about"
@@ -96,6 +99,18 @@ def identity_of(claim: Analysis) -> Identity | None:
     return found
 
 
+def is_turned_round(case: Case) -> bool:
+    """Whether "the keeper was Brandt" is told by "Brandt was the keeper": one and the same."""
+    if case.claim.language == "ja" or not case.claim.text.lstrip().startswith("the "):
+        return False
+    copula = _copula_of_name(case.claim)
+    name = _last(case.claim, copula.end(), len(case.claim.text)) if copula else None
+    if name is None:
+        return False
+    is_the = re.compile(rf"\b{re.escape(name.key)}\W+(?:is|was|are|were) the\b")
+    return any(is_the.search(text.text) for text in case.evidence)
+
+
 def _identity_ja(claim: Analysis) -> Identity | None:
     topic, copula = _TOPIC_JA.match(claim.text), _COPULA_JA.search(claim.text)
     if topic is None or copula is None:
@@ -118,7 +133,7 @@ def _is_described_ja(claim: Analysis, thing: Word, end: int) -> bool:
 
 
 def _identity_en(claim: Analysis) -> Identity | None:
-    copula = _COPULA_EN.search(claim.text)
+    copula = _COPULA_EN.search(claim.text) or _copula_of_name(claim)
     if copula is None:
         return None
     subject = _BEHIND_NOUN.search(claim.text)
@@ -126,6 +141,15 @@ def _identity_en(claim: Analysis) -> Identity | None:
     behind = _BEHIND_NOUN.search(claim.text, copula.end())
     noun = _last(claim, copula.end(), behind.start() if behind else len(claim.text))
     return None if thing is None or noun is None else Identity(thing, noun)
+
+
+def _copula_of_name(claim: Analysis) -> re.Match[str] | None:
+    """The one form of to be in front of a name: the island is Tambora."""
+    found = list(_TO_BE.finditer(claim.text))
+    if len(found) != 1 or _ORIGIN.match(claim.text, found[0].end()):
+        return None
+    first, _ = claim.folded.span(found[0].end(), found[0].end() + 1)
+    return found[0] if claim.source[first : first + 1].isupper() else None
 
 
 def _last(text: Analysis, start: int, end: int) -> Word | None:
@@ -164,6 +188,9 @@ def _linked_ja(text: Analysis, thing: tuple[int, int], noun: tuple[int, int]) ->
 
 
 def _linked_en(text: Analysis, thing: tuple[int, int], noun: tuple[int, int]) -> bool:
+    behind = thing[1] <= noun[0]
+    if behind and _is_name(text, thing[1], noun[1]) and not _is_name(text, *thing):
+        return True  # the builder John Stevens
     if _modifies(text, noun):
         return False
     if noun[1] <= thing[0]:
@@ -189,7 +216,8 @@ def _says_so(between: str) -> bool:
 def _is_name(text: Analysis, start: int, end: int) -> bool:
     """Whether only capitals, as of a name's first words, stand in a place, or nothing."""
     first, last = text.folded.span(start, end) if start < end else (0, 0)
-    return all(word[:1].isupper() for word in re.findall(r"\w+", text.source[first:last]))
+    words = re.findall(r"\w+(?:['’]s\b)?", text.source[first:last])
+    return all(word[:1].isupper() for word in words)
 
 
 def _modifies(text: Analysis, noun: tuple[int, int]) -> bool:

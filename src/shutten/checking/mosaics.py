@@ -18,6 +18,10 @@ from shutten.checking.verdicts import Problem
 from shutten.checking.words import LIGHT
 
 _TOPIC = re.compile(r"[^、。，．]{1,40}?[はがも]")
+_FIRSTS = (
+    (re.compile(r"\bthe (first|only|last)\b"), re.compile(r"\b(?:first|only|last|sole|final)\b")),
+    (re.compile(r"(最初|初めて|唯一|最後)"), re.compile(r"最初|初|唯一|最後|だけ")),
+)
 _AGENT = re.compile(r"\bby (?:the |an? )?$")
 
 
@@ -32,6 +36,24 @@ def check_mosaics(case: Case) -> Iterator[Problem]:
         strange = _strange(case, statement)
         if strange is not None:
             yield Problem("subject", case.shown(strange.word.start, strange.word.end))
+
+
+def check_firsts(case: Case) -> Iterator[Problem]:
+    """The first or the only one to do something, by a sentence that calls something else that."""
+    for mine, theirs in _FIRSTS:
+        found = mine.search(case.claim.text)
+        if found is None:
+            continue
+        homes = [n for n, text in enumerate(case.evidence) if theirs.search(text.text)]
+        said = [m for m in case.matches if _tells(case, m) and m.word.start != found.start(1)]
+        if homes and said and not any(m.text in homes for m in said):
+            yield Problem("quantifier", case.shown(*found.span(1)))
+
+
+def _tells(case: Case, match: Match) -> bool:
+    """Whether a word is in a cited sentence, and neither light nor a name."""
+    is_name = case.shown(match.word.start, match.word.end)[:1].isupper()
+    return case.is_cited(match) and not is_name and match.word.key not in LIGHT
 
 
 def _is_untold(case: Case, statement: Told) -> bool:

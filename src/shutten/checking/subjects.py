@@ -11,6 +11,7 @@ from shutten.checking.analysis import Analysis
 from shutten.checking.binding import Home, Item, Told, best_homes, is_claimed, told
 from shutten.checking.case import Case
 from shutten.checking.frames import logical_roles
+from shutten.checking.identities import is_turned_round
 from shutten.checking.verdicts import Problem
 from shutten.checking.words import Word, stem
 
@@ -19,7 +20,7 @@ _AWAY = frozenset({"object", "から", "に", "from", "to", "by", "with", "of", 
 
 def check_exchanged(case: Case) -> Iterator[Problem]:
     """Who does something in the claim is not who has it done in the sentence."""
-    if is_exchanged(case) and not _converse(case):
+    if is_exchanged(case) and not _converse(case) and not is_turned_round(case):
         yield Problem("subject", _subject_of(case))
 
 
