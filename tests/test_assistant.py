@@ -424,7 +424,7 @@ def test_what_the_rewritten_question_would_refuse_is_answered_as_it_was_asked() 
     assistant = Assistant(
         made.index, made.retriever, made.reader, made.embedder, rewriter=Stuffing()
     )
-    turn = Turn("q", "quantum chromodynamics lattice gauge theory on many cores")
+    turn = Turn("What is it for?", "quantum chromodynamics lattice gauge theory on many cores")
     answer = assistant.ask("価格は未定だ", history=[turn])
     assert answer.standalone_question.endswith("cores")
     assert (answer.refused, answer.citations[0].quote) == (False, "価格は未定だ。")

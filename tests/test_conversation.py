@@ -147,6 +147,71 @@ def test_a_name_that_belongs_to_a_noun_is_taken_up_with_it(before: str, named: s
 
 
 @pytest.mark.parametrize(
+    ("asked", "answered", "question", "standalone"),
+    [
+        (
+            "港務局の北野事務局長はなぜ退いたのですか",
+            "取材によると、サッカー選手の切符を不正に売っていた。",
+            "本人は認めていますか",
+            "北野事務局長は認めていますか？",
+        ),
+        (
+            "豪雨のとき、青葉市では何ミリの雨が降りましたか",
+            "146ミリの雨が降った。",
+            "それって過去最高ですか",
+            "豪雨のとき、青葉市は過去最高ですか？",
+        ),
+        (
+            "白波賞を受けたのは何という映画ですか",
+            "「岬の灯」\n\n「岬の灯」が受賞した。",
+            "それはどんな話ですか",
+            "岬の灯はどんな話ですか？",
+        ),
+        (
+            "沖合で沈んだシーブリーズ号は、どこへ向かう船でしたか",
+            "青葉市へ向かっていた。",
+            "犠牲者は何人ですか",
+            "シーブリーズ号の犠牲者は何人ですか？",
+        ),
+        (
+            "沖合で火を出した船は、どこへ向かっていましたか",
+            "青葉市へ向かっていた。",
+            "原因は？",
+            "沖合で火を出した船の原因は？",
+        ),
+        (
+            "白鳥橋の長さは何メートルですか",
+            "912メートル。",
+            "いつ開通しましたか",
+            "白鳥橋はいつ開通しましたか？",
+        ),
+        (
+            "What kind of man runs Lumen?",
+            "創業者の北野氏は物静かである。",
+            "What was his first job?",
+            "What was 北野氏's first job?",
+        ),
+        (
+            "Who gave the talk on old lamps at Brightmoss in 2005?",
+            "Anna Loft\n\nAnna Loft gave it.",
+            "When was it?",
+            "When was the talk at Brightmoss?",
+        ),
+        (
+            "When did limited sales for Folda start?",
+            "2017\n\nThey started in 2017.",
+            "How does it learn?",
+            "How does Folda learn?",
+        ),
+    ],
+)
+def test_what_is_taken_up_is_what_was_talked_about(
+    asked: str, answered: str, question: str, standalone: str
+) -> None:
+    assert rewrite(question, Turn(asked, answered)) == standalone
+
+
+@pytest.mark.parametrize(
     "announced",
     [
         "my next question",

@@ -62,6 +62,14 @@ def test_a_bare_question_finds_its_sentence_in_the_article_that_was_talked_about
     assert len({(p.hit.article_id, p.hit.sentence) for p in found}) == len(found) == 3
 
 
+def test_what_stands_alone_is_looked_for_in_the_article_that_was_talked_about_too(
+    retriever: Recording,
+) -> None:
+    found = follow_ups.retrieve(after("理由は？", "理由は？", SHOWN), retriever, k=3)
+    assert found[0].hit.text == "理由は沈没だった。"
+    assert 0 < found[0].hit.score <= 1
+
+
 def test_where_the_last_answer_was_a_refusal_the_question_before_tells_the_article(
     retriever: Recording,
 ) -> None:

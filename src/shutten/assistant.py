@@ -313,7 +313,7 @@ class Assistant:
 
     def _retrieve(self, follow_up: FollowUp, article_ids: Sequence[str] | None) -> list[Passage]:
         """Return passages for a question, for a follow-up those for both of its forms."""
-        if follow_up.standalone == follow_up.asked:
+        if not follow_up.before:
             found = self.retriever.retrieve(follow_up.asked, k=SHOWN, article_ids=article_ids)
             return list(found)
         found_by = self.retriever
@@ -335,24 +335,25 @@ class Assistant:
         self, cleaned: str, history: Sequence[Turn], article_ids: Sequence[str] | None
     ) -> FollowUp:
         """Return a question with what stands for it alone, and what was said before."""
-        standalone = self.rewriter.rewrite(cleaned, history)
-        if standalone != cleaned:
-            kept = follow_ups.continued(cleaned, history, self._unordered, article_ids=article_ids)
-            if len(kept) < len(history):
-                history = kept
-                standalone = self.rewriter.rewrite(cleaned, history)
-        if standalone == cleaned:
+        history = [turn for turn in history if not asks_nothing(turn.question)]
+        if history:
+            history = follow_ups.continued(
+                cleaned, history, self._unordered, article_ids=article_ids
+            )
+        if not history:
             return FollowUp(cleaned, cleaned)
+        standalone = self.rewriter.rewrite(cleaned, history)
         answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
         before = self.rewriter.rewrite(clean_question(history[-1].question), history[:-1])
         return FollowUp(cleaned, standalone, before, answers)
 
     def _read_both(self, follow_up: FollowUp, passages: Sequence[Passage]) -> list[Reading]:
         """Read the foremost passages; for a follow-up with both of its forms."""
+        most = READ_ON if follow_up.before else READ
+        standalone = self.read(follow_up.standalone, passages, most=most)
         if follow_up.standalone == follow_up.asked:
-            return self.read(follow_up.asked, passages)
-        forms = (follow_up.standalone, follow_up.asked)
-        return follow_ups.joined(*(self.read(form, passages, most=READ_ON) for form in forms))
+            return standalone
+        return follow_ups.joined(standalone, self.read(follow_up.asked, passages, most=most))
 
     def _written(
         self,

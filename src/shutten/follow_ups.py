@@ -89,10 +89,11 @@ def retrieve(
     topics = search.topics(follow_up)
     found: dict[Place, Passage] = {}
     scores: dict[Place, float] = {}
-    for question in (follow_up.standalone, follow_up.asked):
+    forms = dict.fromkeys((follow_up.standalone, follow_up.asked))
+    for question in forms:
         for place, passage in search.both(question, topics).items():
             found.setdefault(place, passage)
-            scores[place] = scores.get(place, 0.0) + passage.hit.score
+            scores[place] = scores.get(place, 0.0) + passage.hit.score * 2 / len(forms)
     quoted = _quoted(found.values(), follow_up.answers) if follow_up.wants_more else set()
     ranked = [
         scored(passage, (scores[place] + TOPIC * topics.get(place[0], 0.0)) / (2 + TOPIC))

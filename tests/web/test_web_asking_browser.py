@@ -266,7 +266,18 @@ def test_what_is_sent_while_an_answer_is_awaited_is_asked_after_it(
     assert asked(waiting.page) == [QUESTION, OTHER_QUESTION]
 
 
-@pytest.mark.parametrize("changed", [f"{OTHER_QUESTION}、それとも", ""])
+def test_what_is_typed_behind_a_question_that_was_sent_too_early_stays(
+    waiting: Waiting, reader: WaitingReader
+) -> None:
+    send(waiting.page, OTHER_QUESTION)
+    waiting.page.fill(BOX, f"{OTHER_QUESTION}、それとも")
+    reader.gate.set()
+    waiting.page.locator(FINAL).nth(1).wait_for()
+    assert asked(waiting.page) == [QUESTION, OTHER_QUESTION]
+    assert waiting.page.input_value(BOX) == "、それとも"
+
+
+@pytest.mark.parametrize("changed", ["それは早まりますか", ""])
 def test_what_was_sent_too_early_and_changed_since_is_not_asked(
     waiting: Waiting, reader: WaitingReader, changed: str
 ) -> None:

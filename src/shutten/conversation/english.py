@@ -111,6 +111,8 @@ _AT_NAME = re.compile(
     r"\b(?P<named>(?:of|in|at|on|from|for|against|between) (?:the )?(?:[a-z]+ ){0,2}"
     r"[A-Z][\w-]*(?:[ '](?:(?:of|the|and|de|von|van) )*[A-Z0-9][\w.-]*)*)"
 )
+_ONE_WORD = re.compile(r"[a-z]+")
+"""Without an article: the beginning of a noun that was not understood (limited pre-orders)."""
 _COMMON_NOUN = re.compile(
     r"(?P<noun>(?: [a-z][\w-]*){1,2}?)(?=[\s.?!…]*$|,| (?:of|in|on|at|to|for|from|with|by)\b)"
 )
@@ -224,9 +226,11 @@ def _is_name(word: str) -> bool:
 
 def subject_of(exchange: Exchange, last: Parts) -> str:
     """Return what an earlier question was about; of one in Japanese, the caller's affair."""
-    if last.about and len(last.about) <= LONGEST_NAME and last.about.lower() not in _FUNCTION:
-        return nameable(_told_apart(last))
     named = next((m for m in _NAME.finditer(exchange.question) if m.start()), None)
+    is_scrap = named is not None and _ONE_WORD.fullmatch(last.about) is not None
+    usable = last.about and len(last.about) <= LONGEST_NAME and not is_scrap
+    if usable and last.about.lower() not in _FUNCTION:
+        return nameable(_told_apart(last))
     return "" if named is None else _whole_noun(exchange.question, named)
 
 

@@ -424,7 +424,7 @@ def _with_subject(given: FollowUp) -> str:
     topic = re.match(rf"^(?P<noun>{NOUN}|[^はがをにで、の]{{1,8}})(?:は|が|も)", body)
     if topic and not is_name(topic["noun"]) and not re.search(ASKING, topic["noun"]):
         return f"{given.subject}の{body}"
-    about = last.matter or given.subject
+    about = given.subject if last.clause is None else last.matter or given.subject
     return f"{about}について、{body}" if re.search("は", body) else f"{about}は{body}"
 
 

@@ -36,6 +36,9 @@ _CLEFT = re.compile(
     r"^(?P<clause>.*(?:[ただいうくすつむぶぐる]))"
     r"(?P<noun>の|人物|人|方|者|国|会社|都市|場所|団体|機関|チーム|選手|理由)$"
 )
+_MODIFIED = re.compile(rf"[ただるいうくすつむぶぐな](?P<noun>{NOUNS})$")
+"""A clause before a noun tells which is meant: ウクライナで墜落したマレーシア航空17便."""
+_SOMEBODY = re.compile(r"[員者人男女長官査生師]$")
 _LEADING = re.compile(rf"^{NOUNS}")
 _GENERAL = frozenset(
     re.findall(
@@ -145,10 +148,14 @@ def subject_of(part: Parts, said_before: str = "") -> str:
         return found.group() if found else ""
     if part.clause is not None or part.about.endswith("こと"):
         return _subject_of_event(about, said_before)
+    owned = re.fullmatch(rf"(?P<owner>.{{2,}})の{NOUN}[さみ]?", about)
+    if _MODIFIED.search(about):
+        whole = owned["owner"] if owned and not _SOMEBODY.search(about) else about
+        modified = _MODIFIED.search(whole)
+        return modified["noun"] if modified and is_name(modified["noun"]) else whole
     leading = _LEADING.match(about)
     if leading and about[leading.end() : leading.end() + 1] == "で":
         return leading.group()
-    owned = re.fullmatch(rf"(?P<owner>.{{2,}})の{NOUN}[さみ]?", about)
     return owned["owner"] if owned else about
 
 
