@@ -396,3 +396,29 @@ def test_the_first_to_do_something_is_no_first_of_something_else() -> None:
     assert "quantifier" in codes("She was the first to sort shells by colour.", (deed, other))
     told = "Anna Loft was the first to sort shells by colour."
     assert codes("She was the first to sort shells by colour.", told) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        (
+            "北野は灯台の研究者として知られるようになった。",
+            "北野は次第に灯台の研究者として知られるようになり、のちに本も書いた。",
+        ),
+        (
+            "本館は三階建てであったとみられる。",
+            "港務局の記録によれば、本館は石造りで、三階建てであったとみられる。",
+        ),
+        ("白石は本堂の東隅に据えられている。", "白石は、丘の本堂の東隅に据えられた町の宝である。"),
+        (
+            "白波橋は青葉町と沖島の間に架かる。",
+            "白波橋は青葉町と沖島の間に架かる全長90メートルの橋である。",
+        ),
+    ],
+)
+def test_what_the_sentence_says_in_passing_passes(claim: str, sentence: str) -> None:
+    assert codes(claim, sentence) == []
+
+
+def test_a_clause_with_a_subject_of_its_own_is_not_said_of_the_topic() -> None:
+    assert codes("白波橋は測った。", "白波橋は、北野が測った橋である。") != []

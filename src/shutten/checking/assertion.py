@@ -20,7 +20,7 @@ _CONDITION = re.compile(
     r"|(?<!as )(?<!even )(?<!asked )(?<!see )\bif\b|\bunless\b|\bprovided (?:that)?\b|\bas long as\b|\bin case\b|^should\b"
 )
 _NO_CONDITION = re.compile(
-    r"(?:例え|と言え|いわ|言わ|な?けれ)ば|ならな|ならず|なら(?:び|な|ぶ|べ|っ|い|う|わ)|たら(?:し|れ|さ|ず|な)|ばかり"
+    r"(?:によれ|例え|と言え|いわ|言わ|な?けれ)ば|次第に|ならでは|ならな|ならず|なら(?:び|な|ぶ|べ|っ|い|う|わ)|たら(?:し|れ|さ|ず|な)|ばかり"
 )
 _EXCEPTION = re.compile(r"を?除[きいく]|以外|\bexcept(?: for)?\b|\bother than\b|\bapart from\b")
 _ALLOWS = re.compile(

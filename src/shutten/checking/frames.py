@@ -44,6 +44,8 @@ _FRONT = re.compile(
 )
 _ARTICLE = re.compile(r"\b(?:the|an?|his|her|its|their)\s+")
 _TOPIC = re.compile(r"^(?:さん|氏|ら|たち)*(?:(?:に|で|と|から|へ)?は|も)")
+_ITS_TOPIC = re.compile(r"^(?:さん|氏|ら|たち)*は")
+_IS_IT = re.compile(r"^(?:で(?:ある|あり|あっ|す|した|、|$)|だ)")
 _ATTRIBUTIVE = re.compile(r"(?:[ぁ-ゖ]*(?:た|る|い|む|ぶ|く|す|う|つ|ぬ|ぐ))$")
 _OPEN_END = re.compile(
     r"(?:[はもをにへの]|(?<![たるいだすん])が|から|まで|より|さらに|また|ただし|および|など|以来|その後)$"
@@ -195,7 +197,8 @@ def _relative_ja(analysis: Analysis, start: int, end: int) -> Iterator[Frame]:
         group = tuple(_noun_group(analysis, n, end))
         described = Frame(((opening, head.start),))
         named = any(w.tail[-1:] == "が" for w in subject_words(analysis, described))
-        yield replace(described, shared=group) if named else replace(described, subjects=group)
+        subjects = (*_same_thing(analysis, group, opening), *group)
+        yield replace(described, shared=group) if named else replace(described, subjects=subjects)
         if opening > begin:
             rest.append((begin, opening))
         begin = head.start
@@ -226,6 +229,15 @@ def _opening(analysis: Analysis, begin: int, end: int) -> int:
         return max(begin, comma)
     match = _TOPIC.match(topics[-1].tail)
     return max(comma, topics[-1].end + (match.end() if match else 0))
+
+
+def _same_thing(analysis: Analysis, group: Sequence[Word], opening: int) -> tuple[Word, ...]:
+    """The topic that is said to be the noun described: 黒石は、東隅に据えられた聖宝である."""
+    if not _IS_IT.match(group[-1].tail):
+        return ()
+    begin = max(analysis.text.rfind(mark, 0, opening) for mark in "。!?") + 1
+    topics = [w for w in analysis.words if begin <= w.start < opening and _ITS_TOPIC.match(w.tail)]
+    return tuple(topics[-1:])
 
 
 def _noun_group(analysis: Analysis, number: int, end: int) -> Iterator[Word]:
