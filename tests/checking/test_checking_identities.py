@@ -57,6 +57,18 @@ def test_two_words_of_a_sentence_are_not_one_thing(claim: str, sentence: str) ->
         ("発電所は重要な施設である。", DAM),
         ("Dobrowolski was a soldier.", "Dobrowolski was a gardener and a soldier."),
         (
+            "Rui de Alba y Torres was a lamp maker.",
+            "The lamp maker Rui de Alba y Torres came from Lund.",
+        ),
+        (
+            "Edward Holm was the commander.",
+            "The council met Edward Holm, the newly arrived commander, in May.",
+        ),
+        ("A tide mill is a machine.", "It needs a machine such as a tide mill."),
+        ("島で最大の港は白浜である。", "島で最大の港は白浜(シラハマ)であり、船が集まった。"),
+        ("白嶺は平野である。", "白嶺(しらね)、またはシラネは、二つの川にはさまれた平野である。"),
+        ("この棘は防御の手段である。", "この棘は、種によっては毒を持ち、防御の手段となっている。"),
+        (
             "The Lochar Open was a curling tournament.",
             "The Lochar Open was a curling tournament in 1998.",
         ),

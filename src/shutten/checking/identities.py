@@ -37,6 +37,8 @@ _BEING = re.compile(
 )
 _OTHER_CLAUSE = re.compile(r"[;:]|\b(?:but|while|whereas|although|and (?:the|an?|his|her|its))\b")
 _APPOSED = re.compile(rf"(?: of [^,;.]{{1,40}})?\W*[,(–—-]\s*(?:(?:then|also|{_DETERMINER})\s+)*")
+_ITS_NOUN = re.compile(rf"{_DETERMINER}\s+$")
+"""A participle behind an article belongs to the noun: the newly arrived commander."""
 _DESCRIBES = re.compile(r"(?:\b\w{3,20}(?:ed|ing)\s){1,2}$")
 """A participle directly in front of a noun: a curling tournament."""
 _IN_PHRASE = re.compile(
@@ -44,17 +46,19 @@ _IN_PHRASE = re.compile(
     r"(?:(?:the|an?|its|his|her|their)\s+)?$"
 )
 """What stands behind a preposition is not what is spoken of."""
+_IN_NAMES = frozenset("al el ibn bin de da di du del der den la le van von y of".split())
 _NAMED = re.compile(
-    r"(?: (?:of|in|at|for|from) [^,;.]{1,40},)?\W*(?:called|named|known as|of|or)?\W*(?:(?:the|an?)\s+)?"
+    r"(?: (?:of|in|at|for|from) [^,;.]{1,40},)?\W*(?:called|named|known as|such as|like|of|or)?\W*(?:(?:the|an?)\s+)?"
 )
 
 _TOPIC_JA = re.compile(r"[^、。]{1,40}?(?:とは|は)")
 _COPULA_JA = re.compile(r"(?:である|であった|だった|だ|です|でした)\W*$")
 _PREDICATE_JA = re.compile(
-    r"(?>(?:で|や|と|、|・|かつ)[^ぁ-ゖ、。]{1,12}){0,3}(?:の?(?:一つ|ひとつ|一人|一種))?(?:であ|だ|です|で[、あはもし]|となっ|とな[るり]|として|と呼ば|とさ|[、。]|$)"
+    r"(?:[（(][^（）()]{0,40}[）)])?(?>(?:で|や|と|、|・|かつ)[^ぁ-ゖ、。]{1,12}){0,3}(?:の?(?:一つ|ひとつ|一人|一種))?(?:であ|だ|です|で[、あはもし]|となっ|とな[るり]|として|と呼ば|とさ|[、。]|$)"
 )
 _GLOSS = re.compile(r"^[（(][^）)]{0,120}[）)]")
-_OTHER_TOPIC = re.compile(r"(?<![にでとへら])は")
+_OTHER_NAME = re.compile(r"^、?(?:または|あるいは|もしくは|すなわち)[^、。はがも]{1,30}")
+_OTHER_TOPIC = re.compile(r"(?<![にでとへらて])は")
 _BESIDE_JA = re.compile(
     r"(?>(?:でも?あり、?|で|や|と|、|・|かつ)[^ぁ-ゖ、。]{1,12}|で(?:も?ある|も?あった|、)|だった|を務め(?:る|た|ていた)|にあた(?:る|った)|とな(?:る|った)"
     r"|として知られる|という|の?[「『][^」』。]{0,30}|[のな]|[（(、・=＝」』）)]|\s){0,5}[^ぁ-ゖ、。]{0,24}"
@@ -159,13 +163,18 @@ def _last(text: Analysis, start: int, end: int) -> Word | None:
 def _places(case: Case, number: int, word: Word) -> list[tuple[int, int]]:
     """Where a cited sentence has a word of the claim."""
     text = case.evidence[number]
-    found = [(w.start, w.end) for w in text.words if w.key == word.key]
+    found = [(w.start, w.end) for w in text.words if _is_or_ends_with(w.key, word.key)]
     found += [
         (m.start, m.end)
         for m in case.matches
         if m.word == word and m.text == number and m.strength >= KIN
     ]
     return list(dict.fromkeys(found))
+
+
+def _is_or_ends_with(longer: str, key: str) -> bool:
+    """Whether a word is another one, or a compound that ends with its two kanji or more."""
+    return longer == key or (len(key) > 1 and not key.isascii() and longer.endswith(key))
 
 
 def _is_told(text: Analysis, things: list[tuple[int, int]], nouns: list[tuple[int, int]]) -> bool:
@@ -178,7 +187,7 @@ def _linked_ja(text: Analysis, thing: tuple[int, int], noun: tuple[int, int]) ->
     beside = _BESIDE_JA if noun is first else _NAMED_JA
     if beside.fullmatch(text.text, first[1], second[0]):
         return True
-    between = _GLOSS.sub("", text.text[first[1] : second[0]])
+    between = _OTHER_NAME.sub("", _GLOSS.sub("", text.text[first[1] : second[0]]))
     topic = re.match(r"[^、。]*?[はがも]", between)
     return (
         topic is not None
@@ -199,7 +208,8 @@ def _linked_en(text: Analysis, thing: tuple[int, int], noun: tuple[int, int]) ->
         return _is_name(text, thing[0] - len(rest), thing[0]) or _says_so(between)
     between = _DESCRIBES.sub("", text.text[thing[1] : noun[0]])
     apposed = _APPOSED.match(between)
-    if apposed and not _ANOTHER_WORD.search(between, apposed.end()):
+    another = _BEHIND_NOUN if _ITS_NOUN.search(apposed[0] if apposed else "") else _ANOTHER_WORD
+    if apposed and not another.search(between, apposed.end()):
         return True
     return _says_so(between) and not _IN_PHRASE.search(text.text[: thing[0]])
 
@@ -217,7 +227,7 @@ def _is_name(text: Analysis, start: int, end: int) -> bool:
     """Whether only capitals, as of a name's first words, stand in a place, or nothing."""
     first, last = text.folded.span(start, end) if start < end else (0, 0)
     words = re.findall(r"\w+(?:['’]s\b)?", text.source[first:last])
-    return all(word[:1].isupper() for word in words)
+    return all(word[:1].isupper() or word in _IN_NAMES for word in words)
 
 
 def _modifies(text: Analysis, noun: tuple[int, int]) -> bool:
