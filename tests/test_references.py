@@ -32,7 +32,10 @@ def test_titles_with_who_published_them_behind_are_a_list_of_sources() -> None:
     ("title", "published"),
     [
         ("『灯台を公開』。", "湾岸日報、2009年8月3日夕刊。"),
-        ("湾岸日報『灯台を公開』。", "湾岸日報社、。"),
+        ("「灯台を公開」。", "「湾岸日報」、2009/8/3。"),
+        ("- 『灯台を公開』。", "みなと日報、８月３日。"),
+        ("1. [『灯台を公開』](https://example.org/a)。", "湾岸日報、平成21年8月3日付け。"),
+        ("｢灯台を公開｣。", "湾岸日報、2009年8月3日（2009年8月5日に閲覧）。"),
         ("< references >『灯台を公開』。", "湾岸日報社、2009年8月3日。"),
         ("岸辺渚『灯台を公開』。", "『湾岸日報』、2009年8月閲覧。"),
         ('"灯台を公開、列ができる"。', '湾岸日報、2009年8月3日"灯台、来年も公開へ"。'),
@@ -45,6 +48,35 @@ def test_of_many_forms(title: str, published: str) -> None:
     assert flagged("The first line says something.", title, published) == [title, published]
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "湾岸日報「灯台を公開」（2009年8月3日）",
+        "『灯台を公開』 — 湾岸新聞 (2009年8月3日)",
+        "- 「灯台を公開」、湾岸新聞、2009年8月3日閲覧。",
+    ],
+)
+def test_an_entry_may_be_one_sentence(entry: str) -> None:
+    assert flagged(NEWS[0], entry) == [entry]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "『岬の灯』（2009年8月3日）",
+        "湾岸新聞は「灯台を公開」と2009年8月3日に報じた。",
+        'The Bay Post ran "Lighthouse opens" on August 3, 2009.',
+    ],
+)
+def test_a_work_or_a_statement_is_none(sentence: str) -> None:
+    assert flagged(NEWS[0], sentence) == []
+
+
+def test_one_without_a_date_goes_with_its_neighbours() -> None:
+    assert flagged(NEWS[0], "湾岸日報『灯台を公開』。", "湾岸日報社、。") == []
+    assert flagged(NEWS[0], "『灯台を公開』。", "湾岸日報社、。", *NEWS[2:4])[:1] == ["『灯台を公開』。"]
+
+
 def test_the_first_title_may_hang_at_the_end_of_prose() -> None:
     glued = "灯台の一般公開は来年も行われる予定だ湾岸日報『灯台を公開』。"
     assert flagged(glued, "湾岸日報社、2009年8月3日。") == ["湾岸日報社、2009年8月3日。"]
@@ -55,6 +87,8 @@ def test_the_first_title_may_hang_at_the_end_of_prose() -> None:
     [
         ("『灯台守の朝』青波書房、1949年", "『岬の手紙』青波書房、1951年"),  # works
         ("『灯台守の朝』（1949年）", "『岬の手紙』（青波書房、1951年）"),
+        ("『灯台守の朝』。", "青波書房、1949年。"),
+        ("代表作は『灯台守の朝』。", "青波書房、1949年初版。"),
         ("岬、1949年8月3日。", "霧の深い夜だった。"),
         ("「来年も公開する」。", "館長はそう話した。"),
         ("『灯台守の朝』。", "この作品で賞を受けた。"),

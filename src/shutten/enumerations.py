@@ -29,9 +29,12 @@ _ASKS_EN = re.compile(
 _GLOSS = r"（[^（）]{1,20}）|\([^()]{1,20}\)"
 _GLOSSES = re.compile(_GLOSS)
 _NOUN = rf"(?:{_GLOSS}|「[^「」]{{1,30}}」|『[^『』]{{1,30}}』|[^\W_ぁ-ん]|[ー・＝=’'&.-]|[々〆ヶ])"
-_ITEM = rf"{_NOUN}{{1,30}}"
+_WHOSE = rf"(?:{_NOUN}{{1,15}}の(?!{_FEW}))?"
+_ITEM = rf"{_NOUN}{{1,30}}(?:さん|ちゃん|くん)?(?:{_GLOSS})?"
+_FURTHER = rf"{_WHOSE}(?:[ぁ-ん]{{3,8}})?{_ITEM}"
+"""The town's clerk, 大野さん（42）; a further name may begin with kana (ひまわり商船)."""
 _LINK = r"(?:[、，]\s?|(?:と|や|および|及び|ならびに|、そして)[、，]?)"
-_ROW_JA = re.compile(rf"{_ITEM}(?:(?P<link>{_LINK}){_ITEM})+")
+_ROW_JA = re.compile(rf"{_WHOSE}{_ITEM}(?:{_LINK}{_FURTHER})+")
 _AND_JA = re.compile("と|や|および|及び|ならびに|そして")
 _COUNT_BEHIND = re.compile(rf"など|ら|の{_FEW}")
 _ADVERB = re.compile(
