@@ -195,7 +195,27 @@ def test_a_name_that_belongs_to_a_noun_is_taken_up_with_it(before: str, named: s
             "Who gave the talk on old lamps at Brightmoss in 2005?",
             "Anna Loft\n\nAnna Loft gave it.",
             "When was it?",
-            "When was the talk at Brightmoss?",
+            "Who gave the talk on old lamps at Brightmoss in 2005, and when?",
+        ),
+        (
+            "ありがとう。ところで、清月荘の火災はいつ起きましたか",
+            "8月3日。",
+            "犠牲者は何人ですか",
+            "清月荘の火災の犠牲者は何人ですか？",
+        ),
+        ("船長の名前は？", "村瀬隆。", "何歳ですか", "船長は何歳ですか？"),
+        ("亡くなった人は？", "三人。", "消火はいつ終わりましたか", "消火はいつ終わりましたか"),
+        (
+            "When did the ferry run aground?",
+            "In May.",
+            "How many passengers were on it?",
+            "How many passengers were on the ferry?",
+        ),
+        (
+            "Who designed the tunnel?",
+            "Anna Loft.",
+            "What about the bridge's length?",
+            "What is the bridge's length?",
         ),
         (
             "When did limited sales for Folda start?",

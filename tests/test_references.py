@@ -74,7 +74,9 @@ def test_a_work_or_a_statement_is_none(sentence: str) -> None:
 
 def test_one_without_a_date_goes_with_its_neighbours() -> None:
     assert flagged(NEWS[0], "湾岸日報『灯台を公開』。", "湾岸日報社、。") == []
-    assert flagged(NEWS[0], "『灯台を公開』。", "湾岸日報社、。", *NEWS[2:4])[:1] == ["『灯台を公開』。"]
+    assert flagged(NEWS[0], "『灯台を公開』。", "湾岸日報社、。", *NEWS[2:4])[:1] == [
+        "『灯台を公開』。"
+    ]
 
 
 def test_the_first_title_may_hang_at_the_end_of_prose() -> None:

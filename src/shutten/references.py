@@ -39,7 +39,9 @@ _PUBLISHED = re.compile(
     rf"(?:$|(?P<when>(?P<day>{_DAY})?(?:(?:19|20)\d\d年)?[^『\"“]{{0,60}}?)(?:[『\"“]|$))"
 )
 _DATE = re.compile(rf"\d{{1,2}}月\d{{1,2}}日|(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d|{_MONTHS} \d")
-_PAPER = re.compile(r"新聞|日報|新報|時報|タイムス|タイムズ|通信|ニュース|\b(?:News|Times|Post|Herald)\b")
+_PAPER = re.compile(
+    r"新聞|日報|新報|時報|タイムス|タイムズ|通信|ニュース|\b(?:News|Times|Post|Herald)\b"
+)
 _SEEN = re.compile(r"に?閲覧|付け?")
 
 

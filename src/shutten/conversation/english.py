@@ -42,6 +42,11 @@ _ALONE = re.compile(
     r"| not| so| then)?$",
     re.IGNORECASE,
 )
+_OF_IT = re.compile(
+    r"^(?P<asked>when|where) (?:was|did) (?:it|that|this)(?: happen)?$", re.IGNORECASE
+)
+_SIDE = re.compile(r"['’]s [a-z]+$")
+"""One side of a thing: the tunnel's length."""
 _REALLY = re.compile(
     r"^(?:really|is (?:that|this|it) (?:really |so|true|right|correct|certain)(?:true|so)?"
     r"|are you sure|true|seriously|for sure)$",
@@ -110,6 +115,15 @@ _NAME = re.compile(r"\b[A-Z][\w-]*(?:[ '](?:of |the |de |von |van )?[A-Z][\w.-]*
 _AT_NAME = re.compile(
     r"\b(?P<named>(?:of|in|at|on|from|for|against|between) (?:the )?(?:[a-z]+ ){0,2}"
     r"[A-Z][\w-]*(?:[ '](?:(?:of|the|and|de|von|van) )*[A-Z0-9][\w.-]*)*)"
+)
+_OWNED = re.compile(r"(?:its|his|her|their)\b", re.IGNORECASE)
+"""Of something that nothing was found for."""
+_BASE_VERBS = frozenset(
+    re.findall(
+        r"\S+",
+        "run come go get take fall break turn begin start open close stop end move become grow "
+        "leave return arrive happen die live work lead build burn sink win lose cost weigh ",
+    )
 )
 _ONE_WORD = re.compile(r"[a-z]+")
 """Without an article: the beginning of a noun that was not understood (limited pre-orders)."""
@@ -188,6 +202,7 @@ def _about(rest: str, verb: str, asked: str) -> str:
             words = words[:-1]
     elif len(words) > 1:
         words = words[:-1] if at_end or not _is_name(words[-1]) else words
+        words = words[:-1] if len(words) > 1 and words[-1] in _BASE_VERBS else words
     words = _without_adverbs(words)
     if not words and asked.lower().startswith(("which ", "what ")):
         return f"the {asked.split(' ', 1)[1]}"
@@ -228,6 +243,7 @@ def subject_of(exchange: Exchange, last: Parts) -> str:
     """Return what an earlier question was about; of one in Japanese, the caller's affair."""
     named = next((m for m in _NAME.finditer(exchange.question) if m.start()), None)
     is_scrap = named is not None and _ONE_WORD.fullmatch(last.about) is not None
+    is_scrap = is_scrap or _OWNED.match(last.about) is not None
     usable = last.about and len(last.about) <= LONGEST_NAME and not is_scrap
     if usable and last.about.lower() not in _FUNCTION:
         return nameable(_told_apart(last))
@@ -300,6 +316,9 @@ def _others(body: str, _: Sequence[Exchange], last: Parts) -> str | None:
 def _asked_otherwise(body: str, _: Sequence[Exchange], last: Parts) -> str | None:
     """Why? When was that?: the earlier question, asked for something else."""
     found = _ALONE.match(body)
+    event = _OF_IT.match(body)
+    if event and last.asked.lower().startswith("who") and not last.verb:
+        return f"{last.whole}, and {event['asked'].lower()}"
     if found is None:
         return None
     if last.asked and last.verb and last.about:
@@ -321,6 +340,8 @@ def _other_topic(body: str, earlier: Sequence[Exchange], last: Parts) -> str | N
     named = pointed(topic, earlier, last) or topic
     if last.about and last.about in named:
         return f"What about {named}"
+    if _SIDE.search(named):
+        return f"What is {named}"
     return _put_for(topic, named, last) or f"{last.whole}, and {named}"
 
 

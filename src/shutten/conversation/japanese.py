@@ -100,6 +100,10 @@ _RELATIVE = re.compile(
     r"(?:最|今|前|次|翌|初|現|当|以|同|全|各|両|他|別|後|先|毎|本|元|新|旧|双|相|自|一|二|三|第)"
 )
 """What a word begins with that means something only beside what was said before."""
+_ENGLISH = re.compile(
+    r"(?:who|what|which|when|where|why|how|is|are|was|were|do|does|did|regarding)\b", re.IGNORECASE
+)
+_OF_NAME = re.compile(r"の(?:名前|氏名|フルネーム|名)$")
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 
 LONGEST_NAME = 24
@@ -127,7 +131,7 @@ class FollowUp:
     @property
     def subject(self) -> str:
         """What it was about."""
-        if not _JAPANESE.search(self.last.whole):
+        if not _JAPANESE.search(self.last.whole) or _ENGLISH.match(self.last.whole):
             return english_subject(self.earlier[-1].question)
         before = self.earlier[-2].question if len(self.earlier) > 1 else ""
         return nameable(subject_of(self.last, before))
@@ -241,7 +245,8 @@ def _asked_otherwise(given: FollowUp) -> str | None:
     if named and _WHAT_LIKE.match(given.body):
         return f"{named}は{found['asked']}ですか"
     if not last.asked:
-        return f"{last.about}は{given.body}" if last.about else None
+        about = _OF_NAME.sub("", last.about)
+        return f"{about}は{given.body}" if about else None
     if last.clause is not None:
         return f"{_told_event(given)}のは{found['asked']}ですか"
     return _with_other_word(last, found["asked"])

@@ -38,6 +38,11 @@ _CLEFT = re.compile(
 )
 _MODIFIED = re.compile(rf"[ただるいうくすつむぶぐな](?P<noun>{NOUNS})$")
 """A clause before a noun tells which is meant: ウクライナで墜落したマレーシア航空17便."""
+_HAPPENING = re.compile(
+    r"(?:火災|火事|事故|地震|事件|噴火|災害|爆発|墜落|沈没|座礁|衝突|脱線|台風|豪雨|洪水|津波|雪崩|戦争|選挙"
+    r"|大会|裁判|訴訟)$"
+)
+"""What happened is talked about, and not whose it was."""
 _SOMEBODY = re.compile(r"[員者人男女長官査生師]$")
 _LEADING = re.compile(rf"^{NOUNS}")
 _GENERAL = frozenset(
@@ -149,6 +154,7 @@ def subject_of(part: Parts, said_before: str = "") -> str:
     if part.clause is not None or part.about.endswith("こと"):
         return _subject_of_event(about, said_before)
     owned = re.fullmatch(rf"(?P<owner>.{{2,}})の{NOUN}[さみ]?", about)
+    owned = None if _HAPPENING.search(about) else owned
     if _MODIFIED.search(about):
         whole = owned["owner"] if owned and not _SOMEBODY.search(about) else about
         modified = _MODIFIED.search(whole)
@@ -166,7 +172,11 @@ def _subject_of_event(event: str, said_before: str) -> str:
     lasting = [noun for noun, mark in nouns if mark in ("が", "を") and noun in said_before]
     doers = [noun for noun, mark in nouns if mark == "が"]
     undergone = [_owner(noun) for noun, mark in nouns if mark == "を"]
-    others = [_owner(noun) if mark in ("し", "さ") else noun for noun, mark in nouns]
+    others = [
+        _owner(noun) if mark in ("し", "さ") else noun
+        for noun, mark in nouns
+        if (len(noun) > 1 or mark in "はがをにでのとも") and not is_general(noun)
+    ]
     return next(iter([*lasting, *doers[:1], *undergone[:1], *others]), "")
 
 

@@ -27,8 +27,11 @@ class RuleRewriter:
         """Return the question with what it refers to named, or as it is."""
         earlier: list[Exchange] = []
         for turn in last_turns(history):
-            earlier.append(exchange(_standalone(turn.question, earlier), turn.answer))
-        return _standalone(question, earlier)
+            asked = _without_greeting(turn.question)
+            earlier.append(exchange(_standalone(asked, earlier), turn.answer))
+        asked = _without_greeting(question)
+        written = _standalone(asked, earlier)
+        return question if written == asked else written
 
 
 _PLEASANTRY = re.compile(
@@ -49,6 +52,23 @@ _ANNOUNCEMENT = re.compile(
     re.IGNORECASE,
 )
 """What only says that a question is to come."""
+
+_LEADING = re.compile(r"^(?P<said>[^。！!]{1,40})[。！!]\s*(?P<rest>.+)$", re.DOTALL)
+_TURNING = re.compile(r"^(?:ところで|さて|ちなみに|(?:それ)?では|じゃあ?)[、,\s]*")
+_ABOUT = re.compile(r"^(?:(?:次|最後)に、)?(?P<topic>.{1,30})(?:について|に関して)(?:です)?$")
+
+
+def _without_greeting(question: str) -> str:
+    """Leave out thanks in front of a question; what it is to be about begins it: Xについて、…."""
+    found = _LEADING.match(question)
+    if found is None:
+        return question
+    about = _ABOUT.match(found["said"])
+    if about is not None:
+        return f"{about['topic']}について、{found['rest']}"
+    rest = _TURNING.sub("", found["rest"])
+    return rest if rest and _PLEASANTRY.match(found["said"]) else question
+
 
 _WORD = re.compile(r"[^\W_]")
 
