@@ -111,8 +111,8 @@ class Draft:
 class Material:
     """What may be written about, and what the claims are held against.
 
-    `request` names the foremost passages alone; a claim may rest on any of `passages`. `readings`
-    are what the reader made of them, for the short answer.
+    `request` names the foremost passages alone, the reader's best first; a claim may rest on any of
+    `passages`. `readings` are what the reader made of them, for the short answer.
     """
 
     request: WritingRequest
@@ -202,9 +202,9 @@ class _Attempt:
         What is left of a text of which claims were removed must rest on a sentence that the reader
         puts foremost: a small model, asked for a month, goes on to speak of the trees.
         """
-        kept = [each for each in self.judged if each.verdict.supported]
-        whole = len(kept) == len(self.judged) - self._before
-        beside = not whole and not any(map(self._rests_on_foremost, kept))
+        own = self.judged[self._before :]
+        kept = [each for each in own if each.verdict.supported]
+        beside = len(kept) < len(own) and not any(map(self._rests_on_foremost, kept))
         return self._grounded.declined or (bool(kept) and not beside)
 
     def take(self, pieces: Sequence[ClaimPiece]) -> None:
@@ -222,8 +222,7 @@ class _Attempt:
         return tuple(_aside(each) if each.verdict.supported else each for each in self.judged)
 
     def _rests_on_foremost(self, judged: Judged) -> bool:
-        best = sorted(self.material.readings, key=lambda each: -each.relevance)[:FOREMOST]
-        hits = [each.passage.hit for each in best]
+        hits = [passage.hit for passage in self.material.request.passages[:FOREMOST]]
         return any(
             self.material.passages[each.passage].hit in hits for each in judged.verdict.evidence
         )

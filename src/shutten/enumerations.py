@@ -33,8 +33,9 @@ _WHOSE = rf"(?:{_NOUN}{{1,15}}の(?!{_FEW}))?"
 _ITEM = rf"{_NOUN}{{1,30}}(?:さん|ちゃん|くん)?(?:{_GLOSS})?"
 _FURTHER = rf"{_WHOSE}(?:[ぁ-ん]{{3,8}})?{_ITEM}"
 """The town's clerk, 大野さん（42）; a further name may begin with kana (ひまわり商船)."""
-_LINK = r"(?:[、，]\s?|(?:と|や|および|及び|ならびに|、そして)[、，]?)"
-_ROW_JA = re.compile(rf"{_WHOSE}{_ITEM}(?:{_LINK}{_FURTHER})+")
+_LINK_JA = r"(?:[、，]\s?|(?:と|や|および|及び|ならびに|、そして)[、，]?)"
+_LINK = re.compile(_LINK_JA)
+_ROW_JA = re.compile(rf"{_WHOSE}{_ITEM}(?:{_LINK_JA}{_FURTHER})+")
 _AND_JA = re.compile("と|や|および|及び|ならびに|そして")
 _COUNT_BEHIND = re.compile(rf"など|ら|の{_FEW}")
 _ADVERB = re.compile(
@@ -69,11 +70,11 @@ def whole_enumeration(text: str, start: int, end: int) -> tuple[int, int]:
 def _rows_ja(text: str) -> list[tuple[int, int]]:
     rows = []
     for row in _ROW_JA.finditer(text):
-        items = [each for each in re.split(_LINK, row[0]) if each]
+        items = [each for each in _LINK.split(row[0]) if each]
         start = row.start()
         while items and _ADVERB.match(_GLOSSES.sub("", items[0])):  # 同日、東京と大阪で
             start = text.index(items[0], start) + len(items.pop(0))
-            link = re.compile(_LINK).match(text, start)
+            link = _LINK.match(text, start)
             start = link.end() if link else start
         linked = _AND_JA.search(text[start : row.end()]) or _COUNT_BEHIND.match(text, row.end())
         if len(items) >= (_FEW_ITEMS if not linked else _FEW_ITEMS - 1):

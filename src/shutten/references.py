@@ -12,7 +12,7 @@ BEFORE_TITLE = 60
 BEHIND_TITLE = 20
 LONGEST = 200
 
-_MARK = re.compile(r"^\s*(?:[-*+•・※]\s*|[(（]?\d{1,3}[.)]\s*)")
+_MARK = re.compile(r"^\s*(?:[-*+•・※]\s*|\(?\d{1,3}[.)]\s*)")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{1,300}\)")
 _TAG = re.compile("<[^<>]{1,40}>")
 _QUOTED = re.compile("[『「\"“'].+[』」\"”']", re.DOTALL)
@@ -52,9 +52,9 @@ def reference_flags(sentences: Sequence[str]) -> list[bool]:
     a date alone an event: a title must stand before who published it in which month.
     """
     plain = list(map(_plain, sentences))
-    titles, published = list(map(_is_title, plain)), list(map(_is_published, plain))
-    dated = [is_one and _tells_day(each) for each, is_one in zip(plain, published, strict=True)]
-    either = [one or other for one, other in zip(titles, published, strict=True)]
+    titles, published = list(map(_is_title, plain)), list(map(_published, plain))
+    dated = [found is not None and found["day"] is not None for found in published]
+    either = [one or other is not None for one, other in zip(titles, published, strict=True)]
     flags: list[bool] = []
     for is_run, numbers in groupby(range(len(sentences)), key=either.__getitem__):
         run = list(numbers)
@@ -73,38 +73,36 @@ def _plain(sentence: str) -> str:
 
 def _is_title(text: str) -> bool:
     """Whether a text is a quoted title, perhaps with an outlet or an author before it."""
-    quoted = _QUOTED.search(text)
-    if quoted is None or len(text) > LONGEST:
+    around = _around_title(text)
+    if around is None:
         return False
-    before, behind = text[: quoted.start()], text[quoted.end() :]
+    before, behind = around
     fits = len(before) <= BEFORE_TITLE and len(behind) <= BEHIND_TITLE
     return fits and _is_names(before) and _is_names(behind)
 
 
 def _is_entry(text: str) -> bool:
     """Whether title, newspaper and day stand in one text: 湾岸日報「灯台を公開」(2009年8月3日)."""
-    quoted = _QUOTED.search(text)
-    if quoted is None or len(text) > LONGEST:
-        return False
-    around = _SEEN.sub("", f"{text[: quoted.start()]} {text[quoted.end() :]}")
+    parts = _around_title(text)
+    around = _SEEN.sub("", " ".join(parts or ()))
     named = _PAPER.search(around) is not None and _DATE.search(around) is not None
     return named and not _STATES.search(around) and not around.isascii()
 
 
-def _is_published(text: str) -> bool:
-    """Whether a text is a publisher and a date; the next title may follow unparted."""
+def _around_title(text: str) -> tuple[str, str] | None:
+    """What stands before and behind quotation marks; None where there are none."""
+    quoted = _QUOTED.search(text) if len(text) <= LONGEST else None
+    return None if quoted is None else (text[: quoted.start()], text[quoted.end() :])
+
+
+def _published(text: str) -> re.Match[str] | None:
+    """A publisher and a date, if a text is that; the next title may follow unparted."""
     found = _PUBLISHED.match(text)
     if found is None or not (_is_names(found["who"]) or _PUBLISHER.search(found["who"])):
-        return False
+        return None
     when = found["when"]
-    return when is None or (
-        re.search(r"\d", when) is not None and not _STATES.search(_SEEN.sub("", when))
-    )
-
-
-def _tells_day(text: str) -> bool:
-    found = _PUBLISHED.match(text)
-    return found is not None and found["day"] is not None
+    fits = when is None or (re.search(r"\d", when) and not _STATES.search(_SEEN.sub("", when)))
+    return found if fits else None
 
 
 def _is_names(text: str) -> bool:

@@ -122,9 +122,12 @@ def _without_references(text: str, sentences: Sequence[Sentence]) -> list[Senten
     kept: list[Sentence] = []
     for is_body, group in groupby(sentences, key=lambda each: each.kind == "body"):
         row = list(group)
+        if not is_body:
+            kept += row
+            continue
         flags = reference_flags([text[each.start : each.end] for each in row])
         kept += [
-            replace(each, kind="source") if is_body and flag else each
+            replace(each, kind="source") if flag else each
             for each, flag in zip(row, flags, strict=True)
         ]
     return kept if any(each.kind == "body" for each in kept) else list(sentences)

@@ -25,16 +25,12 @@ _BOUND_NOUN = re.compile(
 )
 _OF_NAMES = frozenset({"du", "de", "des", "la", "le", "el", "von", "van", "der", "den", "da", "di"})
 _DETERMINED = re.compile(r"\W*(?:the|an?|his|her|its|their|this|that)\b")
-_ABOUT_ITSELF = re.compile(
-    r"^\W*(?:the|my|this) (?:correct |right )?answer (?:is|was|would be|to (?:the|this) question is)"
-    r"(?: not)?\W+(?:yes|no|true|false|correct|incorrect)\W*$"
-)
-"""Of a question that it does not repeat: nothing can be held against it."""
 _ANSWER_IS = re.compile(
     r"^\W*(?:the|my|this) (?:correct |right )?answer(?: to (?:the|this|that|your) question)?"
     r" (?:is|was|would be)\b"
 )
-"""Then a name alone says that it is what was asked for: no sentence bears that out."""
+"""Then a name alone, or yes or no, says that it is what was asked for, by a question that it does
+not repeat: no sentence bears that out."""
 _OF_NOTHING = re.compile(r"^\W*the (?:year|date|day|month|number) (?:is|was|were) [\w .,-]{1,30}$")
 _ROUND_AND_BACK = re.compile(
     r"^\W*(?:(?:the|an?|its|his|her) )?(\w+(?: \w+)+) (?:is|was|are|were)"
@@ -49,7 +45,7 @@ def states_nothing(claim: Analysis) -> bool:
         _is_degenerate(claim)
         or _is_bare_name(claim)
         or _is_bare_answer(claim)
-        or any(each.match(claim.text) for each in (_ABOUT_ITSELF, _OF_NOTHING, _ROUND_AND_BACK))
+        or any(each.match(claim.text) for each in (_OF_NOTHING, _ROUND_AND_BACK))
     )
 
 

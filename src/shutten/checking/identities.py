@@ -208,9 +208,10 @@ def _linked_en(text: Analysis, thing: tuple[int, int], noun: tuple[int, int]) ->
         return _is_name(text, thing[0] - len(rest), thing[0]) or _says_so(between)
     between = _DESCRIBES.sub("", text.text[thing[1] : noun[0]])
     apposed = _APPOSED.match(between)
-    another = _BEHIND_NOUN if _ITS_NOUN.search(apposed[0] if apposed else "") else _ANOTHER_WORD
-    if apposed and not another.search(between, apposed.end()):
-        return True
+    if apposed:
+        another = _BEHIND_NOUN if _ITS_NOUN.search(apposed[0]) else _ANOTHER_WORD
+        if not another.search(between, apposed.end()):
+            return True
     return _says_so(between) and not _IN_PHRASE.search(text.text[: thing[0]])
 
 

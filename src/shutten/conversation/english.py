@@ -242,8 +242,7 @@ def _is_name(word: str) -> bool:
 def subject_of(exchange: Exchange, last: Parts) -> str:
     """Return what an earlier question was about; of one in Japanese, the caller's affair."""
     named = next((m for m in _NAME.finditer(exchange.question) if m.start()), None)
-    is_scrap = named is not None and _ONE_WORD.fullmatch(last.about) is not None
-    is_scrap = is_scrap or _OWNED.match(last.about) is not None
+    is_scrap = _OWNED.match(last.about) or (named and _ONE_WORD.fullmatch(last.about))
     usable = last.about and len(last.about) <= LONGEST_NAME and not is_scrap
     if usable and last.about.lower() not in _FUNCTION:
         return nameable(_told_apart(last))

@@ -241,8 +241,9 @@ def _asked_otherwise(given: FollowUp) -> str | None:
     found = _ASKED_ONLY.match(given.body)
     if found is None:
         return None
-    last, named = given.last, _named_answer(given)
-    if named and _WHAT_LIKE.match(given.body):
+    last = given.last
+    named = _named_answer(given) if _WHAT_LIKE.match(given.body) else ""
+    if named:
         return f"{named}は{found['asked']}ですか"
     if not last.asked:
         about = _OF_NAME.sub("", last.about)
