@@ -33,7 +33,7 @@ def reading(
 
 
 def test_the_short_answer_comes_first_and_the_quotation_after_it() -> None:
-    composition = compose([reading("公開は5月上旬だった。", 0.9, (3, 7))])
+    composition = compose([[reading("公開は5月上旬だった。", 0.9, (3, 7))]])
     assert composition.text == "5月上旬[1]\n\n公開は5月上旬だった。[1]"
     assert composition.short_answer == "5月上旬"
     assert [(c.text, c.citations) for c in composition.claims] == [
@@ -50,28 +50,28 @@ def test_of_nearly_equal_quotations_the_one_with_answering_words_comes_first() -
 
 
 def test_claim_offsets_cut_the_claims_out_of_the_text() -> None:
-    composition = compose([reading("あ😀い。", 0.9, (1, 2)), reading("うえ。", 0.9, sentence=2)])
+    composition = compose([[reading("あ😀い。", 0.9, (1, 2)), reading("うえ。", 0.9, sentence=2)]])
     for claim in composition.claims:
         assert composition.text[claim.start : claim.end] == claim.text
     assert composition.text == "😀[1]\n\nあ😀い。[1]\n\nうえ。[2]"
 
 
 def test_a_bracketed_number_of_the_article_is_no_marker_but_the_quote_keeps_it() -> None:
-    composition = compose([reading("人口は[12]万人［1］【3】である。", 0.9)])
+    composition = compose([[reading("人口は[12]万人［1］【3】である。", 0.9)]])
     assert composition.text == "人口は〔12〕万人〔1〕〔3〕である。[1]"
     assert composition.citations[0].quote == "人口は[12]万人［1］【3】である。"
     assert all(is_verbatim(claim, composition.citations) for claim in composition.claims)
 
 
 def test_words_that_are_the_whole_sentence_are_no_short_answer() -> None:
-    composition = compose([reading("はい。", 0.9, (0, 3))])
+    composition = compose([[reading("はい。", 0.9, (0, 3))]])
     assert composition.short_answer is None
     assert composition.citations[0].answer_start is None
 
 
 def test_words_of_which_the_reader_is_unsure_are_not_put_forward() -> None:
     unsure = replace(reading("公開は5月上旬だった。", 0.9, (3, 7)), span_confidence=0.19)
-    composition = compose([unsure])
+    composition = compose([[unsure]])
     assert composition.text == "公開は5月上旬だった。[1]"
     assert composition.short_answer is None
 
@@ -110,14 +110,14 @@ def test_hard_wrapped_lines_join_with_a_space_only_between_latin_letters() -> No
 
 @given(st.text(alphabet="a1[]［］【】 。\n1０", max_size=40))
 def test_no_marker_survives_in_article_text(text: str) -> None:
-    composition = compose([reading(f"x{text}x", 0.9)])
+    composition = compose([[reading(f"x{text}x", 0.9)]])
     body = composition.text.removesuffix("[1]")
     assert "[1]" not in body
     assert without_markers(without_markers(text)) == without_markers(text)
 
 
 def test_the_json_object_has_the_fields_of_the_contract() -> None:
-    composition = compose([reading("公開は5月上旬だった。", 0.97, (3, 7))])
+    composition = compose([[reading("公開は5月上旬だった。", 0.97, (3, 7))]])
     answer = Answer(
         id="q1",
         question="いつ？",

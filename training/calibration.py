@@ -35,6 +35,7 @@ from shutten.assistant import READ
 from shutten.calibration import Evidence, Logistic, sigmoid
 from shutten.embedding import document_text, load_embedder
 from shutten.index import Index
+from shutten.ranking import bundled_ranking
 from shutten.reader import CALIBRATION_FILE, SECOND_FILE, BertReader
 from shutten.retrieval import HybridRetriever
 from shutten.sentences import detect_language
@@ -113,7 +114,7 @@ def ask_article(
     texts = list(dict.fromkeys(paragraph.context for paragraph in paragraphs))
     articles = [Article(str(n), paragraphs[0].title, text) for n, text in enumerate(texts)]
     with Index.in_memory(articles, embedder) as index:
-        retriever = HybridRetriever(index, embedder)
+        retriever = HybridRetriever(index, embedder, ranking=bundled_ranking())
         for paragraph in paragraphs:
             here = str(texts.index(paragraph.context))
             for question in paragraph.questions:
@@ -133,7 +134,7 @@ def ask_unrelated(
         texts = dict.fromkeys(paragraph.context for paragraph in paragraphs)
         given = [Article(str(n), paragraphs[0].title, text) for n, text in enumerate(texts)]
         with Index.in_memory(given, embedder) as index:
-            retriever = HybridRetriever(index, embedder)
+            retriever = HybridRetriever(index, embedder, ranking=bundled_ranking())
             for question in questions[number :: len(articles)]:
                 passages = retriever.retrieve(question, k=READ)
                 none = [False] * len(passages)
@@ -196,7 +197,7 @@ def ask_written(
     for each in written:
         article, places = laid_out(each)
         with Index.in_memory([article], embedder) as index:
-            retriever = HybridRetriever(index, embedder)
+            retriever = HybridRetriever(index, embedder, ranking=bundled_ranking())
             for example in each.examples:
                 passages = retriever.retrieve(example.question, k=READ)
                 gold = [places[answering.sentence] for answering in example.gold]

@@ -37,7 +37,7 @@ class Written:
 
 def written_articles(data: Path, path: Path = WRITTEN) -> Iterator[Written]:
     """All of them, in the order of the file."""
-    sources = _Sources.read(data)
+    sources = Sources.read(data)
     for number, raw in enumerate(read_jsonl(path), start=1):
         text = cut_out(sources.text_of(raw), raw.get("first", 0), raw["sentences"])
         misses = NearMisses(text)
@@ -47,7 +47,7 @@ def written_articles(data: Path, path: Path = WRITTEN) -> Iterator[Written]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sources:
+class Sources:
     """The articles of the data sets: those of paragraphs by title, the others by id."""
 
     kyoto: Mapping[str, ParallelArticle]
@@ -55,7 +55,7 @@ class _Sources:
     asked: Mapping[str, Text]
 
     @classmethod
-    def read(cls, data: Path) -> _Sources:
+    def read(cls, data: Path) -> Sources:
         """Read them; of the sets with questions the articles that are trained on."""
         kyoto = read_kyoto(data / "pairs/kyoto-wiki.ja-en.docs.jsonl.zst")
         asked = [

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from shutten import follow_ups
@@ -22,6 +23,7 @@ from shutten.conversation import (
     asks_nothing,
     is_refusal,
     names_nothing,
+    questions_in,
     what_to_do,
 )
 from shutten.drafting import (
@@ -52,10 +54,12 @@ from shutten.grounding import (
     compose,
     is_verbatim,
     refusal_text,
+    unanswered_notice,
     unsure_notice,
 )
 from shutten.index import Index, IndexReport, IndexWriter
-from shutten.reader import load_reader
+from shutten.ranking import Ranking, bundled_ranking
+from shutten.reader import OVERLAP, load_reader
 from shutten.reranking import RerankedRetriever, load_reranker
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
@@ -121,13 +125,15 @@ Progress = Callable[[int, int | None], None]
 class Models:
     """The loaded models, shared by every index that they serve.
 
-    `writer` is None where the reader answers alone, `reranker` where passages are read as found.
+    `writer` is None where the reader answers alone, `reranker` where passages are read in the
+    order of the `ranking`, and that where they are read as the two legs are fused.
     """
 
     embedder: Embedder
     reader: Reader
     writer: CheckedWriter | None = None
     reranker: Reranker | None = None
+    ranking: Ranking | None = None
 
 
 def load_models(settings: Settings) -> Models:
@@ -137,7 +143,9 @@ def load_models(settings: Settings) -> Models:
     without.
     """
     models = Models(
-        load_embedder(settings.embedder, threads=settings.threads), load_reader(settings.reader)
+        load_embedder(settings.embedder, threads=settings.threads),
+        load_reader(settings.reader),
+        ranking=None if settings.reader == OVERLAP else bundled_ranking(),
     )
     if settings.reranker:
         models = replace(models, reranker=_load_reranker_or_tell(settings))
@@ -210,6 +218,14 @@ class Assistant:
         seen.retriever = self.retriever.over(seen.index)
         return seen
 
+    def over(self, index: Index) -> Assistant:
+        """Return an assistant with the same models over another index of its embedder."""
+        index.check(self.embedder.facts)
+        other = copy.copy(self)
+        other.index = index
+        other.retriever = self.retriever.over(index)
+        return other
+
     def written_by(self, writer: CheckedWriter | None) -> Assistant:
         """Return an assistant that has this writer write; None: its reader quotes."""
         other = copy.copy(self)
@@ -264,7 +280,8 @@ class Assistant:
         unnamed = asks_nothing(cleaned) or names_nothing(follow_up.standalone)
         for article_id in (article_ids or ()) if unnamed else ():
             self.index.article(article_id)  # one that is not there is an error as ever
-        passages = [] if unnamed else self._retrieve(follow_up, article_ids)
+        first, *further = [follow_up] if unnamed else _apart(follow_up)
+        passages = [] if unnamed else self._retrieve(first, article_ids)
         retrieved = time.perf_counter()
         draft = Answer(
             id=answer_id,
@@ -283,11 +300,12 @@ class Assistant:
             final = self._unnamed(draft)
         elif asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
-        elif self.writer is None or quoting:
-            final = self._quoted(draft, passages, self._read_both(follow_up, passages))
         else:
-            asked = _Asked(follow_up, passages, sample)
-            final = yield from self._written(draft, asked, self.writer)
+            seen = self._seen_for(first, passages, further, article_ids)
+            if self.writer is None or quoting:
+                final = self._quoted(draft, seen)
+            else:
+                final = yield from self._written(draft, seen, self.writer, sample)
         timings = Timings(
             retrieve=draft.timings_ms.retrieve,
             answer=_milliseconds(retrieved, time.perf_counter()),
@@ -355,23 +373,44 @@ class Assistant:
             return standalone
         return follow_ups.joined(standalone, self.read(follow_up.asked, passages, most=most))
 
-    def _written(
+    def _seen_for(
         self,
-        draft: Answer,
-        asked: _Asked,
-        writer: CheckedWriter,
+        first: FollowUp,
+        passages: Sequence[Passage],
+        further: Sequence[FollowUp],
+        article_ids: Sequence[str] | None,
+    ) -> list[_Seen]:
+        """Read for each of the questions asked at once; one may go on from those before it."""
+        seen = [_Seen(first, passages, self._read_both(first, passages))]
+        for part in further:
+            told = [Turn(each.question.standalone, self._told(each)) for each in seen]
+            standalone = self.rewriter.rewrite(part.asked, told)
+            answers = (*part.answers, *(turn.answer for turn in told))
+            asked = FollowUp(standalone, standalone, first.standalone, answers)
+            found = self._retrieve(asked, article_ids)
+            told_apart = replace(asked, asked=part.asked)
+            seen.append(_Seen(told_apart, found, self._read_both(asked, found)))
+        return seen
+
+    def _told(self, seen: _Seen) -> str:
+        """The text that would answer one of several questions; empty where nothing does."""
+        chosen = choose(seen.readings, self.reader.threshold)
+        return compose([chosen]).text if chosen else ""
+
+    def _written(
+        self, draft: Answer, seen: Sequence[_Seen], writer: CheckedWriter, sample: int
     ) -> Generator[Answer, None, Answer]:
         """Yield a written answer as it grows and return it.
 
         Where the language model fails or nothing of its text is borne out, the reader's quotation
         answers and says so.
         """
-        readings = self._read_both(asked.follow_up, asked.passages)
-        quoted = self._quoted(draft, asked.passages, readings)
+        quoted = self._quoted(draft, seen)
+        passages, readings = _together(seen)
         if max((each.confidence for each in readings), default=0.0) < HOPELESS:
             return quoted
         quoted = replace(quoted, model=writer.name)
-        material = _material(draft, self._dated(asked), readings)
+        material = _material(draft, self._dated(passages), readings, sample)
         ranked = replace(draft, hits=quoted.hits, answerer=writer.name, model=writer.name)
         try:
             for last in writer.drafts(material):
@@ -383,12 +422,11 @@ class Assistant:
             return _fallen_back(quoted, why)
         return _as_written(last.grounded, _as_answer(ranked, last), quoted)
 
-    def _dated(self, asked: _Asked) -> _Asked:
+    def _dated(self, passages: Sequence[Passage]) -> list[Passage]:
         """Return the passages with the days of their articles, for words like 昨年."""
-        ids = {each.hit.article_id for each in asked.passages}
+        ids = {each.hit.article_id for each in passages}
         days = {article_id: self._day_of(article_id) for article_id in ids}
-        passages = [replace(p, published=days[p.hit.article_id]) for p in asked.passages]
-        return replace(asked, passages=passages)
+        return [replace(each, published=days[each.hit.article_id]) for each in passages]
 
     def _day_of(self, article_id: str) -> date | None:
         try:
@@ -396,19 +434,22 @@ class Assistant:
         except UnknownArticleError:  # it has left a moment ago
             return None
 
-    def _quoted(
-        self, draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading]
-    ) -> Answer:
+    def _quoted(self, draft: Answer, seen: Sequence[_Seen]) -> Answer:
         """Return what the reader quotes of what it has read, or a refusal."""
+        passages, readings = _together(seen)
         ranked = replace(draft, hits=ranked_hits(passages, readings))
-        if asks_yes_or_no(draft.standalone_question):
-            # Words of a sentence are no answer to such a question.
-            readings = [replace(each, start=None, end=None) for each in readings]
-        chosen = choose(readings, self.reader.threshold)
-        answer = self._finish(ranked, chosen, self._why_not(readings))
-        if answer.refused or max(each.confidence for each in chosen) >= UNSURE:
+        chosen = [choose(each.words_aside, self.reader.threshold) for each in seen]
+        answer = self._finish(ranked, list(filter(None, chosen)), self._why_not(readings))
+        if answer.refused:
             return answer
-        return replace(answer, notices=(*answer.notices, unsure_notice(answer.language)))
+        notices = [
+            unanswered_notice(each.question.asked, answer.language)
+            for each, found in zip(seen, chosen, strict=True)
+            if not found
+        ]
+        if any(max(each.confidence for each in found) < UNSURE for found in chosen if found):
+            notices.append(unsure_notice(answer.language))
+        return replace(answer, notices=(*answer.notices, *notices))
 
     def _unnamed(self, draft: Answer) -> Answer:
         """Refuse what asks nothing or names nothing, and say what to do."""
@@ -425,9 +466,12 @@ class Assistant:
             return replace(refused, text=WHICH_ARTICLE[draft.language])
         most = asked_length(draft.question)
         readings = [] if found is None else summarise(self.index, found, self.embedder, most=most)
-        return self._finish(draft, readings, "not_answered" if draft.hits else self._why_not(()))
+        reason = "not_answered" if draft.hits else self._why_not(())
+        return self._finish(draft, [readings] if readings else [], reason)
 
-    def _finish(self, draft: Answer, chosen: Sequence[Reading], reason: RefusalReason) -> Answer:
+    def _finish(
+        self, draft: Answer, chosen: Sequence[Sequence[Reading]], reason: RefusalReason
+    ) -> Answer:
         """Quote what was chosen, or refuse for the reason given where nothing was."""
         if not chosen:
             return _refused(draft, reason)
@@ -508,24 +552,62 @@ def _below(passages: Sequence[Passage], read: Sequence[Hit]) -> list[Hit]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question in its forms, what was found for it, and which sample is wanted."""
+class _Seen:
+    """One question, what was found for it, and what the reader made of the foremost of it."""
 
-    follow_up: FollowUp
+    question: FollowUp
     passages: Sequence[Passage]
-    sample: int
+    readings: Sequence[Reading]
+
+    @property
+    def words_aside(self) -> Sequence[Reading]:
+        """The readings, without words where words of a sentence are no answer."""
+        if not asks_yes_or_no(self.question.standalone):
+            return self.readings
+        return [replace(each, start=None, end=None) for each in self.readings]
 
 
-def _material(draft: Answer, asked: _Asked, readings: Sequence[Reading]) -> Material:
+def _apart(follow_up: FollowUp) -> list[FollowUp]:
+    """Return the questions that are asked at once; the first stands alone."""
+    parts = questions_in(follow_up.standalone)
+    if len(parts) == 1:
+        return [follow_up]
+    return [replace(follow_up, asked=part, standalone=part) for part in parts]
+
+
+def _together(seen: Sequence[_Seen]) -> tuple[list[Passage], list[Reading]]:
+    """Return each passage and the surest reading of each; the passages that were read come first.
+
+    They stay in their order, the best of each question before the second best.
+    """
+    ranks = zip_longest(*(each.readings for each in seen))
+    read: dict[tuple[str, int], Reading] = {}
+    for reading in filter(None, chain.from_iterable(ranks)):
+        place = (reading.passage.hit.article_id, reading.passage.hit.sentence)
+        known = read.setdefault(place, reading)
+        if known.confidence < reading.confidence:
+            read[place] = reading
+    rest = {
+        (passage.hit.article_id, passage.hit.sentence): passage
+        for passage in chain.from_iterable(zip_longest(*(each.passages for each in seen)))
+        if passage is not None
+    }
+    unread = [passage for place, passage in rest.items() if place not in read]
+    return [*(each.passage for each in read.values()), *unread], list(read.values())
+
+
+def _material(
+    draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading], sample: int
+) -> Material:
     """Show the writer what the reader read, best first; a claim may rest on any passage."""
     best = sorted(readings, key=lambda reading: -reading.relevance)
     request = WritingRequest(
         draft.standalone_question,
         tuple(each.passage for each in best),
         draft.language,
-        sample=asked.sample,
+        sample=sample,
     )
-    return Material(request, tuple(asked.passages), tuple(readings))
+    return Material(request, tuple(passages), tuple(readings))
 
 
 def _as_answer(draft: Answer, written: Draft) -> Answer:
@@ -598,7 +680,7 @@ def assemble(index: Index, models: Models, *, max_question_characters: int) -> A
     index.check(models.embedder.facts)
     return Assistant(
         index,
-        HybridRetriever(index, models.embedder),
+        HybridRetriever(index, models.embedder, ranking=models.ranking),
         models.reader,
         models.embedder,
         writer=models.writer,
@@ -647,11 +729,7 @@ def article_at(path: Path | str) -> Article:
 
 def assistant_for_articles(articles: Iterable[Article], *, like: Assistant) -> Assistant:
     """Hold articles in memory, with the models of an assistant that is there already."""
-    return assemble(
-        Index.in_memory(articles, like.embedder),
-        Models(like.embedder, like.reader, like.writer, like.reranker),
-        max_question_characters=like.max_question_characters,
-    )
+    return like.over(Index.in_memory(articles, like.embedder))
 
 
 def index_paths(

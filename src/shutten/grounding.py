@@ -63,6 +63,11 @@ _UNSURE: dict[Language, str] = {
     "en": "The reader is not certain of this quotation: check it in the article.",
 }
 
+_UNANSWERED: dict[Language, str] = {
+    "ja": "「{question}」の答えは記事に見つかりませんでした。",
+    "en": "The articles do not answer “{question}”.",
+}
+
 _BRACKETED_NUMBER = re.compile(r"[\[［【]\s*(\d+)\s*[\]］】]")
 
 
@@ -84,6 +89,11 @@ def refusal_text(reason: RefusalReason, language: Language) -> str:
 def unsure_notice(language: Language) -> str:
     """What is said beside a quotation that may not answer."""
     return _UNSURE[language]
+
+
+def unanswered_notice(question: str, language: Language) -> str:
+    """What is said of one of several questions asked at once, where another one is answered."""
+    return _UNANSWERED[language].format(question=question.rstrip())
 
 
 def is_unsure(answer: Answer) -> bool:
@@ -161,22 +171,30 @@ def cite(reading: Reading, marker: int) -> Citation:
     )
 
 
-def compose(readings: Sequence[Reading]) -> Composition:
+def compose(parts: Sequence[Sequence[Reading]]) -> Composition:
     """Write the short answer, then the quotations, each with its marker.
 
-    `readings` are the chosen ones, best first, at least one. A claim is verbatim but for line
-    breaks and for bracketed numbers, so its citation holds by construction; `is_verbatim` states
-    that and the caller checks it.
+    `parts` holds the chosen readings for each of the questions asked at once, best first, at least
+    one for each; a sentence is quoted once. A claim is verbatim but for line breaks and for
+    bracketed numbers, so its citation holds by construction; `is_verbatim` states that and the
+    caller checks it.
     """
-    short = answering_words(readings[0])
-    pieces = [(one_line(without_markers(short)), 1)] if short else []
-    pieces += [
-        (one_line(without_markers(reading.passage.hit.text)), marker)
-        for marker, reading in enumerate(readings, start=1)
-    ]
-    text, claims = _join(pieces)
-    citations = tuple(cite(reading, marker) for marker, reading in enumerate(readings, start=1))
-    return Composition(text, short, claims, citations)
+    quoted: dict[tuple[str, int], Reading] = {}
+    for reading in (reading for part in parts for reading in part):
+        quoted.setdefault(_place(reading), reading)
+    markers = {place: marker for marker, place in enumerate(quoted, start=1)}
+    shorts = {short: _place(part[0]) for part in parts if (short := answering_words(part[0]))}
+    pieces = list(shorts.items())
+    pieces += [(reading.passage.hit.text, place) for place, reading in quoted.items()]
+    text, claims = _join(
+        [(one_line(without_markers(words)), markers[place]) for words, place in pieces]
+    )
+    citations = tuple(cite(reading, markers[place]) for place, reading in quoted.items())
+    return Composition(text, "、".join(shorts) or None, claims, citations)
+
+
+def _place(reading: Reading) -> tuple[str, int]:
+    return reading.passage.hit.article_id, reading.passage.hit.sentence
 
 
 def _join(pieces: Sequence[tuple[str, int]]) -> tuple[str, tuple[Claim, ...]]:
@@ -188,6 +206,22 @@ def _join(pieces: Sequence[tuple[str, int]]) -> tuple[str, tuple[Claim, ...]]:
         claims.append(Claim(words, start, start + len(words), supported=True, citations=(marker,)))
         text += f"{words}[{marker}]"
     return text, tuple(claims)
+
+
+def short_answers(answer: Answer) -> list[tuple[str, int]]:
+    """Return the answering words of a quoted answer, each with the marker of its quotation.
+
+    There is one for each of the questions asked at once that has such words.
+    """
+    if answer.short_answer is None:
+        return []
+    quotes = {each.marker: one_line(without_markers(each.quote)) for each in answer.citations}
+    return [
+        (claim.text, marker)
+        for claim in answer.claims
+        for marker in claim.citations
+        if claim.text != quotes.get(marker)
+    ]
 
 
 def is_verbatim(claim: Claim, citations: Sequence[Citation]) -> bool:

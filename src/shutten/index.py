@@ -326,6 +326,14 @@ class Index:
         view = self._keyword.at(self._store.sequence())
         return view.search(tokenise(question), k, articles=articles)
 
+    def token_frequencies(self, tokens: Collection[str]) -> tuple[dict[str, int], int]:
+        """Return in how many sentences each token stands, and how many sentences there are.
+
+        They are counted over all articles, whoever may see them.
+        """
+        view = self._keyword.at(self._store.sequence())
+        return view.frequencies(tokens), len(view)
+
     def info(self) -> dict[str, Any]:
         """Return sizes, model and health as plain values."""
         totals = self._store.totals()

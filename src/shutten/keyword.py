@@ -115,6 +115,10 @@ class KeywordView:
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         return best_first(keys, [float(score) for score, _ in hits])
 
+    def frequencies(self, tokens: Collection[str]) -> dict[str, int]:
+        """Return in how many sentences, with their titles, each token stands."""
+        return {token: int(self._searcher.doc_freq(_TOKENS, token)) for token in tokens}
+
     def _query(self, tokens: Sequence[str]) -> Any:  # noqa: ANN401
         import tantivy
 

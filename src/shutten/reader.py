@@ -37,6 +37,9 @@ CALIBRATION_FILE = "reader.json"
 SECOND_FILE = "second.safetensors"
 """Beside the network: what makes a second one of it (`reader_model.updated`); may be absent."""
 
+OVERLAP = "overlap"
+"""The name of the reader that reads nothing: no bundled models are needed with it."""
+
 WORDS_FILE = "words.json"
 """Beside the network: how the answering words are chosen (`spans.SpanChooser`); may be absent."""
 
@@ -67,7 +70,7 @@ def load_reader(name: str) -> Reader:
 
     Raises ModelError.
     """
-    if name == "overlap":
+    if name == OVERLAP:
         return OverlapReader()
     return BertReader(BUNDLED if name == "bundled" else Path(name))
 
@@ -78,7 +81,7 @@ class OverlapReader:
     Reads nothing else and knows no answering words: the fake for tests, and a baseline.
     """
 
-    name = "overlap"
+    name = OVERLAP
     threshold = 0.5
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from shutten.aliases import aliases_in, all_renamed
 from shutten.index import Found, Index, Neighbours, StoredSentence
+from shutten.ranking import Candidate, Ranking, Rarity
 from shutten.sentences import detect_language
-from shutten.tokens import tokenise
+from shutten.tokens import token_set, tokenise
 from shutten.types import Embedder, Hit, Language, Passage, Retriever
 
 
@@ -88,7 +89,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ranking:
+class _FoundSentences:
     """What was found, and the scores by key: fused, and of each leg."""
 
     sentences: Mapping[int, StoredSentence]
@@ -111,9 +112,9 @@ class _Ranking:
             keyword=self.frequencies.get(key),
         )
 
-    def joined(self, other: _Ranking) -> _Ranking:
+    def joined(self, other: _FoundSentences) -> _FoundSentences:
         """Return both, each sentence with the better of its scores."""
-        return _Ranking(
+        return _FoundSentences(
             {**self.sentences, **other.sentences},
             _greater(self.scores, other.scores),
             _greater(self.cosines, other.cosines),
@@ -132,14 +133,22 @@ class HybridRetriever:
     Where the articles call a name of the question otherwise, it is asked under that name as well.
     """
 
-    def __init__(self, index: Index, embedder: Embedder, fusion: Fusion | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        fusion: Fusion | None = None,
+        ranking: Ranking | None = None,
+    ) -> None:
+        """Without a `ranking`, sentences stay as the legs are fused."""
         self._index = index
         self._embedder = embedder
         self._fusion = fusion or Fusion()
+        self._ranking = ranking
 
     def over(self, index: Index) -> HybridRetriever:
         """Return the same retriever over another index of the same embedder."""
-        return HybridRetriever(index, self._embedder, self._fusion)
+        return HybridRetriever(index, self._embedder, self._fusion, self._ranking)
 
     def dense(
         self, question: str, k: int, *, article_ids: Sequence[str] | None = None
@@ -164,24 +173,48 @@ class HybridRetriever:
         if not tokenise(question):
             return []
         asked = _Asked(question, detect_language(question), max(self._fusion.depth, k), article_ids)
-        ranking = self._ranked(asked)
-        aliases = aliases_in(question, [each.text for each in ranking.best(k)])
-        if aliases:
-            other = replace(asked, question=all_renamed(question, aliases))
-            ranking = ranking.joined(self._ranked(other))
-        best = ranking.best(k)
-        around = self._index.neighbours([each.key for each in best])
+        found = self._found(asked)
+        aliases = aliases_in(question, [each.text for each in found.best(k)])
+        forms = [question, *([all_renamed(question, aliases)] if aliases else [])]
+        for form in forms[1:]:
+            found = found.joined(self._found(replace(asked, question=form)))
+        around: Mapping[int, Neighbours] = {}
+        if self._ranking is not None:
+            around = self._index.neighbours(list(found.sentences))
+            found = replace(found, scores=self._scored(forms, found, around, self._ranking))
+        best = found.best(k)
+        around = around or self._index.neighbours([each.key for each in best])
         return [
-            _passage(each, ranking.hit(each), around.get(each.key, Neighbours())) for each in best
+            _passage(each, found.hit(each), around.get(each.key, Neighbours())) for each in best
         ]
 
-    def _ranked(self, asked: _Asked) -> _Ranking:
+    def _scored(
+        self,
+        forms: Sequence[str],
+        found: _FoundSentences,
+        around: Mapping[int, Neighbours],
+        ranking: Ranking,
+    ) -> dict[int, float]:
+        """Return the score of every sentence: the better one of the question's forms."""
+        keys = list(found.sentences)
+        candidates = [
+            _candidate(found.sentences[key], around.get(key, Neighbours()), found.cosines.get(key))
+            for key in keys
+        ]
+        scores: dict[int, float] = {}
+        for form in forms:
+            rarity = Rarity(*self._index.token_frequencies(token_set(form)))
+            rated = zip(keys, ranking.scores(form, candidates, rarity), strict=True)
+            scores = _greater(scores, dict(rated))
+        return scores
+
+    def _found(self, asked: _Asked) -> _FoundSentences:
         dense = self.dense(asked.question, asked.depth, article_ids=asked.article_ids)
         keyword = self.keyword(asked.question, asked.depth, article_ids=asked.article_ids)
         stored = self._index.stored(list({each.key for each in (*dense, *keyword)}))
         foreign = {each.key for each in stored if each.language != asked.language}
         fused = fuse(dense, keyword, self._fusion.dense_weight, foreign=foreign)
-        return _Ranking(
+        return _FoundSentences(
             {sentence.key: sentence for sentence in stored},
             _scores(fused),
             _scores(dense),
@@ -190,12 +223,18 @@ class HybridRetriever:
 
 
 def _passage(sentence: StoredSentence, hit: Hit, around: Neighbours) -> Passage:
-    return Passage(
-        hit,
-        before="".join(each.text for each in around.before if each.kind == "body"),
-        after="".join(each.text for each in around.after if each.kind == "body"),
-        language=sentence.language,
-    )
+    before, after = _bodies(around.before), _bodies(around.after)
+    return Passage(hit, before=before, after=after, language=sentence.language)
+
+
+def _candidate(sentence: StoredSentence, around: Neighbours, cosine: float | None) -> Candidate:
+    before, after = _bodies(around.before), _bodies(around.after)
+    place = sentence.article_id, sentence.number
+    return Candidate(*place, sentence.title, sentence.text, before, after, cosine)
+
+
+def _bodies(sentences: Sequence[StoredSentence]) -> str:
+    return "".join(each.text for each in sentences if each.kind == "body")
 
 
 def scored(passage: Passage, score: float) -> Passage:

@@ -110,8 +110,8 @@ def elsewhere(question: str, texts: Sequence[str], beside: Sequence[str]) -> lis
 
 
 def _held(terms: Sequence[Term], text: str) -> Held:
-    folded = _folded(text)
-    return [term.held_by(folded) for term in terms]
+    read = folded(text)
+    return [term.held_by(read) for term in terms]
 
 
 def _kept(tokens: Sequence[str], text: str) -> Held:
@@ -136,7 +136,7 @@ def _lacking(at: int, texts: Sequence[Held], beside: Sequence[Held]) -> float:
 def lacks_number(question: str, text: str) -> bool:
     """Whether a question has a number in digits that a text has not."""
     numbers = {term.text for term in terms_of(_ungrouped(question)) if term.script == "number"}
-    read = _folded(_ungrouped(text))
+    read = folded(_ungrouped(text))
     return any(not Term(number, "number").held_by(read) for number in numbers)
 
 
@@ -145,5 +145,6 @@ def _ungrouped(text: str) -> str:
     return re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", text)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Fold width and case."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -18,6 +20,7 @@ _TOKEN = re.compile(
     rf"|(?P<number>\d+(?:[.,]\d+)++|\d++(?!{_LETTER}))"
     rf"|(?P<word>(?:\d|{_LETTER})+)"
 )
+_RUN = re.compile(rf"[{_HAN}{_KANA}]")
 _STEM = 5
 _ALONE = re.compile(rf"[{_HAN}]")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
@@ -41,13 +44,8 @@ def tokenise(text: str) -> list[str]:
     """
     tokens: list[str] = []
     for match in _TOKEN.finditer(_fold(text)):
-        token = match.group()
-        if match.lastgroup == "run":
-            tokens += _run_tokens(token)
-        elif match.lastgroup == "number":
-            tokens += _number_tokens(token)
-        else:
-            tokens += _word_tokens(token)
+        is_run = match.lastgroup == "run"
+        tokens += _run_tokens(match.group()) if is_run else _apart(match)
     return tokens
 
 
@@ -55,6 +53,35 @@ def tokenise(text: str) -> list[str]:
 def token_set(text: str) -> frozenset[str]:
     """Return the tokens of a text, each once."""
     return frozenset(tokenise(text))
+
+
+class SoughtTokens:
+    """Tells which of some tokens a text has, without taking all of it apart.
+
+    A pair of kanji or kana is looked for as it is: contrary to `tokenise`, a single kana counts
+    also within a longer run.
+    """
+
+    def __init__(self, tokens: Iterable[str]) -> None:
+        kinds = {token: _RUN.match(token) is not None for token in tokens}
+        self._pairs = [token for token, is_run in kinds.items() if is_run]
+        self._words = frozenset(token for token, is_run in kinds.items() if not is_run)
+
+    def held_by(self, text: str) -> set[str]:
+        """Return those that stand in a text."""
+        if not text:
+            return set()
+        folded = _fold(text)
+        held = {token for token in self._pairs if token in folded}
+        if self._words:
+            found = (each for each in _TOKEN.finditer(folded) if each.lastgroup != "run")
+            held |= self._words.intersection(chain.from_iterable(map(_apart, found)))
+        return held
+
+
+def _apart(match: re.Match[str]) -> list[str]:
+    token = match.group()
+    return _number_tokens(token) if match.lastgroup == "number" else _word_tokens(token)
 
 
 def _fold(text: str) -> str:

@@ -5,6 +5,7 @@ Anything with the method of `QuestionRewriter` can take the place of the rules.
 
 from __future__ import annotations
 
+from shutten.conversation.compounds import questions_in
 from shutten.conversation.japanese import own_topic
 from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines
 from shutten.conversation.rewriting import RuleRewriter
@@ -18,5 +19,6 @@ __all__ = [
     "names_nothing",
     "own_topic",
     "plain_lines",
+    "questions_in",
     "what_to_do",
 ]

@@ -28,9 +28,8 @@ from shutten.evaluation.metrics import (
 from shutten.evaluation.report import Findings, table_of
 from shutten.evaluation.subject import Subject, confidence_of
 from shutten.index import Found, Index
-from shutten.retrieval import HybridRetriever
 from shutten.sentences import trimmed
-from shutten.types import Answer, Sentence
+from shutten.types import Answer, Retriever, Sentence
 
 DEPTH = 10
 """How far down a ranking is looked at; MRR is cut there as well."""
@@ -127,7 +126,8 @@ class Rankings:
             "bigram BM25 (baseline)": self._baseline_ids(question),
             "keyword leg": self._found_ids(legs.keyword(question, DEPTH)),
             "dense leg": self._found_ids(legs.dense(question, DEPTH)),
-            "fusion": _fused_ids(legs, question),
+            "fusion": _retrieved_ids(legs, question),
+            "ranking": _retrieved_ids(self._subject.assistant.retriever, question),
             "after the reader": [
                 (hit.article_id, hit.sentence) for hit in self._subject.search(question, DEPTH)
             ],
@@ -141,8 +141,8 @@ class Rankings:
         return [(sentence.article_id, sentence.number) for sentence in stored]
 
 
-def _fused_ids(legs: HybridRetriever, question: str) -> list[SentenceId]:
-    passages = legs.retrieve(question, k=DEPTH)
+def _retrieved_ids(retriever: Retriever, question: str) -> list[SentenceId]:
+    passages = retriever.retrieve(question, k=DEPTH)
     return [(passage.hit.article_id, passage.hit.sentence) for passage in passages]
 
 
@@ -230,7 +230,7 @@ def _read(question: SquadQuestion, subject: Subject) -> Reading:
 
 def _forced(question: str, articles: list[str], subject: Subject) -> str:
     """Return the words found in the passage the reader likes best, however unsure it is."""
-    passages = subject.legs.retrieve(question, k=DEPTH, article_ids=articles)
+    passages = subject.assistant.retriever.retrieve(question, k=DEPTH, article_ids=articles)
     readings = subject.assistant.read(question, passages)
     if not readings:
         return ""

@@ -9,7 +9,7 @@ from typing import Final
 from shutten.drafting import pending_claim
 from shutten.exporting.addresses import web_address
 from shutten.exporting.document import NEAREST
-from shutten.grounding import asks_which_article, is_unsure
+from shutten.grounding import asks_which_article, is_unsure, short_answers
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
@@ -106,10 +106,13 @@ def _body(answer: Answer, texts: Texts, locate: Locate) -> str:
 
 
 def _short(answer: Answer, texts: Texts, locate: Locate) -> str:
-    if not answer.short_answer or not answer.citations:
-        return ""
-    chip = _chip(answer.citations[0], texts, locate)
-    return f'<p class="short">{escaped(answer.short_answer)}{chip}</p>'
+    """Return the words that answer, a line for each of the questions asked at once."""
+    citations = {citation.marker: citation for citation in answer.citations}
+    return "".join(
+        f'<p class="short">{escaped(words)}{_chip(citations[marker], texts, locate)}</p>'
+        for words, marker in short_answers(answer)
+        if marker in citations
+    )
 
 
 def _quotations(answer: Answer, texts: Texts, locate: Locate) -> str:

@@ -1,0 +1,197 @@
+"""Several questions asked in one, as in: who designed it, and when was it finished.
+
+A question is taken apart only where its form leaves no doubt; the parts of Japanese ones are put
+together anew from the words that were typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+MOST = 3
+"""Parts of one question; more are taken for a text that is not understood."""
+
+LONGEST = 160
+"""Characters of a question that is taken apart."""
+
+# ── Japanese ─────────────────────────────────────────────────────────────────────────────────
+
+_ASKING_JA = (
+    r"(?:いつ(?!も|か|の間)|どこ(?!か|も)|(?:誰|だれ)(?!か|も|しも)|どなた|なぜ|何故|どうして|なんで(?!も)"
+    r"|いくら(?!か|でも)|いくつ(?!か)|(?<![なうほけれ])ど(?:の|れ(?!も|か)|んな|う(?!か|し(?!て)))"
+    r"|何(?!か|も|でも|\w(?:も|か\w))|なに(?!か|も))"
+)
+_END_JA = re.compile(r"(?<=[。？?！!])\s*")
+_ASKS_JA = re.compile(_ASKING_JA)
+
+_THEN_JA = r"、(?:また、?|そして、?|それと、?|さらに、?|それは|それから、?)?"
+_CLAUSES_JA = re.compile(
+    rf"^(?P<one>[^、]*?{_ASKING_JA}[^、]*?)(?:{_THEN_JA})(?P<two>[^、]*?{_ASKING_JA}[^、]*)$"
+)
+_STEM = r"[いきぎしちにびみりえけげせてねべめれ]"
+_ENDED_JA = (
+    (re.compile(r"(?:で|であり|でして)$"), "ですか"),
+    (re.compile(r"(?:です|でした|ます|ました)か$"), None),
+    (re.compile(rf"(?<!つい)(?<=[^\W]{_STEM})て$"), "ましたか"),
+    (re.compile(rf"(?<={_STEM})(?<![^\W]に)(?<!ため)$"), "ましたか"),
+)
+_MADE_JA = re.compile(
+    r"^(?P<made>[^をはがに、]{2,24})を[^をは、]{1,12}[たる](?:の|人|人物|者|企業|会社|団体)は"
+)
+_OF_ITS_OWN_JA = re.compile(r"^[^、]{2,20}?(?:は|が|の)")
+
+_PLACED_JA = (
+    r"(?:いつ(?:頃|ごろ)?|どこ[でにへ]|(?:誰|だれ)(?:が|に(?:よって)?|と)|なぜ|どうして"
+    r"|何(?:年|月|時|日)に)"
+)
+_PLACES_JA = re.compile(
+    rf"(?P<one>{_PLACED_JA})(?:、|[、,]?(?:そして|また)、?|と)?(?P<two>{_PLACED_JA})"
+)
+
+_SIDE_JA = (
+    r"(?:[一-龥ァ-ヶー]{0,4}(?:日|年|地|場所|時期|時間|期間|理由|原因|目的|経緯|人数|件数|数|量|面積|容量|定員|費|費用|額"
+    r"|金額|値段|価格|料金|率|者|者名|氏名|名前|名称|由来|意味|年齢|身長|体重|全長|全高|標高|水深|人口|職業|所在地|役割|規模"
+    r"|種類|材料|効果|結果|方法|被害|対策|国籍|幅|色|形)|[一-龥]{1,2}さ)"
+)
+_SIDES_JA = re.compile(
+    rf"^(?P<of>[^はが、]{{2,40}})の(?P<sides>{_SIDE_JA}(?:(?:と|、|や|および|及び|ならびに){_SIDE_JA}){{1,2}})"
+    r"(?P<end>(?:は|を|って|について|とは).{0,14})$"
+)
+_BETWEEN_SIDES_JA = re.compile("と|、|や|および|及び|ならびに")
+_TOGETHER_JA = re.compile(r"違い|関係|差|比|どちら|どっち|同じ|等し|共通|一致|合わせ|合計")
+
+
+def _sentences_ja(question: str) -> list[str]:
+    parts = [part for part in _END_JA.split(question) if part]
+    asking = all(_ASKS_JA.search(part) and not _is_cut(part) for part in parts)
+    return parts if len(parts) > 1 and asking else []
+
+
+def _is_cut(part: str) -> bool:
+    """Whether a quotation begins or ends in one part alone: 『君の名は。』."""
+    return any(part.count(opened) != part.count(closed) for opened, closed in ("「」", "『』"))
+
+
+def _clauses_ja(question: str) -> list[str]:
+    found = _CLAUSES_JA.match(question)
+    if found is None or _TOGETHER_JA.search(question) or _is_cut(found["one"]):
+        return []
+    for pattern, ending in _ENDED_JA:
+        if pattern.search(found["one"]):
+            first = found["one"] if ending is None else pattern.sub(ending, found["one"])
+            return [first, _with_topic_ja(found["two"], found["one"])]
+    return []
+
+
+def _with_topic_ja(part: str, before: str) -> str:
+    """Give a clause without a noun of its own the thing whose maker is asked for before."""
+    if _OF_ITS_OWN_JA.match(re.split(_ASKING_JA, part)[0]):
+        return part
+    about = _MADE_JA.match(before)
+    return f"{about['made']}は{part}" if about is not None else part
+
+
+def _places_ja(question: str) -> list[str]:
+    found = _PLACES_JA.search(question)
+    if found is None or found["one"][:1] == found["two"][:1]:
+        return []
+    before, behind = question[: found.start()], question[found.end() :]
+    return [f"{before}{found[part]}{behind}" for part in ("one", "two")]
+
+
+def _sides_ja(question: str) -> list[str]:
+    found = _SIDES_JA.match(question)
+    if found is None or _TOGETHER_JA.search(question):
+        return []
+    sides = _BETWEEN_SIDES_JA.split(found["sides"])
+    return [f"{found['of']}の{side}{found['end']}" for side in sides]
+
+
+# ── English ──────────────────────────────────────────────────────────────────────────────────
+
+_ASKING_EN = (
+    r"(?:(?:in|at|on|by|for|from|to|with) )?(?:what|which|who|whom|whose|when|where|why|how)"
+)
+_ASKS_EN = re.compile(rf"(?:(?:and|also),? )?{_ASKING_EN}\b", re.IGNORECASE)
+_END_EN = re.compile(r"(?<=\?)\s+(?=\S)")
+_CLAUSES_EN = re.compile(
+    rf"^(?P<one>{_ASKING_EN}\b.+?),? (?:and|then|and then|and also) "
+    rf"(?P<two>{_ASKING_EN}\b(?: \S+){{2,}})$",
+    re.IGNORECASE,
+)
+_WHOLE_EN = re.compile(
+    r"(?:what|which|who|whom|whose|when|where|why|how)(?: \S+){2,}|\w+(?: \S+){4,}", re.IGNORECASE
+)
+"""With a verb, unlike: on which horse, and in which year."""
+_PLACES_EN = re.compile(
+    r"^(?P<one>when|where|why|how|who|by whom),? (?:and|&) "
+    r"(?P<two>when|where|why|how|by whom) (?P<rest>\S+ .+)$",
+    re.IGNORECASE,
+)
+_SIDE_EN = (
+    r"(?:(?:total|full|maximum|minimum|average) )?(?:length|width|height|depth|weight|size|area"
+    r"|capacity|speed|age|name|date|place|year|price|cost|population|location|purpose|cause|origin"
+    r"|architect|designer|builder|owner|director|author|founder|captain|engineer)"
+)
+_SIDES_EN = re.compile(
+    rf"^(?P<what>(?:what|who) (?:is|are|was|were) )the (?P<one>{_SIDE_EN}) and (?:the )?"
+    rf"(?P<two>{_SIDE_EN}) of (?P<of>.+)$",
+    re.IGNORECASE,
+)
+_SINGULAR = {"are": "is", "were": "was"}
+_BETWEEN_EN = re.compile(r"\b(?:between|difference|compared?|same|both)\b", re.IGNORECASE)
+
+
+def _sentences_en(question: str) -> list[str]:
+    parts = _END_EN.split(question)
+    return parts if len(parts) > 1 and all(_ASKS_EN.match(part) for part in parts) else []
+
+
+def _clauses_en(question: str) -> list[str]:
+    found = _CLAUSES_EN.match(question.rstrip("?. "))
+    if found is None or _BETWEEN_EN.search(found["one"]):
+        return []
+    if not _WHOLE_EN.match(found["one"]):
+        return []
+    return [f"{found['one']}?", f"{found['two'][:1].upper()}{found['two'][1:]}?"]
+
+
+def _places_en(question: str) -> list[str]:
+    found = _PLACES_EN.match(question)
+    return (
+        [f"{found[part].capitalize()} {found['rest']}" for part in ("one", "two")] if found else []
+    )
+
+
+def _sides_en(question: str) -> list[str]:
+    found = _SIDES_EN.match(question)
+    if found is None or _BETWEEN_EN.search(question):
+        return []
+    verb = found["what"].split()[1].lower()
+    what = f"{found['what'].split()[0]} {_SINGULAR.get(verb, verb)}"
+    return [f"{what} the {found[part]} of {found['of']}" for part in ("one", "two")]
+
+
+_RULES: tuple[Callable[[str], list[str]], ...] = (
+    _places_ja,
+    _sides_ja,
+    _places_en,
+    _sides_en,
+    _sentences_ja,
+    _sentences_en,
+    _clauses_ja,
+    _clauses_en,
+)
+
+
+def questions_in(question: str) -> tuple[str, ...]:
+    """Return the questions that one asks, in its order; the one itself where it is one.
+
+    The first stands alone where the whole does; another one may leave out what those before it
+    are about.
+    """
+    if len(question) > LONGEST:
+        return (question,)
+    parts = dict.fromkeys(next(filter(None, (rule(question) for rule in _RULES)), ()))
+    return tuple(parts) if 1 < len(parts) <= MOST else (question,)

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from shutten.assistant import Assistant, load_models
+from shutten.conversation import questions_in
+from shutten.conversation.compounds import LONGEST
+from shutten.grounding import one_line, short_answers, unanswered_notice, without_markers
+from shutten.index import Index
+from shutten.retrieval import HybridRetriever
+from shutten.settings import Settings
+from shutten.types import Answer, Article
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "月見橋を設計したのは誰で、いつ完成しましたか？",
+            ("月見橋を設計したのは誰ですか", "月見橋はいつ完成しましたか？"),
+        ),
+        (
+            "月見橋は誰が設計し、いつ完成しましたか",
+            ("月見橋は誰が設計しましたか", "いつ完成しましたか"),
+        ),
+        (
+            "坂本さんはどこで生まれ、いつ亡くなりましたか",
+            ("坂本さんはどこで生まれましたか", "いつ亡くなりましたか"),
+        ),
+        (
+            "灯台はいつ建てられて、高さは何メートルですか",
+            ("灯台はいつ建てられましたか", "高さは何メートルですか"),
+        ),
+        ("橋の設計者は誰？いつできた？", ("橋の設計者は誰？", "いつできた？")),
+        (
+            "トンネルはいつ開通しましたか。長さは何kmですか？",
+            ("トンネルはいつ開通しましたか。", "長さは何kmですか？"),
+        ),
+        (
+            "坂本さんはいつどこで生まれましたか？",
+            ("坂本さんはいつ生まれましたか？", "坂本さんはどこで生まれましたか？"),
+        ),
+        (
+            "会議はいつ、どこで開かれましたか",
+            ("会議はいつ開かれましたか", "会議はどこで開かれましたか"),
+        ),
+        (
+            "月見橋の長さと幅と完成年は？",
+            ("月見橋の長さは？", "月見橋の幅は？", "月見橋の完成年は？"),
+        ),
+        (
+            "Who designed the Karl Bridge and when was it finished?",
+            ("Who designed the Karl Bridge?", "When was it finished?"),
+        ),
+        (
+            "How long is the tunnel? When did it open?",
+            ("How long is the tunnel?", "When did it open?"),
+        ),
+        (
+            "When and where was Ada Palmer born?",
+            ("When was Ada Palmer born?", "Where was Ada Palmer born?"),
+        ),
+        (
+            "What are the length and width of the Karl Bridge?",
+            ("What is the length of the Karl Bridge?", "What is the width of the Karl Bridge?"),
+        ),
+    ],
+)
+def test_questions_asked_at_once_are_told_apart(question: str, parts: Sequence[str]) -> None:
+    assert questions_in(question) == tuple(parts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "月見橋はいつ完成しましたか？",
+        "いつからいつまで続きましたか",
+        "どこの誰が作ったのですか",
+        "トムとジェリーの作者は？",
+        "AとBの長さの違いは何ですか",
+        "『君の名は。』で監督を務めた人は誰?",
+        "『シェイクスピアはどこにいる?』を書いたのは誰ですか。",
+        "余剰電力をどう利用したらいいのか、その研究依頼を受けた人は誰ですか?",
+        "ロシアは何を手に入れるために、オスマン帝国と戦うなどの政策を進めていたの?",
+        "東京うどの栽培で、根株を運搬するのは何月頃なの?",
+        "何度も滞在し、城を描いた人は誰ですか。",
+        "運用の結果は?成功か、失敗か?",
+        "Which country colonized the Beagle Channel? Chile or Argentina?",
+        "On which horse, and in which year, did he win?",
+        "What is the difference between a fox and what people call a raccoon?",
+        "What and",
+        "",
+        "誰が、" * LONGEST,
+    ],
+)
+def test_one_question_stays_one(question: str) -> None:
+    assert questions_in(question) == (question,)
+
+
+BRIDGE = Article(
+    "bridge.md",
+    "月見橋",
+    "# 月見橋\n\n月見橋は高瀬川に架かる木の橋である。設計したのは技師の小野寺栄作である。"
+    "完成は1931年4月で、当時の町長が渡り初めをした。長さは48メートルある。",
+)
+TUNNEL = Article(
+    "tunnel.md",
+    "The Karl tunnel",
+    "# The Karl tunnel\n\nThe Karl tunnel was designed by Ada Palmer. It was opened in May 1907. "
+    "The tunnel is 1,240 metres long.",
+    language="en",
+)
+
+
+@pytest.fixture(scope="module")
+def assistant() -> Assistant:
+    models = load_models(Settings())
+    index = Index.in_memory([BRIDGE, TUNNEL], models.embedder)
+    retriever = HybridRetriever(index, models.embedder)
+    return Assistant(index, retriever, models.reader, models.embedder)
+
+
+def quotes_hold(answer: Answer) -> bool:
+    quotes = {each.marker: one_line(without_markers(each.quote)) for each in answer.citations}
+    return all(claim.text in quotes[m] for claim in answer.claims for m in claim.citations)
+
+
+def test_each_question_gets_its_words_and_its_quotation(assistant: Assistant) -> None:
+    answer = assistant.ask("月見橋を設計したのは誰で、いつ完成しましたか？")
+    assert answer.short_answer == "小野寺栄作、1931年4月"
+    assert short_answers(answer) == [("小野寺栄作", 1), ("1931年4月", 2)]
+    assert [each.sentence for each in answer.citations] == [3, 4]
+    assert answer.text == (
+        "小野寺栄作[1]\n\n1931年4月[2]\n\n設計したのは技師の小野寺栄作である。[1]\n\n"
+        "完成は1931年4月で、当時の町長が渡り初めをした。[2]"
+    )
+    assert quotes_hold(answer)
+    assert (answer.status, answer.notices) == ("quoted", ())
+    places = [(hit.article_id, hit.sentence) for hit in answer.hits]
+    assert len(set(places)) == len(places)
+
+
+def test_what_is_not_answered_of_it_is_said(assistant: Assistant) -> None:
+    answer = assistant.ask("月見橋を設計したのは誰で、大統領は何回訪れましたか？")
+    assert answer.short_answer == "小野寺栄作"
+    assert unanswered_notice("大統領は何回訪れましたか？", "ja") in answer.notices
+
+
+def test_where_nothing_is_answered_it_is_a_refusal(assistant: Assistant) -> None:
+    answer = assistant.ask("Who painted the Mona Lisa and how much did it cost?")
+    assert (answer.status, answer.claims, answer.notices) == ("refused", (), ())
+
+
+def test_english_questions_are_told_apart_too(assistant: Assistant) -> None:
+    answer = assistant.ask("Who designed the Karl tunnel and when was it opened?")
+    assert answer.short_answer == "Ada Palmer、May 1907"
+    assert [each.sentence for each in answer.citations] == [2, 3]
+    assert quotes_hold(answer)
