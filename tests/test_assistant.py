@@ -33,7 +33,13 @@ from shutten.errors import (
     QuestionError,
     UnknownArticleError,
 )
-from shutten.grounding import answer_as_dict, is_unsure, unsure_notice
+from shutten.grounding import (
+    NOTHING_ASKED,
+    THANKED,
+    answer_as_dict,
+    is_unsure,
+    unsure_notice,
+)
 from shutten.index import Index
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever
@@ -304,10 +310,8 @@ def test_a_summary_of_an_article_that_nothing_tells_asks_which_one(
 @pytest.mark.parametrize(
     ("question", "notice"),
     [
-        ("ありがとう", "知りたいことを、人や物の名前を挙げて質問してください。"),
         ("それはいつですか", "知りたいことを、人や物の名前を挙げて質問してください。"),
         ("When was it?", "Name the person or thing that you ask about."),
-        ("x", "Name the person or thing that you ask about."),
     ],
 )
 def test_what_names_nothing_is_refused_and_told_what_to_do(
@@ -318,6 +322,26 @@ def test_what_names_nothing_is_refused_and_told_what_to_do(
     assert (answer.notices, answer.hits) == ((notice,), ())
     with pytest.raises(UnknownArticleError, match=r"nowhere\.txt"):
         assistant.ask(question, article_ids=["nowhere.txt"])
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("ありがとう！", THANKED["ja"]),
+        ("Thanks a lot", THANKED["en"]),
+        ("こんにちは", NOTHING_ASKED["ja"]),
+        ("hello", NOTHING_ASKED["en"]),
+    ],
+)
+def test_thanks_and_greetings_are_answered_in_kind(
+    assistant: Assistant, said: str, text: str
+) -> None:
+    answer = assistant.ask(said, history=[FOLLOWED])
+    assert (answer.text, answer.refused, answer.refusal_reason) == (text, True, "not_answered")
+    assert (answer.notices, answer.hits, answer.citations) == ((), (), ())
+    assert is_refusal(answer.text)
+    assert answer_as_text(answer) == text
+    assert make([]).ask(said).refusal_reason == "no_articles"
 
 
 def test_a_pronoun_is_answered_where_something_was_said_before(assistant: Assistant) -> None:

@@ -24,6 +24,7 @@ from shutten.conversation import (
     is_refusal,
     names_nothing,
     questions_in,
+    reply_to,
     what_to_do,
 )
 from shutten.drafting import (
@@ -454,6 +455,8 @@ class Assistant:
     def _unnamed(self, draft: Answer) -> Answer:
         """Refuse what asks nothing or names nothing, and say what to do."""
         reason: RefusalReason = "not_answered" if self.index.sentence_count else "no_articles"
+        if asks_nothing(draft.question) and reason == "not_answered":
+            return replace(_refused(draft, reason), text=reply_to(draft.question, draft.language))
         return replace(_refused(draft, reason), notices=(what_to_do(draft.language),))
 
     def _summary(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:

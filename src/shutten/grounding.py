@@ -53,6 +53,16 @@ WHICH_ARTICLE: dict[Language, str] = {
 }
 """In the place of the reason where a summary was asked for and nothing tells of which article."""
 
+NOTHING_ASKED: dict[Language, str] = {
+    "ja": "記事について知りたいことを質問してください。",
+    "en": "Ask what you would like to know about the articles.",
+}
+THANKED: dict[Language, str] = {
+    "ja": "どういたしまして。ほかにも知りたいことがあれば、質問してください。",
+    "en": "You are welcome. Ask whatever else you would like to know.",
+}
+"""In the place of the reason where somebody only greets, or gives thanks."""
+
 UNSURE = 0.45
 """The confidence below which a quotation says that it may not answer. Of the quotations for
 held-out questions of our own, near misses among them, 0.50 are right where it is from 0.45 to 0.50,
@@ -104,6 +114,12 @@ def is_unsure(answer: Answer) -> bool:
 def asks_which_article(answer: Answer) -> bool:
     """Whether a summary was asked for and it is not told of which article."""
     return answer.refused and answer.text in WHICH_ARTICLE.values()
+
+
+def is_small_talk(answer: Answer) -> bool:
+    """Whether nothing was asked, and the answer says no more than that one may."""
+    said = (*NOTHING_ASKED.values(), *THANKED.values())
+    return answer.refused and answer.text in said
 
 
 def without_markers(text: str) -> str:

@@ -55,7 +55,9 @@ _BEHIND_INITIAL = re.compile(
     r"\.(?:\s+(?:(?:al|bin|da|de|del|den|der|di|du|la|le|van|von)\s+)*[A-Z][\w'’-]*)+"
 )
 _BRACKETS = (("「", "」"), ("『", "』"), ("(", ")"), ("（", "）"))
-_BRACKET = re.compile("[{}]".format("".join(each for pair in _BRACKETS for each in pair)))
+_QUOTES = (*_BRACKETS, ("【", "】"), ("“", "”"))
+_QUOTE = re.compile("[{}]".format("".join(each for pair in _QUOTES for each in pair)))
+_DATELINE = re.compile(r"【[^【】]{1,40}】\s*(?=\S)")
 _DIGIT = re.compile(r"\d")
 _SUBJECT = re.compile("[はがを]")
 _SPACE = re.compile(r"\s")
@@ -189,10 +191,15 @@ def _katakana_names(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def closed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out half a bracket at either end; close one inside where its other half is next."""
-    if not _BRACKET.search(text, start, end):
+    """Leave out half a bracket at either end; close one inside where its other half is next.
+
+    The place and the agency before a piece of news (【東京＝共同】) are left out as well.
+    """
+    if not _QUOTE.search(text, start, end):
         return start, end
-    for opening, closing in _BRACKETS:
+    dateline = _DATELINE.match(text, start, end)
+    start = dateline.end() if dateline else start
+    for opening, closing in _QUOTES:
         words = text[start:end]
         if words.count(opening) > words.count(closing):
             if words.startswith(opening):

@@ -9,7 +9,7 @@ from shutten.conversation.compounds import questions_in
 from shutten.conversation.japanese import own_topic
 from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines
 from shutten.conversation.rewriting import RuleRewriter
-from shutten.conversation.small_talk import asks_nothing, names_nothing, what_to_do
+from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
 
 __all__ = [
     "REMEMBERED_TURNS",
@@ -20,5 +20,6 @@ __all__ = [
     "own_topic",
     "plain_lines",
     "questions_in",
+    "reply_to",
     "what_to_do",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shutten.conversation.small_talk import asks_nothing
-from shutten.grounding import REFUSALS, WHICH_ARTICLE
+from shutten.grounding import NOTHING_ASKED, REFUSALS, THANKED, WHICH_ARTICLE
 from shutten.types import Turn
 
 REMEMBERED_TURNS = 6
@@ -16,8 +16,12 @@ REMEMBERED_TURNS = 6
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_SHORT_ANSWER = 200, 600, 40
 """Characters that are looked at; a longer short answer is a sentence, not a name."""
 
+_PLAIN_REPLIES = (WHICH_ARTICLE, NOTHING_ASKED, THANKED)
 _REFUSALS = frozenset(
-    [*WHICH_ARTICLE.values(), *(each for by in REFUSALS.values() for each in by.values())]
+    [
+        *(text for said in _PLAIN_REPLIES for text in said.values()),
+        *(text for said in REFUSALS.values() for text in said.values()),
+    ]
 )
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from shutten.conversation.japanese_parts import ASKING
+from shutten.grounding import NOTHING_ASKED, THANKED
 from shutten.types import Language
 
 _BETWEEN = r"[\s、,。．.!！?？…~〜～ー♪☆^_\-]*"
@@ -33,6 +34,11 @@ _ENGLISH = (
 )
 _CHAT = re.compile(
     rf"{_BETWEEN}(?:(?:{_JAPANESE}|\b{_ENGLISH}\b){_BETWEEN})+", re.IGNORECASE | re.DOTALL
+)
+
+_THANKS = re.compile(
+    r"ありがと|有難う|有り難う|あざっ?す|サンキュ|感謝|助かり|助かっ|\b(?:thanks?|thx|ty|cheers)\b",
+    re.IGNORECASE,
 )
 
 _PRONOUN = (
@@ -82,6 +88,11 @@ def asks_nothing(said: str) -> bool:
     """Whether something is thanks, a greeting or the like, or a single letter."""
     bare = _bare(said)
     return bool(_ONE_LETTER.fullmatch(bare) or _CHAT.fullmatch(bare)) if bare else False
+
+
+def reply_to(said: str, language: Language) -> str:
+    """Return what is said to thanks, a greeting or the like."""
+    return (THANKED if _THANKS.search(_bare(said)) else NOTHING_ASKED)[language]
 
 
 def names_nothing(question: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from shutten.drafting import pending_claim
 from shutten.exporting.addresses import web_address
 from shutten.exporting.document import NEAREST
-from shutten.grounding import asks_which_article, is_unsure, short_answers
+from shutten.grounding import asks_which_article, is_small_talk, is_unsure, short_answers
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
@@ -77,6 +77,8 @@ def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
         return texts.unsure
     if asks_which_article(answer):
         return texts.which_article
+    if is_small_talk(answer):
+        return texts.nothing_asked
     return status_text(texts, answer.status, answer.refusal_reason)
 
 
@@ -197,7 +199,7 @@ def _link(citation: Citation, locate: Locate) -> str:
 
 
 def _refusal(answer: Answer, texts: Texts, locate: Locate) -> str:
-    if asks_which_article(answer):
+    if asks_which_article(answer) or is_small_talk(answer):
         # What is near to the words of the request says nothing of the article that is meant.
         return f'<p class="plainly">{escaped(answer.text)}</p>'
     reason = refusal_text(texts, answer.refusal_reason)

@@ -48,6 +48,7 @@ class Texts:
     unconfirmed: str
     unconfirmed_plainly: str
     which_article: str
+    nothing_asked: str
     no_articles: str
     no_evidence: str
     not_answered: str
@@ -189,6 +190,7 @@ JAPANESE: Final = Texts(
     refused="記事に書かれていません",
     refused_plainly="この質問の答えは、記事の中に見つかりませんでした。",
     which_article="記事の指定が必要です",
+    nothing_asked="質問をどうぞ",
     no_articles="質問できる記事がまだありません。",
     no_evidence="質問に関わる文が見つかりませんでした。",
     not_answered="近い話題の文はありますが、答えは書かれていません。",
@@ -353,6 +355,7 @@ ENGLISH: Final = Texts(
     refused="Not in the articles",
     refused_plainly="The articles do not say.",
     which_article="Which article?",
+    nothing_asked="Ask away",
     no_articles="There are no articles to ask yet.",
     no_evidence="No sentence deals with this question.",
     not_answered="Some sentences are close to the topic, but none of them answers the question.",
