@@ -222,3 +222,13 @@ def test_an_answer_that_reached_somebody_else_is_seen() -> None:
         check=True,
     )
     assert ran.stdout.split() == ["right", "other", "refused", *["leaked"] * 4, "right"]
+
+
+@pytest.mark.slow
+def test_questions_asked_at_once_are_measured_whole_and_apart(tmp_path: Path) -> None:
+    content, _ = run("compound_questions.py", tmp_path / "report.json", "--split", "develop")
+    whole, apart = content["results"]["as one question"], content["results"]["each part by itself"]
+    assert whole["questions"] == apart["questions"] > 10
+    assert whole["parts"] == apart["parts"] > whole["questions"]
+    assert apart["parts answered"] > whole["parts answered"]
+    assert whole["sentences cited"] <= 3 * whole["questions"]

@@ -51,6 +51,37 @@ from shutten.types import Answer, Article
             ("月見橋の長さは？", "月見橋の幅は？", "月見橋の完成年は？"),
         ),
         (
+            "トンネルの全長と海底部分の長さは？",
+            ("トンネルの全長は？", "トンネルの海底部分の長さは？"),
+        ),
+        (
+            "橋を設計した会社と、完成した年を教えて",
+            ("橋を設計した会社を教えて", "完成した年を教えて"),
+        ),
+        (
+            "中村選手の年俸、背番号、それから前の球団での年俸は？",
+            ("中村選手の年俸は？", "中村選手の背番号は？", "中村選手の前の球団での年俸は？"),
+        ),
+        ("通算の本塁打数を教えて、ついでに打点も", ("通算の本塁打数を教えて", "打点は")),
+        ("何対何で勝った？勝利投手は？", ("何対何で勝った？", "勝利投手は？")),
+        (
+            "梁さんは何年にどこで生まれ、大学では何を学びましたか",
+            (
+                "梁さんは何年に生まれましたか",
+                "梁さんはどこで生まれましたか",
+                "大学では何を学びましたか",
+            ),
+        ),
+        (
+            "賞は誰が、どんな理由で受けましたか",
+            ("賞は誰が受けましたか", "賞はどんな理由で受けましたか"),
+        ),
+        ("Who noticed the gear wheel and when?", ("Who noticed the gear wheel?", "When?")),
+        (
+            "Tell me what the case was made of, and also how tall it was.",
+            ("What the case was made of?", "How tall it was?"),
+        ),
+        (
             "Who designed the Karl Bridge and when was it finished?",
             ("Who designed the Karl Bridge?", "When was it finished?"),
         ),
@@ -87,6 +118,12 @@ def test_questions_asked_at_once_are_told_apart(question: str, parts: Sequence[s
         "東京うどの栽培で、根株を運搬するのは何月頃なの?",
         "何度も滞在し、城を描いた人は誰ですか。",
         "運用の結果は?成功か、失敗か?",
+        "選手は金栗四三と、もう1人は誰ですか?",
+        "ノーマンの死後、ポターの担当者は誰でしたか?",
+        "スケバン刑事のテレビドラマ、1作目の主演女優は誰でしたか",
+        "流会の原因となった戦争の名前は何ですか?",
+        "避難の後、島に帰った島民の数は",
+        "先進導坑と本坑、それぞれ貫通した日を教えてください。",
         "Which country colonized the Beagle Channel? Chile or Argentina?",
         "On which horse, and in which year, did he win?",
         "What is the difference between a fox and what people call a raccoon?",

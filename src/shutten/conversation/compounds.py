@@ -7,7 +7,8 @@ together anew from the words that were typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 MOST = 3
 """Parts of one question; more are taken for a text that is not understood."""
@@ -22,10 +23,20 @@ _ASKING_JA = (
     r"|いくら(?!か|でも)|いくつ(?!か)|(?<![なうほけれ])ど(?:の|れ(?!も|か)|んな|う(?!か|し(?!て)))"
     r"|何(?!か|も|でも|\w(?:も|か\w))|なに(?!か|も))"
 )
+_AND_JA = r"(?:あとは?(?!で)|また(?=、)|そして|それと|それから|さらに|ついでに|加えて)、?"
 _END_JA = re.compile(r"(?<=[。？?！!])\s*")
 _ASKS_JA = re.compile(_ASKING_JA)
+_WANTED_JA = re.compile(
+    r"(?:を|も|が|は)(?:知りたい|教えて|聞きたい)|(?<!で)[はも](?:[、。？?！!\s]*)$|^[^、]{2,20}も[。？?]*$"
+)
+"""What asks without a question word: 勝利投手は？ 年齢も。"""
+_JOINT_JA = re.compile(
+    rf"^(?P<one>.+?(?:教えて(?:ください)?|知りたい(?:です)?|か|の))、(?={_AND_JA})(?P<two>.+)$"
+)
+_LEADING_JA = re.compile(rf"^{_AND_JA}[、\s]*")
+_TOO_JA = re.compile(r"(?<![と])も(?=(?:教えて|知りたい|[。？?\s]*$))")
 
-_THEN_JA = r"、(?:また、?|そして、?|それと、?|さらに、?|それは|それから、?)?"
+_THEN_JA = rf"、(?:{_AND_JA}|それは)?"
 _CLAUSES_JA = re.compile(
     rf"^(?P<one>[^、]*?{_ASKING_JA}[^、]*?)(?:{_THEN_JA})(?P<two>[^、]*?{_ASKING_JA}[^、]*)$"
 )
@@ -43,7 +54,7 @@ _OF_ITS_OWN_JA = re.compile(r"^[^、]{2,20}?(?:は|が|の)")
 
 _PLACED_JA = (
     r"(?:いつ(?:頃|ごろ)?|どこ[でにへ]|(?:誰|だれ)(?:が|に(?:よって)?|と)|なぜ|どうして"
-    r"|何(?:年|月|時|日)に)"
+    r"|何(?:年|月|時|日|歳)(?:に|で)|ど(?:の|んな)[^はがを、の]{1,8}?(?:に|で|から)(?!は))"
 )
 _PLACES_JA = re.compile(
     rf"(?P<one>{_PLACED_JA})(?:、|[、,]?(?:そして|また)、?|と)?(?P<two>{_PLACED_JA})"
@@ -59,13 +70,44 @@ _SIDES_JA = re.compile(
     r"(?P<end>(?:は|を|って|について|とは).{0,14})$"
 )
 _BETWEEN_SIDES_JA = re.compile("と|、|や|および|及び|ならびに")
-_TOGETHER_JA = re.compile(r"違い|関係|差|比|どちら|どっち|同じ|等し|共通|一致|合わせ|合計")
+_WISH_JA = r"(?:は|(?:を|について)(?:教えて|知りたい)[^、]{0,6})[。？?\s]*$"
+_FURTHER_SIDE_JA = re.compile(
+    rf"^(?P<of>[^はが、]{{2,40}})の(?P<one>{_SIDE_JA})と(?!して|なっ|なる|いう|は|も)"
+    rf"(?P<two>[^はが、]{{1,20}}の{_SIDE_JA}|[^はが、の]{{2,20}}[るた][^はが、の]{{0,3}}{_SIDE_JA})"
+    r"(?P<end>(?:は|を|って|について|とは)[^、]{0,14})$"
+)
+_NOUNS_JA = re.compile(
+    r"^(?P<one>[^、。？?]{3,60}[一-龥ァ-ヶー])と、(?P<two>[^、。？?]{3,60}[一-龥ァ-ヶー])"
+    rf"(?P<end>{_WISH_JA})"
+)
+_NOUN_JA = r"[一-龥ァ-ヶー]{1,8}"
+_ROW_JA = re.compile(
+    rf"^(?P<of>[^はがと、]{{2,40}})の(?P<one>{_NOUN_JA})、(?:(?P<more>{_NOUN_JA})、(?:{_AND_JA})?|{_AND_JA})"
+    rf"(?P<last>(?:[^はが、と]{{1,16}}の)?{_NOUN_JA})(?P<end>{_WISH_JA})"
+)
+_TOGETHER_JA = re.compile(
+    r"違い|関係|差|比|どちら|どっち|同じ(?!年|月|日|時)|等し|共通|一致|合わせ|合計"
+)
 
 
 def _sentences_ja(question: str) -> list[str]:
     parts = [part for part in _END_JA.split(question) if part]
-    asking = all(_ASKS_JA.search(part) and not _is_cut(part) for part in parts)
-    return parts if len(parts) > 1 and asking else []
+    if len(parts) == 1 and (found := _JOINT_JA.match(question)):
+        parts = [found["one"], found["two"]]
+    asking = [_ASKS_JA.search(part) for part in parts]
+    wanted = all(a or _WANTED_JA.search(part) for a, part in zip(asking, parts, strict=True))
+    whole = not any(map(_is_cut, parts)) and (any(asking) or "教えて" in question)
+    return [_plain_ja(part) for part in parts] if len(parts) > 1 and wanted and whole else []
+
+
+def _plain_ja(part: str) -> str:
+    """A further question without what joins it to the one before: あと、年齢も → 年齢は."""
+    bare = _LEADING_JA.sub("", part)
+    return bare if bare == part and _ASKS_JA.search(part) else _TOO_JA.sub(_no_longer_too, bare)
+
+
+def _no_longer_too(found: re.Match[str]) -> str:
+    return "は" if found.string[found.end() :].strip("。？? ") == "" else "を"
 
 
 def _is_cut(part: str) -> bool:
@@ -108,20 +150,46 @@ def _sides_ja(question: str) -> list[str]:
     return [f"{found['of']}の{side}{found['end']}" for side in sides]
 
 
+def _further_ja(question: str) -> list[str]:
+    """The second thing has a noun or a verb of its own: AのXとZのY, AのXと、BのY."""
+    if _TOGETHER_JA.search(question) or _is_cut(question):
+        return []
+    if found := _NOUNS_JA.match(question):
+        return [f"{found[part]}{found['end']}" for part in ("one", "two")]
+    found = _FURTHER_SIDE_JA.match(question) or _ROW_JA.match(question)
+    if found is not None:
+        nouns = filter(None, (found.groupdict().get(n) for n in ("one", "more", "two", "last")))
+        return [f"{found['of']}の{noun}{found['end']}" for noun in nouns]
+    return []
+
+
 # ── English ──────────────────────────────────────────────────────────────────────────────────
 
 _ASKING_EN = (
-    r"(?:(?:in|at|on|by|for|from|to|with) )?(?:what|which|who|whom|whose|when|where|why|how)"
+    r"(?:(?:about|roughly|exactly|in|at|on|by|for|from|to|with) )?"
+    r"(?:what|which|who|whom|whose|when|where|why|how)"
 )
-_ASKS_EN = re.compile(rf"(?:(?:and|also),? )?{_ASKING_EN}\b", re.IGNORECASE)
+_AND_EN = r"(?:and then|and also|and|then|plus|as well as|also)"
+_ASKS_EN = re.compile(rf"(?:(?:and|also|plus),? )*{_ASKING_EN}\b", re.IGNORECASE)
+_LEADING_EN = re.compile(
+    r"^(?:(?:please )?(?:tell|show) (?:me|us)|(?:can|could) you (?:please )?tell (?:me|us)"
+    r"|i(?:'d| would) (?:like|want|love) to know|i want to know|do you know) ",
+    re.IGNORECASE,
+)
+_BARE_EN = re.compile(
+    rf"^(?P<one>{_ASKING_EN}\b.+?),? (?:and|plus) (?P<two>when|where|why|how|by whom)$",
+    re.IGNORECASE,
+)
 _END_EN = re.compile(r"(?<=\?)\s+(?=\S)")
 _CLAUSES_EN = re.compile(
-    rf"^(?P<one>{_ASKING_EN}\b.+?),? (?:and|then|and then|and also) "
+    rf"^(?P<one>{_ASKING_EN}\b.+?),? {_AND_EN} "
     rf"(?P<two>{_ASKING_EN}\b(?: \S+){{2,}})$",
     re.IGNORECASE,
 )
 _WHOLE_EN = re.compile(
-    r"(?:what|which|who|whom|whose|when|where|why|how)(?: \S+){2,}|\w+(?: \S+){4,}", re.IGNORECASE
+    r"(?:(?:about |roughly )?(?:what|which|who|whom|whose|when|where|why|how))(?: \S+){2,}"
+    r"|\w+(?: \S+){4,}",
+    re.IGNORECASE,
 )
 """With a verb, unlike: on which horse, and in which year."""
 _PLACES_EN = re.compile(
@@ -149,12 +217,13 @@ def _sentences_en(question: str) -> list[str]:
 
 
 def _clauses_en(question: str) -> list[str]:
-    found = _CLAUSES_EN.match(question.rstrip("?. "))
+    plain = _LEADING_EN.sub("", question.rstrip("?. "))
+    found = _BARE_EN.match(plain) or _CLAUSES_EN.match(plain)
     if found is None or _BETWEEN_EN.search(found["one"]):
         return []
     if not _WHOLE_EN.match(found["one"]):
         return []
-    return [f"{found['one']}?", f"{found['two'][:1].upper()}{found['two'][1:]}?"]
+    return [f"{found[part][:1].upper()}{found[part][1:]}?" for part in ("one", "two")]
 
 
 def _places_en(question: str) -> list[str]:
@@ -173,16 +242,21 @@ def _sides_en(question: str) -> list[str]:
     return [f"{what} the {found[part]} of {found['of']}" for part in ("one", "two")]
 
 
-_RULES: tuple[Callable[[str], list[str]], ...] = (
-    _places_ja,
+_BESIDE: tuple[Callable[[str], list[str]], ...] = (
     _sides_ja,
+    _further_ja,
+    _places_ja,
     _places_en,
     _sides_en,
+)
+"""Rules whose parts stand alone where the whole does."""
+_BEHIND: tuple[Callable[[str], list[str]], ...] = (
     _sentences_ja,
     _sentences_en,
     _clauses_ja,
     _clauses_en,
 )
+"""Rules whose second part may leave out what the first is about."""
 
 
 def questions_in(question: str) -> tuple[str, ...]:
@@ -193,5 +267,10 @@ def questions_in(question: str) -> tuple[str, ...]:
     """
     if len(question) > LONGEST:
         return (question,)
-    parts = dict.fromkeys(next(filter(None, (rule(question) for rule in _RULES)), ()))
+    behind = _first(_BEHIND, question) or [question]
+    parts = dict.fromkeys(chain.from_iterable(_first(_BESIDE, p) or [p] for p in behind))
     return tuple(parts) if 1 < len(parts) <= MOST else (question,)
+
+
+def _first(rules: Sequence[Callable[[str], list[str]]], question: str) -> list[str]:
+    return next(filter(None, (rule(question) for rule in rules)), [])
