@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from shutten.exporting import FORMATS, export_answer
-from shutten.grounding import WHICH_ARTICLE, refusal_text, unsure_notice
+from shutten.grounding import THANKED, WHICH_ARTICLE, refusal_text, unsure_notice
 from shutten.types import Answer, Citation, Claim, Hit, Language
 from shutten.web.answers import answer_html, pending_html, question_html
 from shutten.web.exports import exported
@@ -71,6 +71,31 @@ def test_a_quoted_answer_shows_short_answer_quotation_and_source() -> None:
     assert page.count('href="#cite/index:news.txt/5/10-14/1"') == 3
     assert 'href="https://example.org/news"' in page
     assert 'class="answer quoted final" id="answer-abc"' in page
+
+
+def test_each_of_several_questions_has_its_words_with_their_own_marker() -> None:
+    second = replace(
+        CITATION, marker=2, sentence=9, quote="開発したのは梁氏だ。", answer_start=6, answer_end=8
+    )
+    claims = tuple(
+        Claim(words, 0, 1, supported=True, citations=(marker,))
+        for words, marker in (("5月上旬", 1), ("梁氏", 2), (QUOTE, 1), (second.quote, 2))
+    )
+    twice = replace(
+        QUOTED, short_answer="5月上旬、梁氏", claims=claims, citations=(CITATION, second)
+    )
+    page = answer_html(twice, JAPANESE, located, key="abc")
+    shown = re.findall(r'<p class="short">(.*?)<a.*?<i>\[</i>(\d)<i>', page)
+    assert shown == [("5月上旬", "1"), ("梁氏", "2")]
+    assert page.count('class="quotation"') == 2
+    assert 'href="#cite/index:news.txt/9/6-8/2"' in page
+
+
+def test_thanks_are_answered_without_the_words_of_a_refusal() -> None:
+    page = answer_html(replace(REFUSED, text=THANKED["ja"], hits=()), JAPANESE, located, key="abc")
+    assert re.findall(r'<p class="badge">(.*?)</p>', page) == [JAPANESE.nothing_asked]
+    assert f'<p class="plainly">{THANKED["ja"]}</p>' in page
+    assert JAPANESE.refused_plainly not in page
 
 
 def test_a_quotation_that_may_not_answer_is_marked() -> None:
