@@ -331,6 +331,9 @@ def test_what_names_nothing_is_refused_and_told_what_to_do(
         ("Thanks a lot", THANKED["en"]),
         ("こんにちは", NOTHING_ASKED["ja"]),
         ("hello", NOTHING_ASKED["en"]),
+        ("あなたは誰ですか", NOTHING_ASKED["ja"]),
+        ("今日の天気は？", NOTHING_ASKED["ja"]),
+        ("What can you do?", NOTHING_ASKED["en"]),
     ],
 )
 def test_thanks_and_greetings_are_answered_in_kind(

@@ -63,6 +63,14 @@ from shutten.types import Answer, Article
             ("中村選手の年俸は？", "中村選手の背番号は？", "中村選手の前の球団での年俸は？"),
         ),
         ("通算の本塁打数を教えて、ついでに打点も", ("通算の本塁打数を教えて", "打点は")),
+        (
+            "大手橋と柳橋の長さはそれぞれ何メートルですか",
+            ("大手橋の長さは何メートルですか", "柳橋の長さは何メートルですか"),
+        ),
+        (
+            "大手橋と柳橋はそれぞれいつ出来ましたか",
+            ("大手橋はいつ出来ましたか", "柳橋はいつ出来ましたか"),
+        ),
         ("何対何で勝った？勝利投手は？", ("何対何で勝った？", "勝利投手は？")),
         (
             "梁さんは何年にどこで生まれ、大学では何を学びましたか",
@@ -188,6 +196,12 @@ def test_what_is_not_answered_of_it_is_said(assistant: Assistant) -> None:
 def test_where_nothing_is_answered_it_is_a_refusal(assistant: Assistant) -> None:
     answer = assistant.ask("Who painted the Mona Lisa and how much did it cost?")
     assert (answer.status, answer.claims, answer.notices) == ("refused", (), ())
+
+
+def test_the_same_words_are_not_told_twice(assistant: Assistant) -> None:
+    answer = assistant.ask("月見橋を設計したのは誰ですか。塗ったのは誰ですか。")
+    assert answer.short_answer == "小野寺栄作"
+    assert len(answer.claims) == 2
 
 
 def test_english_questions_are_told_apart_too(assistant: Assistant) -> None:

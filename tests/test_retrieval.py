@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shutten.assistant import Assistant, assemble, assistant_for_articles, load_models
 from shutten.embedding import HashEmbedder, load_embedder
 from shutten.index import Found, Index
 from shutten.retrieval import Fusion, HybridRetriever, fuse
+from shutten.settings import Settings
 from shutten.types import Article
 
 GEARS = Article(
@@ -126,3 +129,45 @@ def test_titles_are_not_served_as_answers(index: Index) -> None:
 def test_depth_limits_what_each_leg_contributes(index: Index) -> None:
     shallow = HybridRetriever(index, HashEmbedder(), Fusion(depth=1))
     assert len(shallow.retrieve("船は1901年に見つかった", k=1)) == 1
+
+
+BRIDGES = Article(
+    "bridges.md",
+    "千瀬川の三橋",
+    "# 千瀬川の三橋\n\n三つの橋が残る。\n\n## 大手橋\n\n長さは182メートルある。"
+    "設計したのは県の技師の牧野鉄之助である。\n\n## 柳橋\n\n長さは41メートルある。"
+    "設計者は宮大工の森本清兵衛と伝わる。\n\n## 中の橋\n\n1958年に架け替えられた。",
+)
+
+
+def test_a_passage_has_the_heading_of_its_section() -> None:
+    with Index.in_memory([BRIDGES], HashEmbedder()) as index:
+        found = HybridRetriever(index, HashEmbedder()).retrieve("橋の長さは何メートルですか", k=9)
+        headings = {each.hit.text: each.heading for each in found}
+        assert headings["長さは182メートルある。"] == "大手橋"
+        assert headings["設計者は宮大工の森本清兵衛と伝わる。"] == "柳橋"
+        assert headings["三つの橋が残る。"] == ""
+        under = next(each.under for each in found if each.heading == "柳橋")
+        assert under == "柳橋 千瀬川の三橋"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("柳橋の長さは？", "41メートル"),
+        ("大手橋の長さは？", "182メートル"),
+        ("柳橋は誰が設計したのですか", "森本清兵衛"),
+        ("中の橋を設計したのは誰ですか", None),
+        ("中の橋の長さは？", None),
+    ],
+)
+def test_a_section_answers_for_its_own_subject_alone(question: str, words: str | None) -> None:
+    assistant = assistant_for_articles([BRIDGES], like=_bundled())
+    assert assistant.ask(question).short_answer == words
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Assistant:
+    models = load_models(Settings())
+    index = Index.in_memory([], models.embedder)
+    return assemble(index, models, max_question_characters=2000)

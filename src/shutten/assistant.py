@@ -51,6 +51,7 @@ from shutten.grounding import (
     UNSURE,
     WHICH_ARTICLE,
     Grounded,
+    answering_words,
     choose,
     compose,
     is_verbatim,
@@ -439,7 +440,9 @@ class Assistant:
         """Return what the reader quotes of what it has read, or a refusal."""
         passages, readings = _together(seen)
         ranked = replace(draft, hits=ranked_hits(passages, readings))
-        chosen = [choose(each.words_aside, self.reader.threshold) for each in seen]
+        chosen = _distinct(
+            [choose(each.words_aside, self.reader.threshold) for each in seen],
+        )
         answer = self._finish(ranked, list(filter(None, chosen)), self._why_not(readings))
         if answer.refused:
             return answer
@@ -576,6 +579,28 @@ def _apart(follow_up: FollowUp) -> list[FollowUp]:
     if len(parts) == 1:
         return [follow_up]
     return [replace(follow_up, asked=part, standalone=part) for part in parts]
+
+
+def _distinct(parts: Sequence[Sequence[Reading]]) -> list[list[Reading]]:
+    """Leave out what is chosen for one question with the same words as for one before it.
+
+    Two things are hardly told by the same words of a sentence, nor by a part of them.
+    """
+    told: list[Reading] = []
+    kept = []
+    for chosen in parts:
+        left = [each for each in chosen if not any(_says_the_same(each, one) for one in told)]
+        told += left[:1]
+        kept.append(left)
+    return kept
+
+
+def _says_the_same(one: Reading, other: Reading) -> bool:
+    here, there = one.passage.hit, other.passage.hit
+    mine, its = answering_words(one), answering_words(other)
+    if (here.article_id, here.sentence) != (there.article_id, there.sentence):
+        return False
+    return mine is not None and its is not None and (mine in its or its in mine)
 
 
 def _together(seen: Sequence[_Seen]) -> tuple[list[Passage], list[Reading]]:

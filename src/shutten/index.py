@@ -289,6 +289,11 @@ class Index:
             seen = keys if sight is None else sight.seen(keys)
             return self._store.neighbours(seen, before=before, after=after)
 
+    def headings(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return by key the heading that a sentence stands under; those without are left out."""
+        sight = self._sight()
+        return self._store.headings(keys if sight is None else sight.seen(keys))
+
     def search_dense(
         self, vector: Matrix, k: int, *, article_ids: Sequence[str] | None = None
     ) -> list[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -21,7 +22,14 @@ from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
-from shutten.terms import LACKING_NOTHING, Elsewhere, elsewhere, lacks_number
+from shutten.terms import (
+    LACKING_NOTHING,
+    Elsewhere,
+    elsewhere,
+    folded,
+    lacks_number,
+    terms_of,
+)
 from shutten.tokens import token_set
 from shutten.types import Language, Passage, Reader, Reading
 
@@ -60,6 +68,10 @@ NEXT_TO_ALL = 0.9
 """Of a question's content words: a pair of kanji is found by chance."""
 
 
+OF_ANOTHER = 4.0
+"""What it takes off the logit of a sentence that it stands under the heading of another thing than
+the question names, where both headings end alike (大手橋, 柳橋) and no more of it is said."""
+
 ESTRANGED_ACROSS = 3.0
 """The same where an article in another language than the question has not the name, which it may
 write in its own way, and another article has it. No held-out answer has to go without its own."""
@@ -89,7 +101,7 @@ class OverlapReader:
         return [self._reading(token_set(question), passage) for passage in passages]
 
     def _reading(self, asked: AbstractSet[str], passage: Passage) -> Reading:
-        share = covered(asked, f"{passage.hit.title}\n{passage.hit.text}")
+        share = covered(asked, f"{passage.under}\n{passage.hit.text}")
         return Reading(passage, relevance=share, confidence=share)
 
 
@@ -265,7 +277,7 @@ def window_of(asked: AskedQuestion, passage: Passage, encoder: WindowEncoder) ->
     question = asked.for_text(f"{passage.before}\n{passage.hit.text}")
     before = [encoder.context(passage.before)] if passage.before else []
     return encoder.window(
-        question, passage.hit.title, [*before, encoder.sentence(passage.hit.text)]
+        question, asked.title_of(passage), [*before, encoder.sentence(passage.hit.text)]
     )
 
 
@@ -342,13 +354,14 @@ class AskedQuestion:
     strangers: tuple[str, ...] = ()
     foreign: frozenset[str] = frozenset()
     elsewhere: tuple[Elsewhere, ...] = ()
+    headings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: str, passages: Sequence[Passage] = ()) -> AskedQuestion:
         """Look at a question."""
         read: dict[str, list[str]] = {}
         for each in passages:
-            known = (each.hit.title, each.before, each.hit.text, each.after)
+            known = (each.under, each.before, each.hit.text, each.after)
             read.setdefault(each.hit.article_id, []).extend(known)
         texts = [text for some in read.values() for text in some]
         aliases = aliases_in(question, texts)
@@ -365,6 +378,7 @@ class AskedQuestion:
             strange,
             frozenset() if strange else foreign,
             _elsewhere(question, passages, aliases),
+            _named(question, passages),
         )
 
     def estrangement(self, passage: Passage, *, crossed: bool) -> float:
@@ -373,11 +387,42 @@ class AskedQuestion:
             return 0.0 if crossed else ESTRANGED
         if passage.hit.article_id in self.foreign:
             return ESTRANGED_ACROSS if crossed else ESTRANGED
-        return 0.0
+        return OF_ANOTHER if self._is_of_another(passage) else 0.0
+
+    def title_of(self, passage: Passage) -> str:
+        """What a passage is read under; its heading is left out where it has no word asked for."""
+        heading = folded(passage.heading)
+        is_asked_for = (
+            any(term.held_by(heading) for term in terms_of(self.text)) if heading else False
+        )
+        return passage.under if is_asked_for else passage.hit.title
+
+    def _is_of_another(self, passage: Passage) -> bool:
+        """Whether it stands under the name of one thing, and another of its kind is asked about."""
+        heading, text = passage.heading, f"{passage.before}\n{passage.hit.text}"
+        if not heading or heading in self.headings:
+            return False
+        return any(_are_alike(each, heading) and each not in text for each in self.headings)
 
     def for_text(self, text: str) -> str:
         """The question with the names that a text has."""
         return renamed(self.text, text, self.aliases)
+
+
+def _named(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """The headings of the passages that a question names."""
+    asked = folded(question)
+    headings = dict.fromkeys(each.heading for each in passages if len(each.heading) > 1)
+    return tuple(heading for heading in headings if folded(heading) in asked)
+
+
+_LAST_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+$|[\u30a1-\u30fa\u30fc一-龥]$")
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether two headings end alike, as names of things of one kind do: 大手橋, 柳橋."""
+    ends = [_LAST_WORD.search(folded(heading)) for heading in (one, other)]
+    return ends[0] is not None and ends[1] is not None and ends[0][0] == ends[1][0]
 
 
 def _elsewhere(
@@ -392,7 +437,7 @@ def _elsewhere(
 
 
 def read_text(passage: Passage) -> str:
-    """All that is read of a passage."""
+    """What is read of a passage, without the heading above it."""
     return f"{passage.hit.title}\n{passage.before}\n{passage.hit.text}"
 
 

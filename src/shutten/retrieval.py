@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -178,28 +178,26 @@ class HybridRetriever:
         forms = [question, *([all_renamed(question, aliases)] if aliases else [])]
         for form in forms[1:]:
             found = found.joined(self._found(replace(asked, question=form)))
-        around: Mapping[int, Neighbours] = {}
+        around = self._around(found.sentences if self._ranking else [s.key for s in found.best(k)])
         if self._ranking is not None:
-            around = self._index.neighbours(list(found.sentences))
             found = replace(found, scores=self._scored(forms, found, around, self._ranking))
-        best = found.best(k)
-        around = around or self._index.neighbours([each.key for each in best])
-        return [
-            _passage(each, found.hit(each), around.get(each.key, Neighbours())) for each in best
-        ]
+        return [_passage(each, found.hit(each), around) for each in found.best(k)]
+
+    def _around(self, keys: Iterable[int]) -> _Around:
+        listed = list(keys)
+        return _Around(self._index.neighbours(listed), self._index.headings(listed))
 
     def _scored(
         self,
         forms: Sequence[str],
         found: _FoundSentences,
-        around: Mapping[int, Neighbours],
+        around: _Around,
         ranking: Ranking,
     ) -> dict[int, float]:
         """Return the score of every sentence: the better one of the question's forms."""
         keys = list(found.sentences)
         candidates = [
-            _candidate(found.sentences[key], around.get(key, Neighbours()), found.cosines.get(key))
-            for key in keys
+            around.candidate(found.sentences[key], found.cosines.get(key)) for key in keys
         ]
         scores: dict[int, float] = {}
         for form in forms:
@@ -222,15 +220,29 @@ class HybridRetriever:
         )
 
 
-def _passage(sentence: StoredSentence, hit: Hit, around: Neighbours) -> Passage:
-    before, after = _bodies(around.before), _bodies(around.after)
-    return Passage(hit, before=before, after=after, language=sentence.language)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around sentences, and the heading above, by key."""
+
+    near: Mapping[int, Neighbours]
+    headings: Mapping[int, str]
+
+    def beside(self, key: int) -> tuple[str, str]:
+        """The text before a sentence and behind it."""
+        near = self.near.get(key, Neighbours())
+        return _bodies(near.before), _bodies(near.after)
+
+    def candidate(self, sentence: StoredSentence, cosine: float | None) -> Candidate:
+        """The sentence as it is ranked; its heading counts as a part of its title."""
+        title = f"{self.headings.get(sentence.key, '')} {sentence.title}".strip()
+        place = sentence.article_id, sentence.number
+        return Candidate(*place, title, sentence.text, *self.beside(sentence.key), cosine)
 
 
-def _candidate(sentence: StoredSentence, around: Neighbours, cosine: float | None) -> Candidate:
-    before, after = _bodies(around.before), _bodies(around.after)
-    place = sentence.article_id, sentence.number
-    return Candidate(*place, sentence.title, sentence.text, before, after, cosine)
+def _passage(sentence: StoredSentence, hit: Hit, around: _Around) -> Passage:
+    before, after = around.beside(sentence.key)
+    heading = around.headings.get(sentence.key, "")
+    return Passage(hit, before, after, sentence.language, heading=heading)
 
 
 def _bodies(sentences: Sequence[StoredSentence]) -> str:

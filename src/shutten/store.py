@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -37,6 +38,9 @@ Keys: TypeAlias = npt.NDArray[np.int64]
 REMEMBERED_COMMITS = 32
 """Of so many commits it is known what each changed in the views."""
 _VECTORS_AT_ONCE = 8192
+
+
+_HEADING_MARKS = " \t\r\n\u3000#=*-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +311,37 @@ class Store:
             found = list(self._stored_in(rows))
         places = {sentence.key: place for place, sentence in enumerate(found)}
         return {key: _around(found, places[key], before, after) for key in keys if key in places}
+
+    def headings(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return by key the heading that a sentence stands under, without its marks.
+
+        A sentence without one, and a key that is gone, are left out.
+        """
+        with self._database.snapshot():
+            here = self._database.rows(
+                "SELECT key, article, number FROM sentences"
+                " WHERE key IN (SELECT value FROM json_each(?))",
+                _listed(keys),
+            )
+            rows = self._database.rows(
+                "SELECT near.article, near.number,"
+                " substr(articles.text, near.start + 1, near.end - near.start)"
+                " FROM sentences AS near JOIN articles ON articles.number = near.article"
+                " WHERE near.article IN (SELECT value FROM json_each(?))"
+                " AND near.searchable = 0 AND near.kind = 'heading'"
+                " ORDER BY near.article, near.number",
+                _listed(sorted({article for _, article, _ in here})),
+            )
+        above: dict[int, list[tuple[int, str]]] = {}
+        for article, number, text in rows:
+            above.setdefault(article, []).append((number, text.strip(_HEADING_MARKS)))
+        found = {}
+        for key, article, number in here:
+            known = above.get(article, [])
+            place = bisect_right(known, number, key=lambda heading: heading[0])
+            if place:
+                found[key] = known[place - 1][1]
+        return found
 
     def _stored_in(self, rows: Iterable[Any]) -> Iterator[StoredSentence]:
         """Yield the sentences of rows that are sorted by article."""

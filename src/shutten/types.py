@@ -137,6 +137,7 @@ class Passage:
     """What a reader sees: a hit with its neighbours in the article (empty at the ends).
 
     `published` is the day that the article gives itself, None where it gives none or nobody looked.
+    `heading` is that of its section, empty where there is none.
     """
 
     hit: Hit
@@ -144,6 +145,12 @@ class Passage:
     after: str = ""
     language: str = "ja"
     published: date | None = None
+    heading: str = ""
+
+    @property
+    def under(self) -> str:
+        """What it stands under: the heading of its section, and the title."""
+        return f"{self.heading} {self.hit.title}" if self.heading else self.hit.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,20 @@ _TOGETHER_JA = re.compile(
 )
 
 
+_EACH_JA = re.compile(
+    r"^(?P<one>[^とはがの、]{2,20})と(?P<two>[^とはがの、]{2,20})(?P<side>(?:の[^は、]{1,15})?は)、?"
+    r"それぞれ(?P<rest>[^、]*)$"
+)
+
+
+def _each_ja(question: str) -> list[str]:
+    """Two things of which the same is asked: AとBの長さはそれぞれ…."""
+    found = _EACH_JA.match(question)
+    if found is None:
+        return []
+    return [f"{found[part]}{found['side']}{found['rest']}" for part in ("one", "two")]
+
+
 def _sentences_ja(question: str) -> list[str]:
     parts = [part for part in _END_JA.split(question) if part]
     if len(parts) == 1 and (found := _JOINT_JA.match(question)):
@@ -243,6 +257,7 @@ def _sides_en(question: str) -> list[str]:
 
 
 _BESIDE: tuple[Callable[[str], list[str]], ...] = (
+    _each_ja,
     _sides_ja,
     _further_ja,
     _places_ja,

@@ -22,6 +22,8 @@ _JAPANESE = (
     r"|さ[よよう]*うなら|さようなら|バイバイ|またね|おやすみ(?:なさい)?|お(?:疲|つか)れ(?:様|さま)?(?:です|でした)?"
     r"|すみません(?:でした)?|ごめん(?:なさい)?|(?:どうぞ)?よろしく(?:お願い(?:します|いたします|致します))?"
     r"|お願い(?:します|いたします)|すごい(?:です)?(?:ね)?|すばらしい|素晴らしい(?:です)?|いいね|いいですね|完璧"
+    r"|(?:あなた|君|お前|きみ)は?(?:誰|だれ|何者|何)(?:なの|です|だ)?か?|自己紹介して(?:ください)?"
+    r"|(?:お元気|元気)(?:です)?か|(?:今日|明日|今)の?天気は(?:どう(?:です)?か?)?|何ができ(?:ます|る)(?:の)?か?"
     r"|大丈夫(?:です)?|結構です|以上(?:です)?|終わり(?:です)?|テスト(?:です)?|ご?質問(?:があります|です)?)"
     r"(?:よ|ね|よね|わ|な[あー]?)?"
 )
@@ -30,7 +32,9 @@ _ENGLISH = (
     r"|thank you(?: (?:so|very) much| again)?|hello|hi|hey|good (?:morning|afternoon|evening|night)"
     r"|(?:good)?bye|see you|yes|no|yep|nope|ok(?:ay)?|sure|great|good|nice|cool|perfect|excellent"
     r"|awesome|wow|i see|got it|understood|right|sorry|please|test|that(?:'s| is| was)"
-    r"(?: very)? (?:great|helpful|all|good|nice)|well done|never ?mind)(?: there| everyone)?"
+    r"(?: very)? (?:great|helpful|all|good|nice)|well done|never ?mind|who are you|what are you"
+    r"|how are you|what can you do|what(?: is|'s) your name|how(?: is|'s) the weather"
+    r"|what(?: is|'s) the weather(?: like)?)(?: there| everyone| today)?"
 )
 _CHAT = re.compile(
     rf"{_BETWEEN}(?:(?:{_JAPANESE}|\b{_ENGLISH}\b){_BETWEEN})+", re.IGNORECASE | re.DOTALL
