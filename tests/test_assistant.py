@@ -201,7 +201,7 @@ def test_a_follow_up_is_read_in_both_forms_and_deeper() -> None:
 def test_a_search_leans_on_the_retrieval_where_the_reader_sees_little_difference() -> None:
     first, second = make([NEWS]).retriever.retrieve("R2の公開予定", k=2)
     assert first.hit.score > second.hit.score + 0.1
-    little, much = 1.0, 10.0
+    little, much = 1.0, 100.0
     for more, expected in ((little, [first, second]), (much, [second, first])):
         readings = [Reading(first, 0.0, 0.5), Reading(second, more * 0.1 * LEANING, 0.6)]
         hits = searched_hits([first, second], readings)

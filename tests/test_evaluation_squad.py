@@ -100,6 +100,7 @@ def test_each_ranking_is_measured_and_title_answers_are_counted() -> None:
         "keyword leg",
         "dense leg",
         "fusion",
+        "ranking",
         "after the reader",
     ]
     assert findings.metrics["retrieval"]["keyword leg"] == {

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 
-from shutten.calibration import Calibration, Evidence, sigmoid
+from shutten.calibration import Calibration, Evidence, logit, sigmoid
 from shutten.errors import ModelError
 from shutten.grounding import answering_words
 from shutten.reader import (
@@ -451,7 +451,7 @@ def test_the_verdict_is_not_the_order() -> None:
     assert seen.mark.shape == (384,)
     (reading,) = reader.read("R2はいつ公開される予定でしたか", [passage(text)])
     calibration = Calibration.load(BUNDLED / CALIBRATION_FILE)
-    order = calibration.order.logit(seen) + calibration.retrieval * reading.passage.hit.score
+    order = calibration.order.logit(seen) + calibration.retrieval * logit(reading.passage.hit.score)
     assert reading.relevance == pytest.approx(order)
 
 

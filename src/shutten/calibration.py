@@ -150,6 +150,16 @@ class Calibration:
             raise ModelError(f"{path} is no reader calibration: install the model again") from error
 
 
+FAINTEST = 1e-6
+"""No probability is held for less, nor its contrary."""
+
+
+def logit(probability: float) -> float:
+    """The logarithm of the odds, for probabilities from `FAINTEST` on."""
+    bounded = min(max(probability, FAINTEST), 1 - FAINTEST)
+    return math.log(bounded / (1 - bounded))
+
+
 def sigmoid(value: float) -> float:
     """The logistic function, safe for large values of either sign."""
     if value >= 0:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shutten.aliases import Alias, aliases_in, renamed, strangers
-from shutten.calibration import Calibration, Evidence, Vector, sigmoid
+from shutten.calibration import Calibration, Evidence, Vector, logit, sigmoid
 from shutten.errors import ModelError
 from shutten.expressions import holds_kind
 from shutten.memory import give_back_freed
@@ -209,7 +209,7 @@ class BertReader:
         verdict = known.verdict if seen.again is None or known.again is None else known.again
         return Reading(
             passage,
-            relevance=order + known.retrieval * passage.hit.score,
+            relevance=order + known.retrieval * logit(passage.hit.score),
             confidence=sigmoid(verdict.logit(evidence) - strangeness),
             start=None if words is None else words.start,
             end=None if words is None else words.end,
