@@ -20,7 +20,14 @@ from shutten.types import Article
 
 LAKE = "琵琶湖は滋賀県にある。面積は約670平方キロメートルである。"
 FUJI = "標高は3776メートルである。面積は広い。"
-LEGS = ["bigram BM25 (baseline)", "keyword leg", "dense leg", "fusion", "ranking", "after the reader"]
+LEGS = [
+    "bigram BM25 (baseline)",
+    "keyword leg",
+    "dense leg",
+    "fusion",
+    "ranking",
+    "after the reader",
+]
 
 
 def question(number: int, text: str, answer: str, title: str, evidence: str) -> str:
