@@ -228,7 +228,7 @@ def test_an_answer_of_another_page_opens_it_at_the_sentence(place: Place, visit:
 def test_of_a_sentence_that_stands_twice_the_cited_one_is_shown(place: Place, visit: Visit) -> None:
     lamp = place.wiki.address(place.island.lamp)
     page = visit(lamp)
-    answer = ask(page, "昼の合図には何色の旗を揚げますか")
+    answer = ask(page, "冬の昼の合図には何色の旗を揚げますか")
     assert quotes(answer) == [SIGNAL_SENTENCE]
     link = answer.locator("a.marker").first
     address, _, directive = unquote(link.get_attribute("href") or "").partition(":~:text=")
@@ -239,7 +239,7 @@ def test_of_a_sentence_that_stands_twice_the_cited_one_is_shown(place: Place, vi
     assert highlighted(page) == SIGNAL_SENTENCE
     assert page.evaluate(IN_SIGHT, "海の向こうから見える。")
     again = visit(place.wiki.address(place.island.ferry))
-    link = ask(again, "昼の合図には何色の旗を揚げますか").locator("a.marker").first
+    link = ask(again, "冬の昼の合図には何色の旗を揚げますか").locator("a.marker").first
     opened = followed(again, link)
     opened.wait_for_function(IN_SIGHT, arg="海の向こうから見える。")
     assert not opened.evaluate(IN_SIGHT, "旗は岬に置いてある。")
