@@ -217,14 +217,14 @@ class Assistant:
 
     def seen_by(self, groups: Collection[str] | None) -> Assistant:
         """Return an assistant that knows only what visitors of these groups may see (None: all)."""
-        seen = copy.copy(self)
-        seen.index = self.index.seen_by(groups)
-        seen.retriever = self.retriever.over(seen.index)
-        return seen
+        return self._with(self.index.seen_by(groups))
 
     def over(self, index: Index) -> Assistant:
         """Return an assistant with the same models over another index of its embedder."""
         index.check(self.embedder.facts)
+        return self._with(index)
+
+    def _with(self, index: Index) -> Assistant:
         other = copy.copy(self)
         other.index = index
         other.retriever = self.retriever.over(index)
@@ -600,7 +600,7 @@ def _distinct(parts: Sequence[Sequence[Reading]]) -> list[list[Reading]]:
 def _says_the_same(one: Reading, other: Reading) -> bool:
     here, there = one.passage.hit, other.passage.hit
     mine, its = answering_words(one), answering_words(other)
-    if (here.article_id, here.sentence) != (there.article_id, there.sentence):
+    if here.place != there.place:
         return False
     return mine is not None and its is not None and (mine in its or its in mine)
 
@@ -613,12 +613,11 @@ def _together(seen: Sequence[_Seen]) -> tuple[list[Passage], list[Reading]]:
     ranks = zip_longest(*(each.readings for each in seen))
     read: dict[tuple[str, int], Reading] = {}
     for reading in filter(None, chain.from_iterable(ranks)):
-        place = (reading.passage.hit.article_id, reading.passage.hit.sentence)
-        known = read.setdefault(place, reading)
+        known = read.setdefault(reading.passage.hit.place, reading)
         if known.confidence < reading.confidence:
-            read[place] = reading
+            read[reading.passage.hit.place] = reading
     rest = {
-        (passage.hit.article_id, passage.hit.sentence): passage
+        passage.hit.place: passage
         for passage in chain.from_iterable(zip_longest(*(each.passages for each in seen)))
         if passage is not None
     }

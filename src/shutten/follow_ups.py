@@ -102,7 +102,7 @@ def retrieve(
     ranked.sort(key=lambda each: -each.hit.score)
     if order is not None:
         ranked = order(follow_up.standalone, ranked)
-    ranked.sort(key=lambda each: _place(each) in quoted)  # equal ones stay in their order
+    ranked.sort(key=lambda each: each.hit.place in quoted)  # equal ones stay in their order
     return ranked[:k]
 
 
@@ -210,21 +210,17 @@ class _Search:
             found += self._retriever.retrieve(question, k=DEPTH, article_ids=[article])
         places: dict[Place, Passage] = {}
         for passage in found:
-            places.setdefault(_place(passage), passage)
+            places.setdefault(passage.hit.place, passage)
         return places
 
     def _found(self, question: str, k: int) -> list[Passage]:
         return list(self._retriever.retrieve(question, k=k, article_ids=self._article_ids))
 
 
-def _place(passage: Passage) -> Place:
-    return passage.hit.article_id, passage.hit.sentence
-
-
 def _quoted(passages: Iterable[Passage], answers: Sequence[str]) -> set[Place]:
     """The sentences that stand word for word in an earlier answer."""
     return {
-        _place(passage)
+        passage.hit.place
         for passage in passages
         if any(one_line(without_markers(passage.hit.text)) in answer for answer in answers)
     }

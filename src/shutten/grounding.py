@@ -197,9 +197,11 @@ def compose(parts: Sequence[Sequence[Reading]]) -> Composition:
     """
     quoted: dict[tuple[str, int], Reading] = {}
     for reading in (reading for part in parts for reading in part):
-        quoted.setdefault(_place(reading), reading)
+        quoted.setdefault(reading.passage.hit.place, reading)
     markers = {place: marker for marker, place in enumerate(quoted, start=1)}
-    shorts = {short: _place(part[0]) for part in parts if (short := answering_words(part[0]))}
+    shorts = {
+        short: part[0].passage.hit.place for part in parts if (short := answering_words(part[0]))
+    }
     pieces = list(shorts.items())
     pieces += [(reading.passage.hit.text, place) for place, reading in quoted.items()]
     text, claims = _join(
@@ -207,10 +209,6 @@ def compose(parts: Sequence[Sequence[Reading]]) -> Composition:
     )
     citations = tuple(cite(reading, markers[place]) for place, reading in quoted.items())
     return Composition(text, "、".join(shorts) or None, claims, citations)
-
-
-def _place(reading: Reading) -> tuple[str, int]:
-    return reading.passage.hit.article_id, reading.passage.hit.sentence
 
 
 def _join(pieces: Sequence[tuple[str, int]]) -> tuple[str, tuple[Claim, ...]]:
@@ -407,7 +405,7 @@ def _marked(
 ) -> int:
     """The marker of a sentence, a new one where it was not cited yet."""
     hit = passages[evidence.passage].hit
-    key = (hit.article_id, hit.sentence)
+    key = hit.place
     if key not in citations:
         citations[key] = Citation(
             marker=len(citations) + 1,

@@ -131,6 +131,11 @@ class Hit:
         """The page's address, down to the section."""
         return _address(self.url, self.anchor)
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Article id and sentence number: which sentence it is, whatever its scores."""
+        return self.article_id, self.sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
