@@ -17,6 +17,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 from mcp import Client
+from tests.web.events import join
 from tests.web.making import NEWS, make_assistant
 from tests.web.serving import running, wait_until
 
@@ -299,20 +300,6 @@ def httpx2_client(headers: dict[str, str]) -> Any:  # noqa: ANN401
     import httpx2
 
     return httpx2.AsyncClient(headers=headers, timeout=60)
-
-
-def join(client: httpx.Client, name: str, data: list[Any], headers: dict[str, str]) -> str:
-    """Set off an event of the page as a browser does, and return all that comes of it."""
-    config = client.get("/ui/config", headers=headers).json()
-    number = next(each["id"] for each in config["dependencies"] if each["api_name"] == name)
-    session = f"s{random.getrandbits(60):x}"
-    body = {"data": data, "fn_index": number, "session_hash": session}
-    client.post("/ui/gradio_api/queue/join", json=body, headers=headers).raise_for_status()
-    events = client.get(f"/ui/gradio_api/queue/data?session_hash={session}", headers=headers)
-    return json.dumps(
-        [json.loads(line[6:]) for line in events.text.splitlines() if line.startswith("data: ")],
-        ensure_ascii=False,
-    )
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -4,10 +4,13 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import gradio as gr
+import httpx
 import pytest
 from fastapi import Request
 from fastapi.testclient import TestClient
+from tests.web.events import join
 from tests.web.making import DOG, NEWS, make_assistant, make_library
+from tests.web.serving import running
 
 from shutten.assistant import Assistant
 from shutten.errors import IndexDamagedError
@@ -120,6 +123,16 @@ def test_a_conversation_keeps_its_turns_in_the_page() -> None:
     )
     assert [message["role"] for message in messages] == ["user", "assistant"]
     assert turns.startswith('[["前", "答え"], ["R2はいつ公開される予定でしたか", ')
+
+
+@pytest.mark.parametrize(("sent", "is_asked"), [(None, True), ("R2はいつ", True), ("", False)])
+def test_what_the_box_holds_is_asked_where_nothing_could_note_what_was_sent(
+    sent: str | None, *, is_asked: bool
+) -> None:
+    data: list[object] = ["R2はいつ", [], None, [], None, "write", sent]
+    app = create_app(make_assistant([NEWS]), Settings())
+    with running(app) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        assert ("R2は5月上旬" in join(client, "ask", data)) == is_asked
 
 
 def test_an_index_that_cannot_be_read_is_told_by_the_health_check() -> None:

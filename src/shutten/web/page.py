@@ -173,16 +173,18 @@ class Page:
         scope: list[str] | None,
         token: str,
         way: str | None,
-        sent: str,
+        sent: str | None,
         request: gr.Request,
     ) -> Iterator[tuple[Update, ...]]:
         """Ask what was sent where the box still begins with it; yields as `ask` does.
 
         Gradio reads the box after the key was pressed, and what is sent while an answer is written
         waits for its end. By then the box may hold more, typed since, or, where Enter was pressed
-        twice, nothing or another question half typed: that was not sent.
+        twice, nothing or another question half typed: that was not sent. The field that tells it
+        may come into being after the box: until it has been filled, what the box holds is sent.
         """
         held = question or ""
+        sent = held if sent is None else sent
         if held.startswith(sent) if sent else not held:
             yield from self.ask(sent, messages, turns, scope, token, way, request)
         else:
