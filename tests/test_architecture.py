@@ -30,7 +30,7 @@ ORDER = (
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "whole_numbers", "reader_model", "spans", "reader",
     "checking", "summary", "grounding", "yes_no", "drafting", "exporting",
-    "conversation", "follow_ups", "assistant", "suggesting", "feedback", "evaluation",
+    "conversation", "follow_ups", "choosing", "assistant", "suggesting", "feedback", "evaluation",
     "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

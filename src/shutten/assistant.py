@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain, zip_longest
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from shutten import follow_ups
 from shutten.articles import published_on, read_articles
 from shutten.calibration import logit, sigmoid
 from shutten.checking.checker import GroundingChecker
+from shutten.choosing import read_choice
 from shutten.conversation import (
     REMEMBERED_TURNS,
     RuleRewriter,
     asks_nothing,
+    choice_in,
     is_refusal,
     names_nothing,
     questions_in,
@@ -369,6 +372,20 @@ class Assistant:
         before = self.rewriter.rewrite(clean_question(history[-1].question), history[:-1])
         return FollowUp(cleaned, standalone, before, answers)
 
+    def _read_for(self, question: FollowUp, passages: Sequence[Passage]) -> list[Reading]:
+        """Read the foremost passages; what a question names to choose from is left out of it."""
+        readings = self._read_both(question, passages)
+        choice = choice_in(question.standalone)
+        if choice is None:
+            return readings
+        foremost = [each.passage for each in readings]
+        return read_choice(
+            choice,
+            readings,
+            partial(self.read, passages=foremost, most=READ_ON),
+            self.reader.threshold,
+        )
+
     def _read_both(self, follow_up: FollowUp, passages: Sequence[Passage]) -> list[Reading]:
         """Read the foremost passages; for a follow-up with both of its forms."""
         most = READ_ON if follow_up.before else READ
@@ -385,7 +402,7 @@ class Assistant:
         article_ids: Sequence[str] | None,
     ) -> list[_Seen]:
         """Read for each of the questions asked at once; one may go on from those before it."""
-        seen = [_Seen(first, passages, self._read_both(first, passages))]
+        seen = [_Seen(first, passages, self._read_for(first, passages))]
         for part in further:
             told = [Turn(each.question.standalone, self._told(each)) for each in seen]
             standalone = self.rewriter.rewrite(part.asked, told)
@@ -393,7 +410,7 @@ class Assistant:
             asked = FollowUp(standalone, standalone, first.standalone, answers)
             found = self._retrieve(asked, article_ids)
             told_apart = replace(asked, asked=part.asked)
-            seen.append(_Seen(told_apart, found, self._read_both(asked, found)))
+            seen.append(_Seen(told_apart, found, self._read_for(asked, found)))
         return seen
 
     def _told(self, seen: _Seen) -> str:

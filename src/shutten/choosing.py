@@ -1,0 +1,59 @@
+"""Readings for a question that names what to choose from: only one of the two may be its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from shutten.conversation import Choice
+from shutten.grounding import answering_words, choose
+from shutten.types import Reading
+
+
+def read_choice(
+    choice: Choice,
+    asked: Sequence[Reading],
+    read: Callable[[str], Sequence[Reading]],
+    threshold: float,
+) -> list[Reading]:
+    """Return readings whose answering words are one of the two things named, or none are known.
+
+    `asked` are those of the question as it was typed, `read` gives those of the same passages for
+    one of its open forms. The first form whose answer is one of the two is taken. Where no form has
+    an answer at all, it is what the sentence that seems to answer has, if that is only one of them.
+    """
+    others: list[str] = []
+    for question in choice.open_questions:
+        readings = read(question)
+        best = next(iter(choose(readings, threshold)), None)
+        words = answering_words(best) if best is not None else None
+        if best is None or words is None:
+            continue
+        named = choice.named_in(words)
+        if named is not None:
+            return _only(best, named, readings)
+        others.append(words)
+    own = next(iter(choose(asked, threshold)), None)
+    named = None if own is None or others else choice.only_in(own.passage.hit.text)
+    if own is not None and named is not None:
+        return _only(own, named, asked)
+    return [_without_words(each) for each in asked]
+
+
+def _only(best: Reading, named: str, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings with the words of the best one alone: the thing named, where it stands there."""
+    return [_narrowed(each, named) if each is best else _without_words(each) for each in readings]
+
+
+def _narrowed(reading: Reading, named: str) -> Reading:
+    text = reading.passage.hit.text.casefold()
+    start = text.find(named.casefold(), reading.start or 0)
+    if start < 0:
+        start = text.find(named.casefold())
+    if start < 0 or len(text) != len(reading.passage.hit.text):
+        return reading
+    return replace(reading, start=start, end=start + len(named), span_confidence=1.0)
+
+
+def _without_words(reading: Reading) -> Reading:
+    return replace(reading, start=None, end=None)

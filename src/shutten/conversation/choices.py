@@ -1,0 +1,133 @@
+"""Questions that name what to choose from, as in: was it built of stone or of steel.
+
+A reader is drawn to what a question has in common with a sentence, and here that is both of the
+things named. Asked without them, it finds the one that answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LONGEST = 160
+"""Characters of a question that is taken apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The two things named, and the question without them, in forms to be tried in turn."""
+
+    options: tuple[str, str]
+    open_questions: tuple[str, ...]
+
+    def named_in(self, words: str) -> str | None:
+        """The one of the two that some words hold, or that holds them; None where not one does."""
+        folded = words.casefold()
+        named = [
+            each
+            for each in self.options
+            if each.casefold() in folded or (len(words) > 1 and folded in each.casefold())
+        ]
+        return named[0] if len(named) == 1 else None
+
+    def only_in(self, sentence: str) -> str | None:
+        """The one of the two that a sentence has; None where it has both or neither."""
+        found = [each for each in self.options if each.casefold() in sentence.casefold()]
+        return found[0] if len(found) == 1 else None
+
+
+def choice_in(question: str) -> Choice | None:
+    """Return what a question gives to choose from; None where it does not."""
+    if len(question) > LONGEST:
+        return None
+    choice = _choice_ja(question) or _choice_en(question)
+    return choice if choice is not None and len(set(choice.options)) == 2 else None  # noqa: PLR2004
+
+
+# ── Japanese ─────────────────────────────────────────────────────────────────────────────────
+
+_NO_OPTION_JA = r"何|誰|だれ|いつ|いく[らつ]|なぜ|ど[これのんうち]"
+_ENDED_JA = r"(?<!ます)(?<!た)(?<!る)(?<!たの)(?<!るの)"
+_OPTION_JA = rf"(?![のっらん])(?:(?!{_NO_OPTION_JA})[^、。？?]){{1,30}}?{_ENDED_JA}"
+_NOUN_JA = rf"(?![のっらん])[^、。？?はがをにでと]{{1,20}}{_ENDED_JA}"
+_NAME_JA = rf"(?:(?!{_NO_OPTION_JA})[^\W\d_ぁ-ん]){{1,12}}"
+_OR_JA = r"(?:、?(?:それとも|あるいは|または|もしくは)、?|、)"
+_ASKED_JA = r"(?:(?:なの|だったの|なん)?(?:です|でしょう|でした)か|だったか|か)"
+_WHICH_JA = r"(?:どちら|どっち)"
+_END_JA = r"[。？?\s]*$"
+_ABOUT_JA = r"^(?P<of>[^、]+(?:は|って))、?(?:主に|最初は|原則として)?"
+
+_LAST_JA = (
+    re.compile(
+        rf"{_ABOUT_JA}(?P<one>{_OPTION_JA}){_ASKED_JA}?{_OR_JA}"
+        rf"(?P<two>{_OPTION_JA}){_ASKED_JA}{_END_JA}"
+    ),
+    re.compile(
+        rf"{_ABOUT_JA}(?P<one>{_OPTION_JA})(?:です|でした)か"
+        rf"(?P<two>{_OPTION_JA})(?:です|でした)か{_END_JA}"
+    ),
+    re.compile(rf"{_ABOUT_JA}(?P<one>{_NAME_JA})か(?P<two>{_NAME_JA})(?:なの)?か?{_END_JA}"),
+    re.compile(
+        rf"{_ABOUT_JA}(?P<one>{_OPTION_JA})(?:と(?!し|い|な)|か|{_OR_JA})(?P<two>{_OPTION_JA})"
+        rf"(?:の|か、?|では、?|、)?(?:うち、?)?{_WHICH_JA}"
+        rf"(?:なの|だったの|なん)?(?:です|でしょう|でした|だった)?か?{_END_JA}"
+    ),
+)
+"""What is chosen from stands at the end: 橋を架けたのは村ですか、それとも国ですか."""
+_FIRST_JA = re.compile(
+    rf"^(?P<about>(?:.*[はでに、])?)(?P<one>{_NOUN_JA})と"
+    rf"(?:(?P<two>{_NOUN_JA})(?:の(?:うち)?|では)|(?P<both>[^、。？?はがをにでとの]{{1,20}})は)"
+    rf"、?(?P<rest>{_WHICH_JA}[がをにでとへ][^、]+?){_END_JA}"
+)
+_COMPARING_JA = re.compile(
+    r"より|もっと|先[にか]?|早く|遅く|後に|多く|少なく|[^な]い(?:です|の|ん|でしょう)*か?$"
+)
+"""No single sentence need tell which of two is the longer one."""
+
+
+def _choice_ja(question: str) -> Choice | None:
+    for pattern in _LAST_JA:
+        if found := pattern.match(question):
+            topic = re.sub(r"(?:は|って)$", "", found["of"])
+            forms = (f"{topic}は？", f"{topic}は何ですか", f"{topic}はどちらですか")
+            return Choice((found["one"], found["two"]), forms)
+    found = _FIRST_JA.match(question)
+    if found is None or _COMPARING_JA.search(found["rest"]):
+        return None
+    return Choice(
+        (found["one"], found["two"] or found["both"]), (f"{found['about']}{found['rest']}",)
+    )
+
+
+# ── English ──────────────────────────────────────────────────────────────────────────────────
+
+_SMALL_EN = r"(?:(?:in|at|on|by|for|from|to|with|of|a|an|the) )*"
+_OPTIONS_EN = (
+    rf"{_SMALL_EN}(?P<one>[^,?]{{1,50}}?),? or {_SMALL_EN}(?!not\b)(?P<two>[^,?]{{1,50}}?)"
+)
+_WHICH_EN = re.compile(
+    rf"^(?P<of>{_SMALL_EN}(?:who|whom|whose|what|which|when|where|how)\b[^,:?]+)[,:?]+ ?"
+    rf"{_OPTIONS_EN}\??$",
+    re.IGNORECASE,
+)
+_IT_EN = re.compile(
+    rf"^(?:was|is|were) it {_OPTIONS_EN} (?P<who>who|that|which) (?P<rest>[^?]+)\??$",
+    re.IGNORECASE,
+)
+_COMPARING_EN = re.compile(
+    r"\b(?:is|are|was|were|has|have|had) (?:the )?(?:more|less|fewer|\w+er)\b"
+    r"|\b(?:more|less|fewer|first|earlier|later|sooner|longer)\b",
+    re.IGNORECASE,
+)
+
+
+def _choice_en(question: str) -> Choice | None:
+    if found := _WHICH_EN.match(question):
+        if _COMPARING_EN.search(found["of"]):
+            return None
+        return Choice((found["one"], found["two"]), (f"{found['of'].strip()}?",))
+    if found := _IT_EN.match(question):
+        who = "Who" if found["who"].lower() == "who" else "What"
+        who = "When" if re.search(r"\b\d{4}\b", found["one"]) else who
+        return Choice((found["one"], found["two"]), (f"{who} {found['rest']}?",))
+    return None

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from shutten.assistant import Assistant, load_models
+from shutten.choosing import read_choice
+from shutten.conversation import Choice, choice_in
+from shutten.conversation.choices import LONGEST
+from shutten.grounding import answering_words
+from shutten.index import Index
+from shutten.retrieval import HybridRetriever
+from shutten.settings import Settings
+from shutten.types import Article, Hit, Passage, Reading
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "form"),
+    [
+        (
+            "月見橋を架けたのは村ですか、それとも国ですか？",
+            ("村", "国"),
+            "月見橋を架けたのは？",
+        ),
+        ("月見橋は木造でしたか、石造でしたか", ("木造", "石造"), "月見橋は？"),
+        ("月見橋は木造か石造か", ("木造", "石造"), "月見橋は？"),
+        ("稗田阿礼は男性ですか女性ですか", ("男性", "女性"), "稗田阿礼は？"),
+        ("巣を作るのは雄と雌のどちら？", ("雄", "雌"), "巣を作るのは？"),
+        ("主役は星野と岸田のうち、どちらでしたか。", ("星野", "岸田"), "主役は？"),
+        ("議決に賛成したのは主に男、女どっち？", ("男", "女"), "議決に賛成したのは？"),
+        (
+            "鳥は木の上と地面のどちらで餌をとる？",
+            ("木の上", "地面"),
+            "鳥はどちらで餌をとる",
+        ),
+        ("東組と西組のどちらが塔を建てましたか", ("東組", "西組"), "どちらが塔を建てましたか"),
+        ("Who designed it, Ada Palmer or Voss?", ("Ada Palmer", "Voss"), "Who designed it?"),
+        ("Who built the tower, Palmer or Voss?", ("Palmer", "Voss"), "Who built the tower?"),
+        ("Was it the mayor or a priest who came?", ("mayor", "priest"), "Who came?"),
+        ("Was it in 1907 or in 1911 that it opened?", ("1907", "1911"), "When it opened?"),
+    ],
+)  # fmt: skip
+def test_what_there_is_to_choose_from_is_told_by_the_form(
+    question: str, options: tuple[str, str], form: str
+) -> None:
+    choice = choice_in(question)
+    assert choice is not None
+    assert choice.options == options
+    assert choice.open_questions[0] == form
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "月見橋を架けたのは誰ですか",
+        "月見橋と青葉橋ではどちらが長いですか",
+        "月見橋と青葉橋のどちらが先に架けられましたか",
+        "新しく選ばれたのは何か所ですか",
+        "彼は亡くなりましたか、それとも生きていますか",
+        "捕虜になった後、日本に帰れたのですか",
+        "早実と鹿児島工の試合はどっちが勝った？",
+        "「A」はAですか、それともAですか",
+        "Which bridge is longer, the old or the new one?",
+        "How are they laid out, evenly or not?",
+        "Who designed the bridge?",
+        "月見橋は村ですか、" + "国" * LONGEST + "ですか",
+    ],
+)
+def test_other_questions_give_nothing_to_choose_from(question: str) -> None:
+    assert choice_in(question) is None
+
+
+def reading(text: str, words: str | None, *, confidence: float = 0.9) -> Reading:
+    hit = Hit("a", "t", None, 1, 0, len(text), text, 1.0)
+    start = None if words is None else text.index(words)
+    end = None if start is None or words is None else start + len(words)
+    return Reading(Passage(hit), confidence, confidence, start, end)
+
+
+CHOICE = Choice(("村", "国"), ("誰？", "何？"))
+SENTENCE = "橋を架けたのは国で、村は道をつけた。"
+
+
+def shown(readings: Sequence[Reading]) -> list[str | None]:
+    return [answering_words(each) for each in readings]
+
+
+def test_the_first_open_form_that_finds_one_of_them_decides() -> None:
+    asked = [reading(SENTENCE, "村")]
+    forms = {"誰？": [reading(SENTENCE, "道")], "何？": [reading(SENTENCE, "国で、")]}
+    assert shown(read_choice(CHOICE, asked, forms.__getitem__, 0.5)) == ["国"]
+
+
+def test_words_that_are_neither_are_not_shown() -> None:
+    asked = [reading(SENTENCE, "橋")]
+    assert shown(read_choice(CHOICE, asked, lambda _: [reading(SENTENCE, "道")], 0.5)) == [None]
+    assert shown(read_choice(CHOICE, asked, lambda _: asked, 0.95)) == [None]
+
+
+def test_where_no_form_has_words_the_sentence_with_one_of_them_has_it() -> None:
+    unread = [reading(SENTENCE, None)]
+    only = [reading("橋は国が架けた。", "橋")]
+    assert shown(read_choice(CHOICE, only, lambda _: unread, 0.5)) == ["国"]
+    assert shown(read_choice(CHOICE, only, lambda _: [reading(SENTENCE, "道")], 0.5)) == [None]
+    assert shown(read_choice(CHOICE, [reading(SENTENCE, "橋")], lambda _: unread, 0.5)) == [None]
+
+
+def test_part_of_a_name_is_that_name() -> None:
+    choice = Choice(("橋本氏", "高村氏"), ("誰？",))
+    found = [reading("首相は橋本である。", "橋本")]
+    assert shown(read_choice(choice, found, lambda _: found, 0.5)) == ["橋本"]
+
+
+def test_other_readings_keep_their_places_without_words() -> None:
+    best, other = reading(SENTENCE, "国"), reading(SENTENCE, "村", confidence=0.6)
+    other = replace(other, passage=replace(other.passage, before="前"))
+    found = read_choice(CHOICE, [best, other], lambda _: [best, other], 0.5)
+    assert [each.passage for each in found] == [best.passage, other.passage]
+    assert shown(found) == ["国", None]
+
+
+BRIDGE = Article(
+    "bridge.md",
+    "柳橋",
+    "# 柳橋\n\n柳橋は1958年に完成した鋼橋である。"
+    "設計は東京の丸井設計事務所が担当し、施工は鳴瀬建設が行った。"
+    "橋の袂には1971年に記念碑が建てられた。",
+)
+
+
+@pytest.fixture(scope="module")
+def assistant() -> Assistant:
+    models = load_models(Settings())
+    index = Index.in_memory([BRIDGE], models.embedder)
+    return Assistant(index, HybridRetriever(index, models.embedder), models.reader, models.embedder)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("柳橋を施工したのは丸井設計事務所ですか、それとも鳴瀬建設ですか", "鳴瀬建設"),
+        ("記念碑が建てられたのは1958年と1971年のどちらですか", "1971年"),
+        ("柳橋が完成したのは1971年ですか、1958年ですか", "1958年"),
+    ],
+)
+def test_the_one_that_answers_is_shown_and_cited(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.short_answer == words
+    assert answer.standalone_question == question
+    assert words in answer.citations[0].quote
