@@ -18,12 +18,14 @@ from shutten import follow_ups
 from shutten.articles import published_on, read_articles
 from shutten.calibration import logit, sigmoid
 from shutten.checking.checker import GroundingChecker
-from shutten.choosing import read_choice
+from shutten.choosing import read_choice, without_words
+from shutten.comparing import Conclusion, concluded, is_about
 from shutten.conversation import (
     REMEMBERED_TURNS,
     RuleRewriter,
     asks_nothing,
     choice_in,
+    comparison_in,
     is_refusal,
     names_nothing,
     questions_in,
@@ -308,7 +310,9 @@ class Assistant:
         elif asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
         else:
-            seen = self._seen_for(first, passages, further, article_ids)
+            seen = self._compared(follow_up, passages, article_ids) or self._seen_for(
+                first, passages, further, article_ids
+            )
             if self.writer is None or quoting:
                 final = self._quoted(draft, seen)
             else:
@@ -413,6 +417,58 @@ class Assistant:
             seen.append(_Seen(told_apart, found, self._read_for(asked, found)))
         return seen
 
+    def _compared(
+        self,
+        follow_up: FollowUp,
+        passages: Sequence[Passage],
+        article_ids: Sequence[str] | None,
+    ) -> list[_Seen]:
+        """Read for each of the two things that a question compares; nothing where it compares none.
+
+        Where no conclusion follows from what is told of each, it is what a sentence with both of
+        them tells, or else what is surest.
+        """
+        comparison = comparison_in(follow_up.standalone)
+        if comparison is None:
+            return []
+        parts = [replace(follow_up, asked=q, standalone=q) for q in comparison.questions]
+        both = [
+            self._seen_of(side, part, article_ids)
+            for side, part in zip(comparison.sides, parts, strict=True)
+        ]
+        if self._conclusion(follow_up.standalone, both, "ja") is not None:
+            return both
+        whole = _Seen(follow_up, passages, self._read_both(follow_up, passages))
+        best = choose(whole.readings, self.reader.threshold)[:1]
+        if best and all(is_about(side, best[0]) for side in comparison.sides):
+            return [whole]
+        surest = max((self._surest(each) for each in both), default=0.0)
+        if surest > self._surest(whole):
+            return both
+        return [replace(whole, readings=without_words(whole.readings))]
+
+    def _surest(self, seen: _Seen) -> float:
+        """The confidence of what would be quoted; 0 where nothing would."""
+        chosen = choose(seen.readings, self.reader.threshold)
+        return chosen[0].confidence if chosen else 0.0
+
+    def _seen_of(self, side: str, part: FollowUp, article_ids: Sequence[str] | None) -> _Seen:
+        """Read for one of two things; what is told of another one is left out."""
+        passages = self._retrieve(part, article_ids)
+        readings = [each for each in self._read_both(part, passages) if is_about(side, each)]
+        return _Seen(part, passages, readings)
+
+    def _conclusion(
+        self, question: str, seen: Sequence[_Seen], language: Language
+    ) -> Conclusion | None:
+        """What follows from the answers for two things that a question compares."""
+        comparison = comparison_in(question)
+        asked = tuple(each.question.asked for each in seen)
+        if comparison is None or comparison.questions != asked:
+            return None
+        chosen = _distinct([choose(each.readings, self.reader.threshold) for each in seen])
+        return concluded(comparison, [part[0] for part in chosen if part], language)
+
     def _told(self, seen: _Seen) -> str:
         """The text that would answer one of several questions; empty where nothing does."""
         chosen = choose(seen.readings, self.reader.threshold)
@@ -472,6 +528,10 @@ class Assistant:
         ]
         if any(max(each.confidence for each in found) < UNSURE for found in chosen if found):
             notices.append(unsure_notice(answer.language))
+        conclusion = self._conclusion(draft.standalone_question, seen, answer.language)
+        if conclusion is not None:
+            answer = replace(answer, short_answer=conclusion.short)
+            notices.insert(0, conclusion.told)
         return replace(answer, notices=(*answer.notices, *notices))
 
     def _unnamed(self, draft: Answer) -> Answer:
@@ -589,7 +649,7 @@ class _Seen:
         """The readings, without words where words of a sentence are no answer."""
         if not asks_yes_or_no(self.question.standalone):
             return self.readings
-        return [replace(each, start=None, end=None) for each in self.readings]
+        return without_words(self.readings)
 
 
 def _apart(follow_up: FollowUp) -> list[FollowUp]:

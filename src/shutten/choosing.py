@@ -37,12 +37,16 @@ def read_choice(
     named = None if own is None or others else choice.only_in(own.passage.hit.text)
     if own is not None and named is not None:
         return _only(own, named, asked)
-    return [_without_words(each) for each in asked]
+    return without_words(asked)
 
 
 def _only(best: Reading, named: str, readings: Sequence[Reading]) -> list[Reading]:
     """The readings with the words of the best one alone: the thing named, where it stands there."""
-    return [_narrowed(each, named) if each is best else _without_words(each) for each in readings]
+    bare = without_words(readings)
+    return [
+        _narrowed(each, named) if each is best else other
+        for each, other in zip(readings, bare, strict=True)
+    ]
 
 
 def _narrowed(reading: Reading, named: str) -> Reading:
@@ -55,5 +59,6 @@ def _narrowed(reading: Reading, named: str) -> Reading:
     return replace(reading, start=start, end=start + len(named), span_confidence=1.0)
 
 
-def _without_words(reading: Reading) -> Reading:
-    return replace(reading, start=None, end=None)
+def without_words(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, of whose sentences no words are known to answer."""
+    return [replace(each, start=None, end=None) for each in readings]

@@ -6,6 +6,7 @@ Anything with the method of `QuestionRewriter` can take the place of the rules.
 from __future__ import annotations
 
 from shutten.conversation.choices import Choice, choice_in
+from shutten.conversation.comparisons import Comparison, comparison_in
 from shutten.conversation.compounds import questions_in
 from shutten.conversation.japanese import own_topic
 from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines
@@ -15,9 +16,11 @@ from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_t
 __all__ = [
     "REMEMBERED_TURNS",
     "Choice",
+    "Comparison",
     "RuleRewriter",
     "asks_nothing",
     "choice_in",
+    "comparison_in",
     "is_refusal",
     "names_nothing",
     "own_topic",
