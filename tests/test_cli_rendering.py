@@ -36,6 +36,8 @@ def test_an_answer_is_followed_by_a_footnote_for_each_citation() -> None:
     assert answer_as_text(ANSWER) == (
         "5月[1]\n\nR2は5月に公開される。[1]\n\n[1] R2の公開、文4 https://example.org/n"
     )
+    placed = replace(ANSWER, citations=(replace(CITATION, heading="計画"),))
+    assert "[1] R2の公開 › 計画、文4" in answer_as_text(placed)
     english = replace(ANSWER, language="en", citations=(replace(CITATION, url=None),))
     assert answer_as_text(english).endswith("\n\n[1] R2の公開, sentence 4")
 

@@ -141,6 +141,7 @@ def test_both_are_quoted_and_what_follows_is_said(assistant: Assistant) -> None:
     assert short_answers(answer) == [("58メートル", 1), ("74メートル", 2)]
     assert answer.notices[0] == "比べると：柳橋（月見橋 58メートル、柳橋 74メートル）"
     assert [each.quote[:3] for each in answer.citations] == ["月見橋", "柳橋は"]
+    assert [each.full_title for each in answer.citations] == ["市の橋 › 月見橋", "市の橋 › 柳橋"]
     assert all(claim.supported and claim.citations for claim in answer.claims)
 
 

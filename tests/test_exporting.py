@@ -92,6 +92,11 @@ def test_plain_text_has_its_footnotes_below() -> None:
     )
 
 
+def test_a_footnote_names_the_section_behind_the_title() -> None:
+    placed = replace(QUOTED, citations=(replace(CITATION, heading="計画"),))
+    assert "——R2を急ぐ › 計画、文5" in export_answer(placed, "text")
+
+
 def test_markdown_has_footnotes_with_page_and_revision() -> None:
     assert export_answer(QUOTED, "markdown") == (
         f"5月上旬[^1]\n\n\n[^1]: 「{QUOTE}」——R2を急ぐ、[文5]({PAGE})、[版 812]({REVISION})\n"

@@ -144,7 +144,7 @@ def test_the_json_object_has_the_fields_of_the_contract() -> None:
         "article_id": "a.txt", "title": "題", "url": None, "sentence": 1, "start": 10, "end": 21,
         "text": "公開は5月上旬だった。", "score": 0.97, "dense": None, "keyword": 7.1235,
         "rerank": 0.97, "anchor": None, "revision": None, "opening": None, "before": None,
-        "after": None,
+        "after": None, "heading": None,
     }  # fmt: skip
     assert record["citations"][0]["answer_start"] == 3
     assert record["timings_ms"] == {
@@ -195,6 +195,15 @@ def test_claims_get_markers_in_order_of_appearance_and_a_sentence_keeps_its_own(
     ]
     for claim in composition.claims:
         assert composition.text[claim.start : claim.end] == claim.text
+
+
+def test_a_citation_tells_its_sentence_from_its_likes() -> None:
+    hit = replace(
+        reading("公開は5月だ。", 0.5).passage.hit, opening=3, after="価格", heading="計画"
+    )
+    found = ground(split_claims("公開は5月。"), [Passage(hit)], WordChecker(), language="ja")
+    (citation,) = found.composition.citations
+    assert (citation.opening, citation.after, citation.heading) == (3, "価格", "計画")
 
 
 def test_an_unsupported_claim_is_taken_out_with_its_reason() -> None:

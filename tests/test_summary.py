@@ -139,6 +139,13 @@ def test_a_summary_quotes_whole_sentences_of_the_article_in_order() -> None:
     assert not {"棚田の米", "短い。"} & {hit.text for hit in hits}
 
 
+def test_each_sentence_of_a_summary_is_placed_in_its_section() -> None:
+    text = "# 橋\n\n市には大きな橋が二つある。\n\n## 柳橋\n\n柳橋は1958年に架けられた鋼の橋である。"
+    with Index.in_memory([Article("b.md", "橋", text)], HashEmbedder()) as index:
+        hits = [each.passage.hit for each in summarise(index, "b.md", HashEmbedder())]
+    assert [(hit.heading, hit.text[:2]) for hit in hits] == [(None, "市に"), ("柳橋", "柳橋")]
+
+
 def test_the_article_is_the_only_one_or_the_named_one_or_that_of_the_subject() -> None:
     hit = Hit("tram.txt", "路面電車", None, 1, 0, 1, "市", 0.5)
     with Index.in_memory([RICE], HashEmbedder()) as one:

@@ -165,8 +165,15 @@ def answering_words(reading: Reading) -> str | None:
 
 def cite(reading: Reading, marker: int) -> Citation:
     """A citation of the sentence that was read."""
-    hit = reading.passage.hit
     found = answering_words(reading) is not None
+    words = (reading.start, reading.end) if found else (None, None)
+    return _citation(reading.passage.hit, marker, reading.confidence, words)
+
+
+def _citation(
+    hit: Hit, marker: int, support: float, words: tuple[int | None, int | None]
+) -> Citation:
+    """A citation of a sentence, with where the answering words begin and end in it."""
     return Citation(
         marker=marker,
         article_id=hit.article_id,
@@ -176,14 +183,15 @@ def cite(reading: Reading, marker: int) -> Citation:
         start=hit.start,
         end=hit.end,
         quote=hit.text,
-        support=round(reading.confidence, 4),
-        answer_start=reading.start if found else None,
-        answer_end=reading.end if found else None,
+        support=round(support, 4),
+        answer_start=words[0],
+        answer_end=words[1],
         anchor=hit.anchor,
         revision=hit.revision,
         opening=hit.opening,
         before=hit.before,
         after=hit.after,
+        heading=hit.heading,
     )
 
 
@@ -407,21 +415,8 @@ def _marked(
     hit = passages[evidence.passage].hit
     key = hit.place
     if key not in citations:
-        citations[key] = Citation(
-            marker=len(citations) + 1,
-            article_id=hit.article_id,
-            title=hit.title,
-            url=hit.url,
-            sentence=hit.sentence,
-            start=hit.start,
-            end=hit.end,
-            quote=hit.text,
-            support=round(verdict.support, 4),
-            answer_start=evidence.start,
-            answer_end=evidence.end,
-            anchor=hit.anchor,
-            revision=hit.revision,
-        )
+        words = (evidence.start, evidence.end)
+        citations[key] = _citation(hit, len(citations) + 1, verdict.support, words)
     return citations[key].marker
 
 

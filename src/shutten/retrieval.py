@@ -241,8 +241,8 @@ class _Around:
 
 def _passage(sentence: StoredSentence, hit: Hit, around: _Around) -> Passage:
     before, after = around.beside(sentence.key)
-    heading = around.headings.get(sentence.key, "")
-    return Passage(hit, before, after, sentence.language, heading=heading)
+    placed = replace(hit, heading=around.headings.get(sentence.key))
+    return Passage(placed, before, after, sentence.language)
 
 
 def _bodies(sentences: Sequence[StoredSentence]) -> str:

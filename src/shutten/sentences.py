@@ -23,6 +23,7 @@ LONGEST_QUOTE = 300
 """Characters; a longer quotation is divided at its own full stops."""
 _WINDOW = 2000
 _LANGUAGE_SAMPLE = 20_000
+_HEADING_MARKS = " \t\r\n\u3000#=*-"
 
 _CJK = (
     r"\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf"
@@ -139,6 +140,11 @@ def trimmed(text: str, sentence: Sentence) -> tuple[int, int]:
     mark = _LIST_MARK.match(piece)
     skipped = mark.end() if mark else len(piece) - len(piece.lstrip())
     return (sentence.start + skipped, sentence.start + len(piece))
+
+
+def heading_words(text: str) -> str:
+    """Return the text of a heading without its marks."""
+    return text.strip(_HEADING_MARKS)
 
 
 def detect_language(text: str) -> Language:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from shutten.context import Context, context_of
 from shutten.database import FORMAT_WITH_GROUPS, Database
 from shutten.errors import UnknownArticleError
-from shutten.sentences import trimmed
+from shutten.sentences import heading_words, trimmed
 from shutten.types import (
     Article,
     ArticleEntry,
@@ -38,9 +38,6 @@ Keys: TypeAlias = npt.NDArray[np.int64]
 REMEMBERED_COMMITS = 32
 """Of so many commits it is known what each changed in the views."""
 _VECTORS_AT_ONCE = 8192
-
-
-_HEADING_MARKS = " \t\r\n\u3000#=*-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +331,7 @@ class Store:
             )
         above: dict[int, list[tuple[int, str]]] = {}
         for article, number, text in rows:
-            above.setdefault(article, []).append((number, text.strip(_HEADING_MARKS)))
+            above.setdefault(article, []).append((number, heading_words(text)))
         found = {}
         for key, article, number in here:
             known = above.get(article, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from shutten.context import context_of
 from shutten.embedding import document_text
 from shutten.index import Index
-from shutten.sentences import trimmed
+from shutten.sentences import heading_words, trimmed
 from shutten.types import Article, Embedder, Hit, Matrix, Passage, Reading, Sentence
 
 FEWEST, MOST = 3, 5
@@ -140,7 +140,7 @@ def summarise(
     confidence is 1. Raises UnknownArticleError.
     """
     article = index.article(article_id)
-    hits = [hit for each in index.sentences(article_id) for hit in _quotable(article, each)]
+    hits = list(_quotable(article, index.sentences(article_id)))
     if not hits:
         return []
     texts = [document_text(article.title, hit.text) for hit in hits]
@@ -150,16 +150,21 @@ def summarise(
     return [Reading(Passage(hit), relevance=1.0, confidence=1.0) for hit in chosen]
 
 
-def _quotable(article: Article, sentence: Sentence) -> Iterator[Hit]:
-    """A sentence that says something by itself: no heading, no list of sources, no scrap."""
-    start, end = trimmed(article.text, sentence)
-    text = article.text[start:end]
-    if sentence.kind == "body" and len(text) >= SHORTEST:
-        yield Hit(
-            *(article.id, article.title, article.url, sentence.number, start, end, text, 1.0),
-            anchor=article.origin.anchor_at(start) if article.origin else None,
-            revision=article.revision,
-        )
+def _quotable(article: Article, sentences: Iterable[Sentence]) -> Iterator[Hit]:
+    """The sentences that say something by themselves: no heading, no list of sources, no scrap."""
+    heading = None
+    for sentence in sentences:
+        start, end = trimmed(article.text, sentence)
+        text = article.text[start:end]
+        if sentence.kind == "heading":
+            heading = heading_words(text)
+        if sentence.kind == "body" and len(text) >= SHORTEST:
+            yield Hit(
+                *(article.id, article.title, article.url, sentence.number, start, end, text, 1.0),
+                anchor=article.origin.anchor_at(start) if article.origin else None,
+                revision=article.revision,
+                heading=heading,
+            )
 
 
 def _favour(text: str, hit: Hit) -> float:

@@ -107,6 +107,7 @@ class Hit:
     `article.text[start:end] == text`.
     Higher is better for every score.
     `opening`, `before` and `after` tell it from its likes in the article, as `context_of` says.
+    `heading` is that of its section, None where there is none.
     """
 
     article_id: str
@@ -125,11 +126,17 @@ class Hit:
     opening: int | None = None
     before: str | None = None
     after: str | None = None
+    heading: str | None = None
 
     @property
     def address(self) -> str | None:
         """The page's address, down to the section."""
         return _address(self.url, self.anchor)
+
+    @property
+    def full_title(self) -> str:
+        """The article's title, with the heading of the section behind it."""
+        return _full_title(self.title, self.heading)
 
     @property
     def place(self) -> tuple[str, int]:
@@ -142,7 +149,6 @@ class Passage:
     """What a reader sees: a hit with its neighbours in the article (empty at the ends).
 
     `published` is the day that the article gives itself, None where it gives none or nobody looked.
-    `heading` is that of its section, empty where there is none.
     """
 
     hit: Hit
@@ -150,7 +156,11 @@ class Passage:
     after: str = ""
     language: str = "ja"
     published: date | None = None
-    heading: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The heading of its section, empty where there is none."""
+        return self.hit.heading or ""
 
     @property
     def under(self) -> str:
@@ -218,6 +228,7 @@ class Citation:
 
     `answer_start`/`answer_end` are the answering words as offsets within the quote, or None.
     `opening`, `before` and `after` tell it from its likes in the article, as `context_of` says.
+    `heading` is that of its section, None where there is none.
     """
 
     marker: int
@@ -237,11 +248,21 @@ class Citation:
     opening: int | None = None
     before: str | None = None
     after: str | None = None
+    heading: str | None = None
 
     @property
     def address(self) -> str | None:
         """The page's address, down to the section."""
         return _address(self.url, self.anchor)
+
+    @property
+    def full_title(self) -> str:
+        """The article's title, with the heading of the section behind it."""
+        return _full_title(self.title, self.heading)
+
+
+def _full_title(title: str, heading: str | None) -> str:
+    return f"{title} › {heading}" if heading else title
 
 
 def _address(url: str | None, anchor: str | None) -> str | None:

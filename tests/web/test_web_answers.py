@@ -73,6 +73,15 @@ def test_a_quoted_answer_shows_short_answer_quotation_and_source() -> None:
     assert 'class="answer quoted final" id="answer-abc"' in page
 
 
+def test_a_source_is_named_with_its_section() -> None:
+    placed = replace(QUOTED, citations=(replace(CITATION, heading="計画<b>"),))
+    page = answer_html(placed, JAPANESE, located, key="abc")
+    assert '<span lang="ja">R2を急ぐ › 計画&lt;b&gt;</span> · 文5' in page
+    near = replace(REFUSED, hits=(replace(HIT, heading="計画"),))
+    refused = answer_html(near, JAPANESE, located, key="abc")
+    assert '<span lang="ja">R2を急ぐ › 計画</span> · 文7' in refused
+
+
 def test_each_of_several_questions_has_its_words_with_their_own_marker() -> None:
     second = replace(
         CITATION, marker=2, sentence=9, quote="開発したのは梁氏だ。", answer_start=6, answer_end=8

@@ -61,8 +61,8 @@ def _footnote(citation: Citation, language: Language) -> str:
 
 def _place(source: Citation | Hit, language: Language) -> str:
     if language == "ja":
-        return f"{source.title}、文{source.sentence}"
-    return f"{source.title}, sentence {source.sentence}"
+        return f"{source.full_title}、文{source.sentence}"
+    return f"{source.full_title}, sentence {source.sentence}"
 
 
 def hits_as_text(hits: Sequence[Hit], language: Language) -> str:

@@ -217,7 +217,7 @@ def _source(source: Citation | Hit, quote: str, language: Language) -> Iterator[
     """Yield quotation, title, place and revision; the last two are links where they can be."""
     phrases = PHRASES[language]
     quotation = phrases.quotation.format(quote=one_line(readable(quote)))
-    yield Words(f"{quotation}{phrases.source}{one_line(source.title)}")
+    yield Words(f"{quotation}{phrases.source}{one_line(source.full_title)}")
     page = source.page if isinstance(source, Citation) else None
     if page is not None:
         yield Words(phrases.comma + phrases.page.format(number=page))

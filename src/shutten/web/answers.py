@@ -141,7 +141,7 @@ def _source_line(citation: Citation, texts: Texts, locate: Locate, language: str
     )
     return (
         f'<p class="source"><a class="cite" href="{_link(citation, locate)}">'
-        f'<span lang="{language}">{escaped(citation.title)}</span> · {number}</a>{link}</p>'
+        f'<span lang="{language}">{escaped(citation.full_title)}</span> · {number}</a>{link}</p>'
     )
 
 
@@ -184,7 +184,7 @@ def _sources(answer: Answer, texts: Texts, locate: Locate) -> str:
 
 
 def _chip(citation: Citation, texts: Texts, locate: Locate) -> str:
-    title = texts.go_to_sentence.format(title=citation.title, number=citation.sentence)
+    title = texts.go_to_sentence.format(title=citation.full_title, number=citation.sentence)
     return (
         f'<a class="chip cite" href="{_link(citation, locate)}" title="{escaped(title)}">'
         f"<i>[</i>{citation.marker}<i>]</i></a>"
@@ -226,7 +226,8 @@ def _near_row(hit: Hit, texts: Texts, locate: Locate) -> str:
     language = detect_language(hit.text)
     return (
         f'<li><a class="cite" href="{link}"><span lang="{language}">{worded(hit.text)}</span>'
-        f'<span class="from"><span lang="{language}">{escaped(hit.title)}</span> · {number}</span>'
+        f'<span class="from"><span lang="{language}">{escaped(hit.full_title)}</span>'
+        f" · {number}</span>"
         "</a></li>"
     )
 

@@ -243,6 +243,7 @@ EXAMPLE_HIT: Final = {
     "opening": 3,
     "before": None,
     "after": None,
+    "heading": None,
 }
 
 EXAMPLE_ANSWER: Final = {
@@ -286,6 +287,7 @@ EXAMPLE_ANSWER: Final = {
             "opening": 3,
             "before": None,
             "after": None,
+            "heading": None,
         }
     ],
     "hits": [EXAMPLE_HIT],

@@ -119,8 +119,9 @@ function quoteParts({ quote, answer_start: start, answer_end: end }) {
   return [before, make("mark", {}, words), after];
 }
 
-function placeOf({ sentence, page }, texts) {
-  const places = page ? [fill(texts.page, { number: page })] : [];
+function placeOf({ sentence, page, heading }, texts) {
+  const places = heading ? [readable(heading)] : [];
+  if (page) places.push(fill(texts.page, { number: page }));
   return [...places, fill(texts.sentence, { number: sentence })].join(" · ");
 }
 
