@@ -68,7 +68,7 @@ def to_judge(outcome: Outcome) -> dict[str, Any]:
         "id": outcome.question.id,
         "question": outcome.question.text,
         "citations": {
-            str(each.marker): {"title": each.title, "quote": each.quote} for each in citations
+            str(each.marker): {"title": each.full_title, "quote": each.quote} for each in citations
         },
     }
 

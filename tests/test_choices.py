@@ -39,6 +39,13 @@ from shutten.types import Article, Hit, Passage, Reading
         ("Who designed it, Ada Palmer or Voss?", ("Ada Palmer", "Voss"), "Who designed it?"),
         ("Who built the tower, Palmer or Voss?", ("Palmer", "Voss"), "Who built the tower?"),
         ("Was it the mayor or a priest who came?", ("mayor", "priest"), "Who came?"),
+        ("彼の妻は京都と大阪のどちらの出身ですか", ("京都", "大阪"), "彼の妻の出身は？"),
+        ("開通したのって6月だっけ、7月だっけ。", ("6月", "7月"), "開通したのはいつですか"),
+        ("亡くなったのは三人ですか、五人ですか", ("三人", "五人"), "亡くなったのは何人ですか"),
+        ("Was it found in 1900 or in 1901?", ("1900", "1901"), "When was it found?"),
+        ("Is it kept in London or Athens today?", ("London", "Athens"), "Where is it kept today?"),
+        ("Did he study physics or law?", ("physics", "law"), "What did he study?"),
+        ("Was it drawn by Ada or by Karl Voss?", ("Ada", "Karl Voss"), "What was it drawn by?"),
         ("Was it in 1907 or in 1911 that it opened?", ("1907", "1911"), "When it opened?"),
     ],
 )  # fmt: skip
@@ -64,6 +71,8 @@ def test_what_there_is_to_choose_from_is_told_by_the_form(
         "「A」はAですか、それともAですか",
         "Which bridge is longer, the old or the new one?",
         "How are they laid out, evenly or not?",
+        "Was it lost, or what happened to it?",
+        "Is it longer or shorter than the old one?",
         "Who designed the bridge?",
         "月見橋は村ですか、" + "国" * LONGEST + "ですか",
     ],
@@ -104,6 +113,9 @@ def test_where_no_form_has_words_the_sentence_with_one_of_them_has_it() -> None:
     only = [reading("橋は国が架けた。", "橋")]
     assert shown(read_choice(CHOICE, only, lambda _: unread, 0.5)) == ["国"]
     assert shown(read_choice(CHOICE, only, lambda _: [reading(SENTENCE, "道")], 0.5)) == [None]
+    years = Choice(("1907年", "1911年"), ("いつ？",))
+    dated = [reading("橋は1911年に村が架けた。", "橋")]
+    assert shown(read_choice(years, dated, lambda _: [reading(SENTENCE, "道")], 0.5)) == ["1911年"]
     assert shown(read_choice(CHOICE, [reading(SENTENCE, "橋")], lambda _: unread, 0.5)) == [None]
 
 

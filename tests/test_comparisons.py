@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from shutten.assistant import Assistant, load_models
-from shutten.comparing import concluded, is_about
-from shutten.conversation import Comparison, comparison_in
+from shutten.comparing import concluded, is_about, told_by_comparing, with_own_value
+from shutten.conversation import Comparison, compares, comparison_in
 from shutten.conversation.comparisons import LONGEST
-from shutten.grounding import short_answers, unanswered_notice
+from shutten.grounding import answering_words, short_answers, unanswered_notice
 from shutten.index import Index
 from shutten.retrieval import HybridRetriever
 from shutten.settings import Settings
@@ -24,6 +24,13 @@ from shutten.types import Article, Hit, Passage, Reading
         ("月見橋と柳橋ではどちらが後に完成した？", "柳橋はいつ完成したのですか", True),
         ("先に開通したのは月見橋と柳橋のどちらですか", "柳橋はいつ開通したのですか", False),
         ("高いのは東塔か西塔かどちらですか", "西塔の高さは？", True),
+        ("先進導坑と本坑、先に貫通したのはどっち？", "本坑はいつ貫通したのですか", False),
+        ("A型とB型って、重かったのはどっちだっけ", "B型の重さは？", True),
+        ("星野さんと岸田さんでは、どっちが年上なんですか", "岸田さんはいつ生まれましたか", False),
+        ("東館のほうが西館より広いんでしょうか", "西館の広さは？", True),
+        ("Which dial covered more months, A or B?", "How many months covered B?", True),
+        ("What came out earlier, the book or the film?", "When the film came out?", False),
+        ("Who was older, Ada or Karl?", "When was Karl born?", False),
         ("月見橋と柳橋はどちらが古いですか", "柳橋はいつできましたか", False),
         ("月見橋は柳橋より長いですか", "柳橋の長さは？", True),
         (
@@ -110,6 +117,50 @@ def test_a_sentence_is_about_what_it_names_or_stands_under() -> None:
     assert is_about("the Karl Tunnel", reading("The ＫＡＲＬ tunnel is old.", "old"))
     assert is_about("月見橋", reading("1931年に架けられた。", "1931年", title="月見橋"))
     assert not is_about("柳橋", reading("1931年に架けられた。", "1931年", title="月見橋"))
+
+
+@pytest.mark.parametrize(
+    ("side", "other", "value"),
+    [
+        ("先進導坑", "本坑", "1983年1月27日"),
+        ("本坑", "先進導坑", "1985年3月10日"),
+        ("本坑", "新坑", "貫通"),
+    ],
+)
+def test_in_a_sentence_with_both_the_value_behind_a_side_is_its_own(
+    side: str, other: str, value: str
+) -> None:
+    found = reading("先進導坑は1983年1月27日に、本坑は1985年3月10日に貫通した。", "貫通")
+    assert answering_words(with_own_value(side, other, found)) == value
+
+
+def test_where_a_side_has_two_values_none_is_chosen() -> None:
+    found = reading("東塔は1907年に12メートルで、西塔は9メートルで建った。", "9メートル")
+    assert with_own_value("東塔", "西塔", found) is found
+
+
+@pytest.mark.parametrize(
+    ("question", "compared"),
+    [
+        ("雨量が多かったのは礼文町と稚内市のどちらですか", True),
+        ("R1とR2では、より多くのお金がかかったのはどちらですか", True),
+        ("Which of the two had more teeth, the large or the small gear?", True),
+        ("架けたのは村と国のどちらですか", False),
+        ("柳橋の長さは？", False),
+    ],
+)
+def test_a_question_that_compares_is_known(question: str, *, compared: bool) -> None:
+    assert compares(question) is compared
+
+
+def test_nothing_named_in_the_question_wins_by_a_sentence_that_does_not_compare() -> None:
+    question = "雨量が多かったのは礼文町と稚内市のどちらですか"
+    plain = reading("礼文町では雨が123ミリ降った。", "礼文町")
+    comparing = reading("礼文町の雨量のほうが多かった。", "礼文町")
+    found = told_by_comparing(question, [plain, comparing])
+    assert [answering_words(each) for each in found] == [None, "礼文町"]
+    other = reading("礼文町では雨が123ミリ降った。", "123ミリ")
+    assert told_by_comparing(question, [other]) == [other]
 
 
 TEXT = (

@@ -428,3 +428,8 @@ def test_an_english_question_is_not_hung_on_a_japanese_one_without_a_subject() -
     history = [Turn("いくらですか", "500円です。")]
     rewritten = RuleRewriter().rewrite("How long is the bridge in metres?", history)
     assert "いくら" not in rewritten
+
+
+def test_a_word_between_two_questions_is_no_pronoun() -> None:
+    question = "月見橋は木造ですか、それとも石造ですか"
+    assert rewrite(question, BRIDGE) == question

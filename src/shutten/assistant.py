@@ -19,12 +19,13 @@ from shutten.articles import published_on, read_articles
 from shutten.calibration import logit, sigmoid
 from shutten.checking.checker import GroundingChecker
 from shutten.choosing import read_choice, without_words
-from shutten.comparing import Conclusion, concluded, is_about
+from shutten.comparing import Conclusion, concluded, is_about, told_by_comparing, with_own_value
 from shutten.conversation import (
     REMEMBERED_TURNS,
     RuleRewriter,
     asks_nothing,
     choice_in,
+    compares,
     comparison_in,
     is_refusal,
     names_nothing,
@@ -433,8 +434,8 @@ class Assistant:
             return []
         parts = [replace(follow_up, asked=q, standalone=q) for q in comparison.questions]
         both = [
-            self._seen_of(side, part, article_ids)
-            for side, part in zip(comparison.sides, parts, strict=True)
+            self._seen_of(*sides, part, article_ids)
+            for sides, part in zip((comparison.sides, comparison.sides[::-1]), parts, strict=True)
         ]
         if self._conclusion(follow_up.standalone, both, "ja") is not None:
             return both
@@ -452,11 +453,14 @@ class Assistant:
         chosen = choose(seen.readings, self.reader.threshold)
         return chosen[0].confidence if chosen else 0.0
 
-    def _seen_of(self, side: str, part: FollowUp, article_ids: Sequence[str] | None) -> _Seen:
+    def _seen_of(
+        self, side: str, other: str, part: FollowUp, article_ids: Sequence[str] | None
+    ) -> _Seen:
         """Read for one of two things; what is told of another one is left out."""
         passages = self._retrieve(part, article_ids)
         readings = [each for each in self._read_both(part, passages) if is_about(side, each)]
-        return _Seen(part, passages, readings)
+        own = [with_own_value(side, other, each) for each in readings]
+        return _Seen(part, passages, own)
 
     def _conclusion(
         self, question: str, seen: Sequence[_Seen], language: Language
@@ -647,9 +651,10 @@ class _Seen:
     @property
     def words_aside(self) -> Sequence[Reading]:
         """The readings, without words where words of a sentence are no answer."""
-        if not asks_yes_or_no(self.question.standalone):
-            return self.readings
-        return without_words(self.readings)
+        question = self.question.standalone
+        if asks_yes_or_no(question):
+            return without_words(self.readings)
+        return told_by_comparing(question, self.readings) if compares(question) else self.readings
 
 
 def _apart(follow_up: FollowUp) -> list[FollowUp]:

@@ -20,7 +20,8 @@ def read_choice(
 
     `asked` are those of the question as it was typed, `read` gives those of the same passages for
     one of its open forms. The first form whose answer is one of the two is taken. Where no form has
-    an answer at all, it is what the sentence that seems to answer has, if that is only one of them.
+    an answer of their kind, it is what the sentence that seems to answer has, if that is only one
+    of them.
     """
     others: list[str] = []
     for question in choice.open_questions:
@@ -32,12 +33,16 @@ def read_choice(
         named = choice.named_in(words)
         if named is not None:
             return _only(best, named, readings)
-        others.append(words)
+        others += [words] if _has_number(words) == _has_number(choice.options[0]) else []
     own = next(iter(choose(asked, threshold)), None)
     named = None if own is None or others else choice.only_in(own.passage.hit.text)
     if own is not None and named is not None:
         return _only(own, named, asked)
     return without_words(asked)
+
+
+def _has_number(words: str) -> bool:
+    return any(character.isnumeric() for character in words)
 
 
 def _only(best: Reading, named: str, readings: Sequence[Reading]) -> list[Reading]:

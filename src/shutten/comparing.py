@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.checking.dates import Moment, moments
 from shutten.checking.folding import fold
 from shutten.checking.quantities import quantities
+from shutten.choosing import without_words
 from shutten.conversation import Comparison
 from shutten.grounding import answering_words, one_line
 from shutten.types import Language, Reading
@@ -20,6 +21,13 @@ _CONCLUDED: dict[Language, str] = {
 }
 _SAME: dict[Language, str] = {"ja": "同じ", "en": "the same"}
 _YES: dict[Language, tuple[str, str]] = {"ja": ("いいえ", "はい"), "en": ("no", "yes")}
+
+_COMPARED = re.compile(
+    r"より|最も|もっとも|最[多少大小高低古新]|一番|ほうが|方が|上回|下回|先[にんだ立]|早く|遅れ|首位|トップ"
+    r"|\b(?:than|most|more|less|fewer|first|earlier|later|before|after|\w+est)\b",
+    re.IGNORECASE,
+)
+"""What a sentence says that compares."""
 
 Value: TypeAlias = tuple[str, tuple[float, ...]]
 """A unit and a number, or a date as far as it is told, the year first."""
@@ -39,9 +47,51 @@ def is_about(side: str, reading: Reading) -> bool:
     The other one's number is the nearest mistake.
     """
     passage = reading.passage
-    name = re.sub(r"^(?:the|a|an) ", "", side.casefold())
+    name = _named(side)
     text = f"{passage.under} {passage.before} {passage.hit.text}"
     return fold(name).text in fold(text).text
+
+
+def _named(side: str) -> str:
+    return re.sub(r"^(?:the|a|an) ", "", side.casefold())
+
+
+def told_by_comparing(question: str, readings: Sequence[Reading]) -> list[Reading]:
+    """Readings for a question that compares, without words that are the question's own.
+
+    They would name a winner; a sentence that says more, first or the like may.
+    """
+    return [_told(question, each) for each in readings]
+
+
+def _told(question: str, reading: Reading) -> Reading:
+    words = answering_words(reading)
+    if words is None or words not in question or _COMPARED.search(reading.passage.hit.text):
+        return reading
+    return without_words([reading])[0]
+
+
+def with_own_value(side: str, other: str, reading: Reading) -> Reading:
+    """Of a sentence that names both sides, let the value behind this one be the answering words.
+
+    As in 本坑は1985年に、先進導坑は1983年に貫通した: a reader takes one for the other. Unchanged
+    where the two are not each followed by one number or date.
+    """
+    folded = fold(reading.passage.hit.text)
+    here, there = (folded.text.find(fold(_named(each)).text) for each in (side, other))
+    if min(here, there) < 0:
+        return reading
+    end = there if here < there else len(folded.text)
+    dated = [(each.start, each.end) for each in moments(folded.text)]
+    values = [*dated, *((q.start, q.end) for q in quantities(folded.text, dated))]
+    own = [each for each in values if here <= each[0] < end]
+    its = [
+        each for each in values if there <= each[0] < (here if there < here else len(folded.text))
+    ]
+    if len(own) != 1 or len(its) != 1:
+        return reading
+    start, stop = folded.span(*own[0])
+    return replace(reading, start=start, end=stop, span_confidence=1.0)
 
 
 def concluded(

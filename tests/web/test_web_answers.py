@@ -100,6 +100,27 @@ def test_each_of_several_questions_has_its_words_with_their_own_marker() -> None
     assert 'href="#cite/index:news.txt/9/6-8/2"' in page
 
 
+def test_what_follows_from_two_quotations_has_the_markers_of_both() -> None:
+    words, quotes = ("58 m", "74 m"), ("It is 58 m long.", "It has 74 m.")
+    text = "58 m[1]\n\n74 m[2]\n\nIt is 58 m long.[1]\n\nIt has 74 m.[2]"
+    claims = [
+        Claim(each, text.index(each), text.index(each) + len(each), True, (marker,))  # noqa: FBT003
+        for pair in (words, quotes)
+        for marker, each in enumerate(pair, start=1)
+    ]
+    citations = [
+        replace(CITATION, marker=n, sentence=n, quote=quote, answer_start=None, answer_end=None)
+        for n, quote in enumerate(quotes, start=1)
+    ]
+    compared = replace(
+        QUOTED, text=text, short_answer="柳橋", claims=tuple(claims), citations=tuple(citations)
+    )
+    page = answer_html(compared, JAPANESE, located, key="abc")
+    (short,) = re.findall(r'<p class="short">(.*?)</p>', page)
+    assert short.startswith("柳橋<a")
+    assert [f"index:news.txt/{n}" in short for n in (1, 2)] == [True, True]
+
+
 def test_thanks_are_answered_without_the_words_of_a_refusal() -> None:
     page = answer_html(replace(REFUSED, text=THANKED["ja"], hits=()), JAPANESE, located, key="abc")
     assert re.findall(r'<p class="badge">(.*?)</p>', page) == [JAPANESE.nothing_asked]

@@ -6,7 +6,7 @@ Anything with the method of `QuestionRewriter` can take the place of the rules.
 from __future__ import annotations
 
 from shutten.conversation.choices import Choice, choice_in
-from shutten.conversation.comparisons import Comparison, comparison_in
+from shutten.conversation.comparisons import Comparison, compares, comparison_in
 from shutten.conversation.compounds import questions_in
 from shutten.conversation.japanese import own_topic
 from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines
@@ -20,6 +20,7 @@ __all__ = [
     "RuleRewriter",
     "asks_nothing",
     "choice_in",
+    "compares",
     "comparison_in",
     "is_refusal",
     "names_nothing",

@@ -35,42 +35,49 @@ def comparison_in(question: str) -> Comparison | None:
     return found if found is not None and len(set(found.sides)) == 2 else None  # noqa: PLR2004
 
 
+def compares(question: str) -> bool:
+    """Whether a question asks which of several has more of something, in whatever form."""
+    return any(pattern.search(question) for pattern in _COMPARING)
+
+
 # ── Japanese ─────────────────────────────────────────────────────────────────────────────────
 
 _GREATER_JA = {
-    "長い": "長さ", "高い": "高さ", "広い": "広さ", "大きい": "大きさ", "重い": "重さ",
-    "深い": "深さ", "太い": "太さ", "厚い": "厚さ", "速い": "速さ", "遠い": "距離", "多い": "",
+    "長": "長さ", "高": "高さ", "広": "広さ", "大き": "大きさ", "重": "重さ", "深": "深さ",
+    "太": "太さ", "厚": "厚さ", "速": "速さ", "遠": "距離", "多": "",
 }  # fmt: skip
 _SMALLER_JA = {
-    "短い": "長さ", "低い": "高さ", "狭い": "広さ", "小さい": "大きさ", "軽い": "重さ",
-    "浅い": "深さ", "細い": "太さ", "薄い": "厚さ", "近い": "距離", "安い": "値段", "少ない": "",
+    "短": "長さ", "低": "高さ", "狭": "広さ", "小さ": "大きさ", "軽": "重さ", "浅": "深さ",
+    "細": "太さ", "薄": "厚さ", "近": "距離", "安": "値段", "少な": "",
 }  # fmt: skip
+"""Stems of adjectives, each with what it is a measure of; a number of something needs its noun."""
 _EARLIER_JA = ("先に", "早く", "古く")
 _LATER_JA = ("後に", "あとに", "遅く", "新しく")
-_AGE_JA = {"古い": False, "新しい": True}
-"""Said of a thing without a noun: by when it was made."""
+_AGES_JA = {"古": "はいつできましたか", "新し": "はいつできましたか", "若": "はいつ生まれましたか"}
+_AGED_JA = {"年上": False, "年下": True}
 
 _SIDE_JA = r"(?:(?!何|誰|どこ|いつ|なぜ|より)[^、。？?はがをにと]){1,24}?(?<!で)"
-_WHICH_JA = r"(?:どちら|どっち)"
-_END_JA = r"(?:です|でした|なの|の|ん)*か?[。？?\s]*$"
-_ADJECTIVE_JA = "|".join((*_GREATER_JA, *_SMALLER_JA, *_AGE_JA))
+_WHICH_JA = r"(?:どちら|どっち)(?:の(?:ほう|方))?"
+_END_JA = r"(?:です|でした|でしょう|なの|なん|だった|だ|の|ん)*(?:か|かな|っけ)?[。？?\s]*$"
+_STEMS_JA = "|".join((*_GREATER_JA, *_SMALLER_JA, *_AGES_JA))
 _TIMED_JA = rf"(?:{'|'.join((*_EARLIER_JA, *_LATER_JA))})"
 _ASKED_JA = (
-    rf"(?:(?P<noun>[^、はがを]{{1,16}})[がは])?(?P<adjective>{_ADJECTIVE_JA})"
-    rf"|(?P<timed>{_TIMED_JA})(?P<verb>[^、。？?]{{2,20}}?(?:た|ましたか))"
+    rf"(?:(?P<noun>[^、はが]{{1,16}})[がは])?(?:(?P<stem>{_STEMS_JA})(?:い|かった)|(?P<aged>年上|年下))"
+    rf"|(?P<timed>{_TIMED_JA})(?P<verb>[^、。？?]{{2,20}}?(?:た|る|ましたか))"
+)
+_BOTH_JA = rf"(?P<one>{_SIDE_JA})(?:と|か)、?(?P<two>{_SIDE_JA})"
+_OF_BOTH_JA = (
+    r"(?:では|だと|なら|の(?:うち|中)?(?:では|で)?|は|って|を(?:比べ|くらべ)(?:ると|て|たら))?、?"
 )
 _COMPARED_JA = (
+    re.compile(rf"^{_BOTH_JA}{_OF_BOTH_JA}{_WHICH_JA}[がの]?(?:{_ASKED_JA}){_END_JA}"),
+    re.compile(rf"^{_BOTH_JA}{_OF_BOTH_JA}(?:{_ASKED_JA})のは、?{_WHICH_JA}{_END_JA}"),
     re.compile(
-        rf"^(?P<one>{_SIDE_JA})と、?(?P<two>{_SIDE_JA})"
-        rf"(?:では|だと|の(?:うち|中)?(?:では|で)?|は|を(?:比べ|くらべ)(?:ると|て|たら))、?"
-        rf"{_WHICH_JA}(?:の(?:ほう|方)?)?が?(?:{_ASKED_JA}){_END_JA}"
+        rf"^(?:{_ASKED_JA})のは、?{_BOTH_JA}(?:の(?:うち|どちら)?|か)?、?{_WHICH_JA}{_END_JA}"
     ),
     re.compile(
-        rf"^(?:{_ASKED_JA})のは、?(?P<one>{_SIDE_JA})(?:と|か)、?(?P<two>{_SIDE_JA})"
-        rf"(?:の(?:うち|どちら)?|か)?、?{_WHICH_JA}{_END_JA}"
-    ),
-    re.compile(
-        rf"^(?P<one>{_SIDE_JA})は、?(?P<two>{_SIDE_JA})より(?P<claims>も)?、?(?:{_ASKED_JA}){_END_JA}"
+        rf"^(?P<one>{_SIDE_JA})(?:の(?:ほう|方)が|は)、?(?P<two>{_SIDE_JA})より(?P<claims>も)?、?"
+        rf"(?:{_ASKED_JA}){_END_JA}"
     ),
 )
 
@@ -99,11 +106,13 @@ def _timed_ja(found: re.Match[str]) -> tuple[str, bool]:
 
 
 def _measured_ja(found: re.Match[str]) -> tuple[str, bool] | None:
-    adjective, noun = found["adjective"], found["noun"]
-    if adjective in _AGE_JA and not noun:
-        return "はいつできましたか", _AGE_JA[adjective]
-    measure = noun or {**_GREATER_JA, **_SMALLER_JA}.get(adjective)
-    return (f"の{measure}は？", adjective in _GREATER_JA) if measure else None
+    stem, noun = found["stem"], found["noun"]
+    if found["aged"]:
+        return "はいつ生まれましたか", _AGED_JA[found["aged"]]
+    if stem in _AGES_JA and not noun:
+        return _AGES_JA[stem], stem != "古"
+    measure = noun or {**_GREATER_JA, **_SMALLER_JA}.get(stem)
+    return (f"の{measure}は？", stem in _GREATER_JA) if measure else None
 
 
 # ── English ──────────────────────────────────────────────────────────────────────────────────
@@ -121,15 +130,22 @@ _MEASURES_EN = {
 }  # fmt: skip
 _MEASURE_EN = "|".join(_MEASURES_EN)
 _OR_EN = r"(?P<one>[^,?]{1,50}?),? or (?P<two>[^,?]{1,50}?)"
+_NUMBER_EN = {"more": True, "most": True, "fewer": False, "less": False}
 _COMPARED_EN = (
     re.compile(
-        rf"^(?:which|who)(?: \w+){{0,2}} (?:is|are|was|were) (?:the )?(?P<measure>{_MEASURE_EN})"
-        rf"(?: one)?[,:] ?{_OR_EN}\??$",
+        rf"^(?P<which>which|who|what)(?: \w+){{0,2}} (?:is|are|was|were) (?:the )?"
+        rf"(?P<measure>{_MEASURE_EN})(?: one)?[,:] ?{_OR_EN}\??$",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"^(?:which|who)(?: \w+){{0,2}}? (?P<verb>(?:was |were )?\w+) "
+        r"^(?:which|who|what)(?: \w+){0,2}? "
+        r"(?P<verb>(?:was |were )?\w+(?: (?:out|up|in|off|down))?) "
         rf"(?P<timed>first|earlier|later|last)[,:] ?{_OR_EN}\??$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:which|who|what)(?: \w+){0,2}? (?P<verb>(?!is|are|was|were)\w+) "
+        rf"(?P<number>{'|'.join(_NUMBER_EN)}) (?P<noun>[^,:?]{{1,30}})[,:] ?{_OR_EN}\??$",
         re.IGNORECASE,
     ),
     re.compile(
@@ -153,7 +169,26 @@ def _comparison_en(question: str) -> Comparison | None:
 
 def _asked_en(found: dict[str, str]) -> tuple[str, bool]:
     if "measure" in found:
-        return _MEASURES_EN[found["measure"].lower()]
-    was, _, verb = found["verb"].rpartition(" ")
-    form = f"when {was or 'has'} {{}} {verb}?"
+        measure = found["measure"].lower()
+        if found.get("which", "").lower() == "who" and measure in ("older", "younger"):
+            return "when was {} born?", measure == "younger"
+        return _MEASURES_EN[measure]
+    if "number" in found:
+        form = f"how many {found['noun']} {found['verb']} {{}}?"
+        return form, _NUMBER_EN[found["number"].lower()]
+    _, was, verb = found["verb"].rpartition("was ")
+    form = f"when {was}{{}} {verb}?"
     return form, found["timed"].lower() in ("later", "last")
+
+
+_COMPARING = (
+    re.compile(
+        rf"(?:{_TIMED_JA}|より|(?:{_STEMS_JA})(?:い|かった)|年上|年下)(?!か[らも]).*(?:どちら|どっち)"
+        rf"|(?:どちら|どっち).*(?:{_TIMED_JA}|より|(?:{_STEMS_JA})(?:い|かった)|年上|年下)"
+    ),
+    re.compile(
+        rf"^(?:which|who|what)\b.*\b(?:{_MEASURE_EN}|more|less|fewer|first|earlier|later|last)\b"
+        r".* or ",
+        re.IGNORECASE,
+    ),
+)

@@ -108,12 +108,19 @@ def _body(answer: Answer, texts: Texts, locate: Locate) -> str:
 
 
 def _short(answer: Answer, texts: Texts, locate: Locate) -> str:
-    """Return the words that answer, a line for each of the questions asked at once."""
+    """Return the words that answer, a line for each of the questions asked at once.
+
+    What follows from several of them has their markers.
+    """
     citations = {citation.marker: citation for citation in answer.citations}
+    told = [(words, [marker]) for words, marker in short_answers(answer) if marker in citations]
+    short = answer.short_answer or ""
+    if told and not any(words in short for words, _ in told):
+        told = [(short, [marker for _, (marker,) in told])]
     return "".join(
-        f'<p class="short">{escaped(words)}{_chip(citations[marker], texts, locate)}</p>'
-        for words, marker in short_answers(answer)
-        if marker in citations
+        f'<p class="short">{escaped(words)}'
+        f"{''.join(_chip(citations[marker], texts, locate) for marker in markers)}</p>"
+        for words, markers in told
     )
 
 
