@@ -29,6 +29,8 @@ _COMPARED = re.compile(
 )
 """What a sentence says that compares."""
 
+_COMMA = re.compile(r"(?<![はがでも])[、,;](?!\d)")
+
 Value: TypeAlias = tuple[str, tuple[float, ...]]
 """A unit and a number, or a date as far as it is told, the year first."""
 
@@ -81,17 +83,29 @@ def with_own_value(side: str, other: str, reading: Reading) -> Reading:
     here, there = (folded.text.find(fold(_named(each)).text) for each in (side, other))
     if min(here, there) < 0:
         return reading
-    end = there if here < there else len(folded.text)
-    dated = [(each.start, each.end) for each in moments(folded.text)]
-    values = [*dated, *((q.start, q.end) for q in quantities(folded.text, dated))]
-    own = [each for each in values if here <= each[0] < end]
-    its = [
-        each for each in values if there <= each[0] < (here if there < here else len(folded.text))
-    ]
+    values = _values_in(folded.text)
+    own = _values_behind(folded.text, here, there, values)
+    its = _values_behind(folded.text, there, here, values)
     if len(own) != 1 or len(its) != 1:
         return reading
     start, stop = folded.span(*own[0])
     return replace(reading, start=start, end=stop, span_confidence=1.0)
+
+
+def _values_in(folded: str) -> list[tuple[int, int]]:
+    dated = [(each.start, each.end) for each in moments(folded)]
+    return [*dated, *((each.start, each.end) for each in quantities(folded, dated))]
+
+
+def _values_behind(
+    folded: str, here: int, there: int, values: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The values from a name to the next comma that is not its own, or to the other name."""
+    comma = _COMMA.search(folded, here)
+    end = min(
+        len(folded) if comma is None else comma.start(), there if here < there else len(folded)
+    )
+    return [each for each in values if here <= each[0] < end]
 
 
 def concluded(

@@ -51,7 +51,7 @@ _ENDED_JA = r"(?<!ます)(?<!た)(?<!る)(?<!たの)(?<!るの)"
 _OPTION_JA = rf"(?![のっらんか])(?:(?!{_NO_OPTION_JA})[^、。？?]){{1,30}}?{_ENDED_JA}"
 _NOUN_JA = rf"(?![のっらん])[^、。？?はがをにでと]{{1,20}}{_ENDED_JA}"
 _NAME_JA = rf"(?:(?!{_NO_OPTION_JA})[^\W\d_ぁ-ん]){{1,12}}"
-_OR_JA = r"(?:、?(?:それとも|あるいは|または|もしくは)、?|、)"
+_OR_JA = r"(?:[、。？?]?\s*(?:それとも|あるいは|または|もしくは)、?|、)"
 _ASKED_JA = (
     r"(?:(?:なの|だったの|なん|だったん)?(?:です|でしょう|でした)(?:か|かね)|だったか|だったの"
     r"|だっけ|なのか|なの|かな|か)"
@@ -64,6 +64,14 @@ _LAST_JA = (
     re.compile(
         rf"{_ABOUT_JA}(?P<one>{_OPTION_JA}){_ASKED_JA}?{_OR_JA}"
         rf"(?P<two>{_OPTION_JA}){_ASKED_JA}{_END_JA}"
+    ),
+    re.compile(
+        rf"{_ABOUT_JA}(?P<one>{_OPTION_JA}){_ASKED_JA}?[。？?]\s*(?:それとも|あるいは)、?"
+        rf"(?P<two>{_OPTION_JA}){_ASKED_JA}?{_END_JA}"
+    ),
+    re.compile(
+        rf"{_ABOUT_JA}(?P<one>{_OPTION_JA})か、?(?P<two>{_OPTION_JA})か、?{_WHICH_JA}"
+        rf"{_ASKED_JA}?(?:です|でした|でしょう)?{_END_JA}"
     ),
     re.compile(
         rf"{_ABOUT_JA}(?P<one>{_OPTION_JA})(?:です|でした|なの|だったの)か?"

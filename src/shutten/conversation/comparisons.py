@@ -69,14 +69,16 @@ _BOTH_JA = rf"(?P<one>{_SIDE_JA})(?:と|か)、?(?P<two>{_SIDE_JA})"
 _OF_BOTH_JA = (
     r"(?:では|だと|なら|の(?:うち|中)?(?:では|で)?|は|って|を(?:比べ|くらべ)(?:ると|て|たら))?、?"
 )
+_BY_JA = r"(?:(?P<by>[^、はが]{1,24})(?:で(?:比べる|くらべる|いう|見る)と|(?<!で)は|では)、)?"
+"""What is compared, said first: 人口は、AとBではどちらが…."""
 _COMPARED_JA = (
-    re.compile(rf"^{_BOTH_JA}{_OF_BOTH_JA}{_WHICH_JA}[がの]?(?:{_ASKED_JA}){_END_JA}"),
+    re.compile(rf"^{_BY_JA}{_BOTH_JA}{_OF_BOTH_JA}{_WHICH_JA}[がの]?(?:{_ASKED_JA}){_END_JA}"),
     re.compile(rf"^{_BOTH_JA}{_OF_BOTH_JA}(?:{_ASKED_JA})のは、?{_WHICH_JA}{_END_JA}"),
     re.compile(
         rf"^(?:{_ASKED_JA})のは、?{_BOTH_JA}(?:の(?:うち|どちら)?|か)?、?{_WHICH_JA}{_END_JA}"
     ),
     re.compile(
-        rf"^(?P<one>{_SIDE_JA})(?:の(?:ほう|方)が|は)、?(?P<two>{_SIDE_JA})より(?P<claims>も)?、?"
+        rf"^{_BY_JA}(?P<one>{_SIDE_JA})(?:の(?:ほう|方)が|は)、?(?P<two>{_SIDE_JA})より(?P<claims>も)?、?"
         rf"(?:{_ASKED_JA}){_END_JA}"
     ),
 )
@@ -106,7 +108,7 @@ def _timed_ja(found: re.Match[str]) -> tuple[str, bool]:
 
 
 def _measured_ja(found: re.Match[str]) -> tuple[str, bool] | None:
-    stem, noun = found["stem"], found["noun"]
+    stem, noun = found["stem"], found["noun"] or found.groupdict().get("by")
     if found["aged"]:
         return "はいつ生まれましたか", _AGED_JA[found["aged"]]
     if stem in _AGES_JA and not noun:
@@ -149,6 +151,11 @@ _COMPARED_EN = (
         re.IGNORECASE,
     ),
     re.compile(
+        rf"^(?:are|were) there (?P<count>{'|'.join(_NUMBER_EN)}) (?P<one>[^,?]{{1,50}}?) than "
+        r"(?P<two>[^,?]{1,50}?)\??$",
+        re.IGNORECASE,
+    ),
+    re.compile(
         rf"^(?:is|are|was|were) (?P<one>[^,?]{{1,50}}?) (?P<measure>{_MEASURE_EN}) than "
         r"(?P<two>[^,?]{1,50}?)\??$",
         re.IGNORECASE,
@@ -173,6 +180,8 @@ def _asked_en(found: dict[str, str]) -> tuple[str, bool]:
         if found.get("which", "").lower() == "who" and measure in ("older", "younger"):
             return "when was {} born?", measure == "younger"
         return _MEASURES_EN[measure]
+    if "count" in found:
+        return "how many {} are there?", _NUMBER_EN[found["count"].lower()]
     if "number" in found:
         form = f"how many {found['noun']} {found['verb']} {{}}?"
         return form, _NUMBER_EN[found["number"].lower()]
