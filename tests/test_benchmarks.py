@@ -232,3 +232,19 @@ def test_questions_asked_at_once_are_measured_whole_and_apart(tmp_path: Path) ->
     assert whole["parts"] == apart["parts"] > whole["questions"]
     assert apart["parts answered"] > whole["parts answered"]
     assert whole["sentences cited"] <= 3 * whole["questions"]
+
+
+@pytest.mark.slow
+def test_questions_that_name_two_things_are_measured_both_ways(tmp_path: Path) -> None:
+    content, _ = run("one_of_two.py", tmp_path / "report.json", "--split", "develop")
+    results = content["results"]
+    assert len(results) == 6
+    ends = ("right", "wrong", "other words", "no words", "refused")
+    assert all(sum(row[each] for each in ends) == row["questions"] for row in results.values())
+    plain, chosen = (
+        results["choice, as ordinary questions"],
+        results["choice, as what it is"],
+    )
+    assert plain["questions"] == chosen["questions"] > 5
+    assert chosen["right"] > plain["right"]
+    assert chosen["other words"] == 0
