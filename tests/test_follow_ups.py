@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -129,3 +130,32 @@ def test_two_readings_are_joined_passage_by_passage(retriever: Recording) -> Non
         Reading(first, 2.0, 0.6, 4, 6),
         Reading(second, 0.25, 0.9, 1, 3),
     ]
+
+
+def in_turn(retriever: Recording, *relevances: float, confidence: float = 0.9) -> list[Reading]:
+    """Readings of the sentences of the article on the tunnel, in their order."""
+    found = retriever.retrieve("工事 理由 費用", k=9, article_ids=["tunnel"])
+    ordered = sorted(found, key=lambda each: each.hit.sentence)
+    return [
+        Reading(passage, relevance, confidence)
+        for passage, relevance in zip(ordered, relevances, strict=True)
+    ]
+
+
+def test_what_was_shown_goes_back_and_what_follows_it_comes_forward(retriever: Recording) -> None:
+    readings = in_turn(retriever, 2.0, 1.5, 1.9)
+    passages = [each.passage for each in readings]
+    moved = follow_ups.in_course(readings, passages, [SHOWN], 0.5)
+    assert [each.relevance for each in moved] == pytest.approx([1.0, 1.8, 2.2])
+    assert [each.confidence for each in moved] == [0.9] * 3
+    earlier = follow_ups.in_course(readings, passages, [SHOWN, "別の答え"], 0.5)
+    assert [each.relevance for each in earlier] == pytest.approx([1.0, 1.5, 1.9])
+    assert follow_ups.in_course(readings, passages, [], 0.5) == readings
+    assert follow_ups.in_course([], [], [SHOWN], 0.5) == []
+
+
+def test_what_was_shown_stays_where_nothing_else_answers(retriever: Recording) -> None:
+    first, *others = in_turn(retriever, 2.0, 1.5, 1.9)
+    readings = [first, *(replace(each, confidence=0.1) for each in others)]
+    passages = [each.passage for each in readings]
+    assert follow_ups.in_course(readings, passages, [SHOWN], 0.5) == readings

@@ -377,9 +377,17 @@ class Assistant:
         before = self.rewriter.rewrite(clean_question(history[-1].question), history[:-1])
         return FollowUp(cleaned, standalone, before, answers)
 
-    def _read_for(self, question: FollowUp, passages: Sequence[Passage]) -> list[Reading]:
-        """Read the foremost passages; what a question names to choose from is left out of it."""
+    def _read_for(
+        self, question: FollowUp, passages: Sequence[Passage], shown: Sequence[str]
+    ) -> list[Reading]:
+        """Read the foremost passages; what a question names to choose from is left out of it.
+
+        `shown` are the answers of earlier turns; they tell what a question that does not stand
+        alone goes on from.
+        """
         readings = self._read_both(question, passages)
+        if question.standalone != question.asked:
+            readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
         choice = choice_in(question.standalone)
         if choice is None:
             return readings
@@ -407,7 +415,7 @@ class Assistant:
         article_ids: Sequence[str] | None,
     ) -> list[_Seen]:
         """Read for each of the questions asked at once; one may go on from those before it."""
-        seen = [_Seen(first, passages, self._read_for(first, passages))]
+        seen = [_Seen(first, passages, self._read_for(first, passages, first.answers))]
         for part in further:
             told = [Turn(each.question.standalone, self._told(each)) for each in seen]
             standalone = self.rewriter.rewrite(part.asked, told)
@@ -415,7 +423,8 @@ class Assistant:
             asked = FollowUp(standalone, standalone, first.standalone, answers)
             found = self._retrieve(asked, article_ids)
             told_apart = replace(asked, asked=part.asked)
-            seen.append(_Seen(told_apart, found, self._read_for(asked, found)))
+            readings = self._read_for(asked, found, part.answers)
+            seen.append(_Seen(told_apart, found, readings))
         return seen
 
     def _compared(

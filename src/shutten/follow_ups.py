@@ -40,6 +40,15 @@ NEAREST = 5
 LOOKED_BACK = 3
 """How many turns are looked at for the place where the conversation began anew."""
 
+SHOWN, NEXT = 1.0, 0.3
+"""What it takes off the logit of a sentence that an earlier answer quotes, and what it adds that
+the last answer quotes one of the two before it: a conversation goes on. On the develop dialogues,
+each with its article and among all: 223, 214 of 242 and 126, 121 of 142 in the top 3 instead of
+219, 212, 124, 119; from 0.6 to 1.5 for the one and from 0 to 0.6 for the other it changes little.
+"""
+
+_BEHIND = (1, 2)
+
 _MORE = re.compile(
     r"^(?:その|それ|では|じゃあ?)*[、,]?(?:他|ほか|以外|次)(?:に|は|の)|もっと|\b(?:else|others?|more)\b",
     re.IGNORECASE,
@@ -115,6 +124,37 @@ def joined(standalone: Sequence[Reading], asked: Sequence[Reading]) -> list[Read
         )
         for pair in zip(standalone, asked, strict=True)
     ]
+
+
+def in_course(
+    readings: Sequence[Reading],
+    passages: Iterable[Passage],
+    answers: Sequence[str],
+    threshold: float,
+) -> list[Reading]:
+    """Return the readings with what was shown before farther back and what follows it nearer.
+
+    They stay as they are where the foremost one answers now and would not then. `passages` are all
+    that were found; `answers` the earlier ones, oldest first.
+    """
+    known = [*passages, *(each.passage for each in readings)]
+    shown, last = _quoted(known, answers), _quoted(known, answers[-1:])
+    following = {(article, number + n) for article, number in last for n in _BEHIND}
+    moved = [
+        replace(
+            each, relevance=each.relevance - SHOWN * (place in shown) + NEXT * (place in following)
+        )
+        for each in readings
+        for place in [each.passage.hit.place]
+    ]
+    before, after = (max(r, key=_relevance, default=None) for r in (readings, moved))
+    if before is None or after is None or after.confidence < threshold <= before.confidence:
+        return list(readings)
+    return moved
+
+
+def _relevance(reading: Reading) -> float:
+    return reading.relevance
 
 
 def continued(

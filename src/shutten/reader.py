@@ -102,7 +102,7 @@ class OverlapReader:
 
     def _reading(self, asked: AbstractSet[str], passage: Passage) -> Reading:
         share = covered(asked, f"{passage.under}\n{passage.hit.text}")
-        return Reading(passage, relevance=share, confidence=share)
+        return Reading(passage, relevance=logit(share), confidence=share)
 
 
 def covered(asked: AbstractSet[str], text: str) -> float:

@@ -172,8 +172,8 @@ class Passage:
 class Reading:
     """What a reader made of one passage.
 
-    `relevance` orders the passages of one question. `confidence` is the calibrated probability
-    (0 to 1) that the sentence answers the question. `start`/`end` are the answering words as
+    `relevance` orders the passages of one question, in log odds. `confidence` is the calibrated
+    probability (0 to 1) that the sentence answers. `start`/`end` are the answering words as
     offsets in `passage.hit.text`, None where the reader could not tell them, and `span_confidence`
     the reader's probability (0 to 1) that they are the right ones.
     """
