@@ -119,6 +119,20 @@ def test_where_no_form_has_words_the_sentence_with_one_of_them_has_it() -> None:
     assert shown(read_choice(CHOICE, [reading(SENTENCE, "橋")], lambda _: unread, 0.5)) == [None]
 
 
+def test_what_a_sentence_denies_is_not_the_answer() -> None:
+    people = Choice(("Grey", "Short"), ("Who owns it?",))
+    found = [reading("It is owned not by Grey but by Short.", "Grey")]
+    assert shown(read_choice(people, found, lambda _: found, 0.5)) == [None]
+    denied = [reading("橋を架けたのは村ではなく国である。", "村")]
+    assert shown(read_choice(CHOICE, denied, lambda _: denied, 0.5)) == [None]
+
+
+def test_of_what_is_not_so_no_words_are_shown() -> None:
+    choice = Choice(("村", "国"), ("架けなかったのは？",))
+    found = [reading("橋は国が架けた。", "国")]
+    assert shown(read_choice(choice, found, lambda _: found, 0.5)) == [None]
+
+
 def test_part_of_a_name_is_that_name() -> None:
     choice = Choice(("橋本氏", "高村氏"), ("誰？",))
     found = [reading("首相は橋本である。", "橋本")]

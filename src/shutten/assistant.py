@@ -19,9 +19,17 @@ from shutten.articles import published_on, read_articles
 from shutten.calibration import logit, sigmoid
 from shutten.checking.checker import GroundingChecker
 from shutten.choosing import read_choice, without_words
-from shutten.comparing import Conclusion, concluded, is_about, told_by_comparing, with_own_value
+from shutten.comparing import (
+    Conclusion,
+    concluded,
+    is_about,
+    told_by_comparing,
+    with_own_value,
+    with_value,
+)
 from shutten.conversation import (
     REMEMBERED_TURNS,
+    Comparison,
     RuleRewriter,
     asks_nothing,
     choice_in,
@@ -389,7 +397,7 @@ class Assistant:
         if question.standalone != question.asked:
             readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
         choice = choice_in(question.standalone)
-        if choice is None:
+        if choice is None or compares(question.standalone):
             return readings
         foremost = [each.passage for each in readings]
         return read_choice(
@@ -443,8 +451,8 @@ class Assistant:
             return []
         parts = [replace(follow_up, asked=q, standalone=q) for q in comparison.questions]
         both = [
-            self._seen_of(*sides, part, article_ids)
-            for sides, part in zip((comparison.sides, comparison.sides[::-1]), parts, strict=True)
+            self._seen_of(comparison, number, part, article_ids)
+            for number, part in enumerate(parts)
         ]
         if self._conclusion(follow_up.standalone, both, "ja") is not None:
             return both
@@ -463,13 +471,18 @@ class Assistant:
         return chosen[0].confidence if chosen else 0.0
 
     def _seen_of(
-        self, side: str, other: str, part: FollowUp, article_ids: Sequence[str] | None
+        self,
+        comparison: Comparison,
+        number: int,
+        part: FollowUp,
+        article_ids: Sequence[str] | None,
     ) -> _Seen:
         """Read for one of two things; what is told of another one is left out."""
+        side, other = comparison.sides[number], comparison.sides[1 - number]
         passages = self._retrieve(part, article_ids)
         readings = [each for each in self._read_both(part, passages) if is_about(side, each)]
         own = [with_own_value(side, other, each) for each in readings]
-        return _Seen(part, passages, own)
+        return _Seen(part, passages, [with_value(comparison, each) for each in own])
 
     def _conclusion(
         self, question: str, seen: Sequence[_Seen], language: Language
@@ -534,9 +547,10 @@ class Assistant:
         answer = self._finish(ranked, list(filter(None, chosen)), self._why_not(readings))
         if answer.refused:
             return answer
+        names = _names_of(draft.standalone_question, seen)
         notices = [
-            unanswered_notice(each.question.asked, answer.language)
-            for each, found in zip(seen, chosen, strict=True)
+            unanswered_notice(name, answer.language)
+            for name, found in zip(names, chosen, strict=True)
             if not found
         ]
         if any(max(each.confidence for each in found) < UNSURE for found in chosen if found):
@@ -663,7 +677,7 @@ class _Seen:
         question = self.question.standalone
         if asks_yes_or_no(question):
             return without_words(self.readings)
-        return told_by_comparing(question, self.readings) if compares(question) else self.readings
+        return told_by_comparing(self.readings) if compares(question) else self.readings
 
 
 def _apart(follow_up: FollowUp) -> list[FollowUp]:
@@ -672,6 +686,13 @@ def _apart(follow_up: FollowUp) -> list[FollowUp]:
     if len(parts) == 1:
         return [follow_up]
     return [replace(follow_up, asked=part, standalone=part) for part in parts]
+
+
+def _names_of(question: str, seen: Sequence[_Seen]) -> Sequence[str]:
+    """What tells the questions that were looked up apart: of two things compared, their names."""
+    asked = tuple(each.question.asked for each in seen)
+    comparison = comparison_in(question)
+    return comparison.sides if comparison and comparison.questions == asked else asked
 
 
 def _distinct(parts: Sequence[Sequence[Reading]]) -> list[list[Reading]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ def read_choice(
     an answer of their kind, it is what the sentence that seems to answer has, if that is only one
     of them.
     """
+    if _DENIES.search(choice.open_questions[0]):
+        return without_words(asked)
     others: list[str] = []
     for question in choice.open_questions:
         readings = read(question)
@@ -31,14 +34,29 @@ def read_choice(
         if best is None or words is None:
             continue
         named = choice.named_in(words)
+        if named is not None and _is_denied(named, best.passage.hit.text):
+            return without_words(readings)
         if named is not None:
             return _only(best, named, readings)
         others += [words] if _has_number(words) == _has_number(choice.options[0]) else []
     own = next(iter(choose(asked, threshold)), None)
     named = None if own is None or others else choice.only_in(own.passage.hit.text)
-    if own is not None and named is not None:
+    if own is not None and named is not None and not _is_denied(named, own.passage.hit.text):
         return _only(own, named, asked)
     return without_words(asked)
+
+
+_DENIES = re.compile(r"な(?:い|かった|く)|ません|ず(?:に|、)|\bnot\b|n't\b|\bnever\b")
+"""Of two things, a reader cannot tell well which one is not so."""
+
+
+def _is_denied(named: str, text: str) -> bool:
+    """Whether a sentence says that it is not the one: not by Grey but by Short."""
+    name = re.escape(named)
+    return bool(
+        re.search(rf"\b(?:not|rather than|instead of)\b(?: \w+){{0,4}} {name}", text, re.IGNORECASE)
+        or re.search(rf"{name}[^、。]{{0,6}}(?:では?なく|では?ない|でなかった|じゃな)", text)
+    )
 
 
 def _has_number(words: str) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.checking.dates import Moment, moments
-from shutten.checking.folding import fold
-from shutten.checking.quantities import quantities
+from shutten.checking.folding import Folded, fold
+from shutten.checking.quantities import Quantity, quantities
 from shutten.choosing import without_words
 from shutten.conversation import Comparison
-from shutten.grounding import answering_words, one_line
+from shutten.grounding import one_line
 from shutten.types import Language, Reading
 
 _CONCLUDED: dict[Language, str] = {
@@ -31,8 +31,33 @@ _COMPARED = re.compile(
 
 _COMMA = re.compile(r"(?<![はがでも])[、,;](?!\d)")
 
+_BRACKETS = re.compile(r"\([^()]*\)|「[^」]*」|『[^』]*』")
+_BETWEEN_CLAUSES = re.compile(r"[、。;:]|,(?!\d)|\b(?:and|but|while|whereas)\b")
+_NOT_YET = re.compile(
+    r"予定|計画|見込|はず|目標|とみられ|零下|氷点下|マイナス"
+    r"|\b(?:planned|due|expected|supposed|would|minus|below zero)\b"
+)
+"""In a clause whose value is not that of the thing, or counts the other way round."""
+_MANNER = re.compile(
+    r"月額|年額|年俸|月給|日給|日当|一泊|毎[日週月年]|[一二三四六\d]+(?:か月|ヶ月|カ月|週間|日|年)(?=\d)"
+    r"|平均|最大|最小|最高|最低|最も|合計|[春夏秋冬](?=に|の|は)|昼|夜|大人|子供|男性|女性"
+    r"|\b(?:a|per|each|every) (?:day|week|month|year|night|hour)\b"
+    r"|\b(?:average|mean|maximum|minimum|total|summer|winter|adults?|children)\b"
+)
+"""How a value is meant; two that are meant differently cannot be compared."""
+
 Value: TypeAlias = tuple[str, tuple[float, ...]]
 """A unit and a number, or a date as far as it is told, the year first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A value with where it stands in a sentence, and how it is meant."""
+
+    start: int
+    end: int
+    value: Value
+    manner: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +83,15 @@ def _named(side: str) -> str:
     return re.sub(r"^(?:the|a|an) ", "", side.casefold())
 
 
-def told_by_comparing(question: str, readings: Sequence[Reading]) -> list[Reading]:
-    """Readings for a question that compares, without words that are the question's own.
+def told_by_comparing(readings: Sequence[Reading]) -> list[Reading]:
+    """Readings for a question that compares, without words but of a sentence that compares too.
 
-    They would name a winner; a sentence that says more, first or the like may.
+    Whatever one of two is said to be, it does not tell which of them is more so.
     """
-    return [_told(question, each) for each in readings]
-
-
-def _told(question: str, reading: Reading) -> Reading:
-    words = answering_words(reading)
-    if words is None or words not in question or _COMPARED.search(reading.passage.hit.text):
-        return reading
-    return without_words([reading])[0]
+    return [
+        each if _COMPARED.search(each.passage.hit.text) else without_words([each])[0]
+        for each in readings
+    ]
 
 
 def with_own_value(side: str, other: str, reading: Reading) -> Reading:
@@ -108,23 +129,38 @@ def _values_behind(
     return [each for each in values if here <= each[0] < end]
 
 
+def with_value(comparison: Comparison, reading: Reading) -> Reading:
+    """Let the value that the question compares be the answering words, where there is one."""
+    told = _told_in(comparison, reading)
+    if told is None:
+        return reading
+    return replace(reading, start=told.start, end=told.end, span_confidence=1.0)
+
+
 def concluded(
     comparison: Comparison, readings: Sequence[Reading], language: Language
 ) -> Conclusion | None:
-    """Return which of the two it is; None where their words cannot be compared.
+    """Return which of the two it is; None where their values cannot be compared.
 
-    `readings` are those that answer for each of the two.
+    `readings` are those that answer for each of the two. A value counts where its clause says what
+    is compared, that it is so, and in the same manner as the other one.
     """
     if len(readings) != len(comparison.sides):
         return None
-    words = [one_line(answering_words(each) or "") for each in readings]
-    order = _order(*(_value(each) for each in words))
+    told = [_told_in(comparison, each) for each in readings]
+    first, second = told
+    if first is None or second is None or first.manner != second.manner:
+        return None
+    order = _order(first.value, second.value)
     if order is None:
         return None
-    (one, two), (mine, its) = comparison.sides, words
-    winner = _winner(comparison, order, language)
-    told = _CONCLUDED[language].format(winner=winner, one=one, two=two, mine=mine, its=its)
-    return Conclusion(winner, told)
+    mine, its = (
+        one_line(reading.passage.hit.text[each.start : each.end])
+        for reading, each in zip(readings, (first, second), strict=True)
+    )
+    (one, two), winner = comparison.sides, _winner(comparison, order, language)
+    said = _CONCLUDED[language].format(winner=winner, one=one, two=two, mine=mine, its=its)
+    return Conclusion(winner, said)
 
 
 def _winner(comparison: Comparison, order: int, language: Language) -> str:
@@ -136,16 +172,52 @@ def _winner(comparison: Comparison, order: int, language: Language) -> str:
     return comparison.sides[0 if first_is_meant else 1]
 
 
-def _value(words: str) -> Value | None:
-    """The one number or date of some words; None where there is none, or more than one."""
-    folded = fold(words).text
-    dated = moments(folded)
-    counted = quantities(folded, [(each.start, each.end) for each in dated])
-    if len(dated) == 1 and not counted:
-        return _date(dated[0])
-    if len(counted) == 1 and not dated and counted[0].unit != "ordinal":
-        return counted[0].unit, (counted[0].value,)
-    return None
+def _told_in(comparison: Comparison, reading: Reading) -> _Told | None:
+    """The value in the answering words, or else the only one of the sentence that fits."""
+    folded = fold(reading.passage.hit.text)
+    fitting = [
+        _Told(*folded.span(start, end), value, frozenset(_MANNER.findall(clause)))
+        for start, end, value in _comparable(folded, dates=comparison.dates)
+        for clause in [_clause(folded.text, start, end)]
+        if re.search(comparison.beside, clause) and not _NOT_YET.search(clause)
+    ]
+    if reading.start is not None and reading.end is not None:
+        start, stop = reading.start, reading.end
+        within = [each for each in fitting if each.start < stop and start < each.end]
+        fitting = within or fitting
+    return fitting[0] if len({each.value for each in fitting}) == 1 else None
+
+
+def _comparable(folded: Folded, *, dates: bool) -> list[tuple[int, int, Value]]:
+    """The values of a sentence that one can compare, with where they stand in its folded text."""
+    dated = moments(folded.text)
+    if dates:
+        known = [(each.start, each.end, _date(each)) for each in dated]
+    else:
+        counted = quantities(folded.text, [(each.start, each.end) for each in dated])
+        known = [(each.start, each.end, _number(each)) for each in counted]
+    return [(start, end, value) for start, end, value in known if value is not None]
+
+
+def _number(quantity: Quantity) -> Value | None:
+    """A number that is exact, or about so."""
+    if quantity.unit == "ordinal" or quantity.bound not in ("exact", "about"):
+        return None
+    return quantity.unit, (quantity.value,)
+
+
+def _clause(folded: str, start: int, end: int) -> str:
+    """The clause that a value stands in, without what else stands in brackets."""
+
+    def blank(found: re.Match[str]) -> str:
+        inside = found.start() < end and start < found.end()
+        return found.group() if inside else " " * len(found.group())
+
+    text = _BRACKETS.sub(blank, folded)
+    ends = list(_BETWEEN_CLAUSES.finditer(text))
+    opened = max((each.end() for each in ends if each.end() <= start), default=0)
+    closed = min((each.start() for each in ends if each.start() >= end), default=len(text))
+    return text[opened:closed]
 
 
 def _date(moment: Moment) -> Value | None:

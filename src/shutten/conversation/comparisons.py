@@ -17,13 +17,16 @@ class Comparison:
     """The two things compared, and what to ask of each.
 
     The one with the greater number or the later date is meant, or the other one (`greater` is
-    False). `claims` is True where the question says which one it is, the first, and asks whether
-    that is so.
+    False). `beside` is a pattern of what must stand in the clause of such a value, `dates` tells
+    whether it is a date. `claims` is True where the question says which one it is, the first, and
+    asks whether that is so.
     """
 
     sides: tuple[str, str]
     questions: tuple[str, str]
     greater: bool
+    beside: str = ""
+    dates: bool = False
     claims: bool = False
 
 
@@ -32,7 +35,13 @@ def comparison_in(question: str) -> Comparison | None:
     if len(question) > LONGEST:
         return None
     found = _comparison_ja(question) or _comparison_en(question)
-    return found if found is not None and len(set(found.sides)) == 2 else None  # noqa: PLR2004
+    if found is None or found.sides[0] == found.sides[1] or any(map(_NUMBER.match, found.sides)):
+        return None
+    return found
+
+
+_NUMBER = re.compile(r"約?[\d〇一二三四五六七八九十百千万億,.]+\D{0,8}$")
+"""No thing, as in: higher than 500 metres."""
 
 
 def compares(question: str) -> bool:
@@ -54,6 +63,14 @@ _SMALLER_JA = {
 _EARLIER_JA = ("先に", "早く", "古く")
 _LATER_JA = ("後に", "あとに", "遅く", "新しく")
 _AGES_JA = {"古": "はいつできましたか", "新し": "はいつできましたか", "若": "はいつ生まれましたか"}
+_MADE_JA = "完成|開通|建|設立|創|造|竣工|架|開業|開館|でき|発足|刊行|開設"
+_BESIDE_JA = {
+    "長さ": "長", "高さ": "(?<!標)高", "広さ": "面積|広", "大きさ": "大き|サイズ", "重さ": "重",
+    "深さ": "深", "太さ": "太|直径", "厚さ": "厚", "速さ": "速", "距離": "距離|離れ",
+    "値段": "値段|価格|料金|定価|売価",
+}  # fmt: skip
+_SAME_JA = r"|同(?=[\d約])"
+"""What a value is of is not said again in a row: A(得票率30%)、B(同24%)."""
 _AGED_JA = {"年上": False, "年下": True}
 
 _SIDE_JA = r"(?:(?!何|誰|どこ|いつ|なぜ|より)[^、。？?はがをにと]){1,24}?(?<!で)"
@@ -97,39 +114,59 @@ def _compared_ja(found: re.Match[str], *, claims: bool) -> Comparison | None:
     asked = _timed_ja(found) if found["timed"] else _measured_ja(found)
     if asked is None:
         return None
-    end, greater = asked
-    return Comparison(sides, (f"{sides[0]}{end}", f"{sides[1]}{end}"), greater, claims)
+    end, greater, beside = asked
+    questions = (f"{sides[0]}{end}", f"{sides[1]}{end}")
+    dates = end.startswith("はいつ")
+    return Comparison(sides, questions, greater, beside + _SAME_JA, dates, claims)
 
 
-def _timed_ja(found: re.Match[str]) -> tuple[str, bool]:
+def _timed_ja(found: re.Match[str]) -> tuple[str, bool, str] | None:
     verb = found["verb"]
+    named = re.search(r"[一-龥ァ-ヶー]+", verb)
+    if named is None:
+        return None
     asked = verb if verb.endswith("か") else f"{verb}のですか"
-    return f"はいつ{asked}", found["timed"] in _LATER_JA
+    return f"はいつ{asked}", found["timed"] in _LATER_JA, named.group()
 
 
-def _measured_ja(found: re.Match[str]) -> tuple[str, bool] | None:
+def _measured_ja(found: re.Match[str]) -> tuple[str, bool, str] | None:
     stem, noun = found["stem"], found["noun"] or found.groupdict().get("by")
     if found["aged"]:
-        return "はいつ生まれましたか", _AGED_JA[found["aged"]]
+        return "はいつ生まれましたか", _AGED_JA[found["aged"]], "生"
     if stem in _AGES_JA and not noun:
-        return _AGES_JA[stem], stem != "古"
+        return _AGES_JA[stem], stem != "古", "生" if stem == "若" else _MADE_JA
+    if stem in _AGES_JA:
+        return None
     measure = noun or {**_GREATER_JA, **_SMALLER_JA}.get(stem)
-    return (f"の{measure}は？", stem in _GREATER_JA) if measure else None
+    if not measure:
+        return None
+    core = re.split(r"[のでは]", measure)[-1]
+    beside = _BESIDE_JA.get(core) or re.escape(core.removesuffix("数") or core)
+    return f"の{measure}は？", stem in _GREATER_JA, beside
 
 
 # ── English ──────────────────────────────────────────────────────────────────────────────────
 
 _MEASURES_EN = {
-    "longer": ("how long is {}?", True), "shorter": ("how long is {}?", False),
-    "taller": ("how tall is {}?", True), "higher": ("how high is {}?", True),
-    "lower": ("how high is {}?", False), "wider": ("how wide is {}?", True),
-    "narrower": ("how wide is {}?", False), "larger": ("how large is {}?", True),
-    "bigger": ("how large is {}?", True), "smaller": ("how large is {}?", False),
-    "heavier": ("how heavy is {}?", True), "lighter": ("how heavy is {}?", False),
-    "deeper": ("how deep is {}?", True), "shallower": ("how deep is {}?", False),
-    "faster": ("how fast is {}?", True), "slower": ("how fast is {}?", False),
-    "older": ("how old is {}?", True), "younger": ("how old is {}?", False),
-}  # fmt: skip
+    "longer": ("how long is {}?", True, "long|length"),
+    "shorter": ("how long is {}?", False, "long|length"),
+    "taller": ("how tall is {}?", True, "tall|high|height"),
+    "higher": ("how high is {}?", True, "tall|high|height"),
+    "lower": ("how high is {}?", False, "tall|high|height"),
+    "wider": ("how wide is {}?", True, "wide|width"),
+    "narrower": ("how wide is {}?", False, "wide|width"),
+    "larger": ("how large is {}?", True, "large|area|size"),
+    "bigger": ("how large is {}?", True, "large|area|size"),
+    "smaller": ("how large is {}?", False, "large|area|size"),
+    "heavier": ("how heavy is {}?", True, "heav|weigh"),
+    "lighter": ("how heavy is {}?", False, "heav|weigh"),
+    "deeper": ("how deep is {}?", True, "deep|depth"),
+    "shallower": ("how deep is {}?", False, "deep|depth"),
+    "faster": ("how fast is {}?", True, "fast|speed|an hour|per hour"),
+    "slower": ("how fast is {}?", False, "fast|speed|an hour|per hour"),
+    "older": ("when was {} built?", False, "built|open|found|complet|establish"),
+    "younger": ("when was {} built?", True, "built|open|found|complet|establish"),
+}
 _MEASURE_EN = "|".join(_MEASURES_EN)
 _OR_EN = r"(?P<one>[^,?]{1,50}?),? or (?P<two>[^,?]{1,50}?)"
 _NUMBER_EN = {"more": True, "most": True, "fewer": False, "less": False}
@@ -167,34 +204,37 @@ def _comparison_en(question: str) -> Comparison | None:
     for pattern in _COMPARED_EN:
         if found := pattern.match(question):
             sides = (found["one"], found["two"])
-            form, greater = _asked_en(found.groupdict())
+            form, greater, beside = _asked_en(found.groupdict())
             asked = [form.format(side) for side in sides]
             one, two = (f"{each[:1].upper()}{each[1:]}" for each in asked)
-            return Comparison(sides, (one, two), greater, claims="than" in pattern.pattern)
+            dates, claims = form.startswith("when"), " than " in pattern.pattern
+            return Comparison(sides, (one, two), greater, beside, dates, claims)
     return None
 
 
-def _asked_en(found: dict[str, str]) -> tuple[str, bool]:
+def _asked_en(found: dict[str, str]) -> tuple[str, bool, str]:
     if "measure" in found:
         measure = found["measure"].lower()
         if found.get("which", "").lower() == "who" and measure in ("older", "younger"):
-            return "when was {} born?", measure == "younger"
+            return "when was {} born?", measure == "younger", "born"
         return _MEASURES_EN[measure]
     if "count" in found:
-        return "how many {} are there?", _NUMBER_EN[found["count"].lower()]
+        return "how many {} are there?", _NUMBER_EN[found["count"].lower()], ""
     if "number" in found:
+        noun = found["noun"].split()[-1].lower().removesuffix("s")
         form = f"how many {found['noun']} {found['verb']} {{}}?"
-        return form, _NUMBER_EN[found["number"].lower()]
+        return form, _NUMBER_EN[found["number"].lower()], rf"\b{re.escape(noun)}"
     _, was, verb = found["verb"].rpartition("was ")
-    form = f"when {was}{{}} {verb}?"
-    return form, found["timed"].lower() in ("later", "last")
+    stem = verb.split()[0].lower()[:4]
+    return f"when {was}{{}} {verb}?", found["timed"].lower() in ("later", "last"), rf"\b{stem}"
 
 
+_MORE_JA = (
+    rf"{_TIMED_JA}|より|(?:{_STEMS_JA}|早|遅|若|強|弱)(?:い|かった|く)|先(?:です|に|か|だ|$|[？?])"
+    r"|長生き|年上|年下|上(?:です|だ|か|$|[？?])|[賑盛]"
+)
 _COMPARING = (
-    re.compile(
-        rf"(?:{_TIMED_JA}|より|(?:{_STEMS_JA})(?:い|かった)|年上|年下)(?!か[らも]).*(?:どちら|どっち)"
-        rf"|(?:どちら|どっち).*(?:{_TIMED_JA}|より|(?:{_STEMS_JA})(?:い|かった)|年上|年下)"
-    ),
+    re.compile(rf"(?:{_MORE_JA})(?!か[らも]).*(?:どちら|どっち)|(?:どちら|どっち).*(?:{_MORE_JA})"),
     re.compile(
         rf"^(?:which|who|what)\b.*\b(?:{_MEASURE_EN}|more|less|fewer|first|earlier|later|last)\b"
         r".* or ",
