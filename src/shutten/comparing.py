@@ -31,6 +31,7 @@ _COMPARED = re.compile(
 
 _COMMA = re.compile(r"(?<![はがでも])[、,;](?!\d)")
 
+_UNIT = re.compile(r"[一-龥ァ-ヶー]{1,4}")
 _BRACKETS = re.compile(r"\([^()]*\)|「[^」]*」|『[^』]*』")
 _BETWEEN_CLAUSES = re.compile(r"[、。;:]|,(?!\d)|\b(?:and|but|while|whereas)\b")
 _NOT_YET = re.compile(
@@ -195,15 +196,18 @@ def _comparable(folded: Folded, *, dates: bool) -> list[tuple[int, int, Value]]:
         known = [(each.start, each.end, _date(each)) for each in dated]
     else:
         counted = quantities(folded.text, [(each.start, each.end) for each in dated])
-        known = [(each.start, each.end, _number(each)) for each in counted]
+        known = [(each.start, *_number(each, folded.text)) for each in counted]
     return [(start, end, value) for start, end, value in known if value is not None]
 
 
-def _number(quantity: Quantity) -> Value | None:
-    """A number that is exact, or about so."""
+def _number(quantity: Quantity, folded: str) -> tuple[int, Value | None]:
+    """Where a number ends with its unit, whatever that is, and the number if exact, or about so."""
+    unknown = None if quantity.unit else _UNIT.match(folded, quantity.end)
+    end = quantity.end if unknown is None else unknown.end()
     if quantity.unit == "ordinal" or quantity.bound not in ("exact", "about"):
-        return None
-    return quantity.unit, (quantity.value,)
+        return end, None
+    unit = quantity.unit if unknown is None else unknown.group()
+    return end, (unit, (quantity.value,))
 
 
 def _clause(folded: str, start: int, end: int) -> str:

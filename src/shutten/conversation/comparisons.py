@@ -123,10 +123,11 @@ def _compared_ja(found: re.Match[str], *, claims: bool) -> Comparison | None:
 def _timed_ja(found: re.Match[str]) -> tuple[str, bool, str] | None:
     verb = found["verb"]
     named = re.search(r"[一-龥ァ-ヶー]+", verb)
-    if named is None:
+    beside = _MADE_JA if verb.startswith("でき") else named and named.group()
+    if beside is None:
         return None
     asked = verb if verb.endswith("か") else f"{verb}のですか"
-    return f"はいつ{asked}", found["timed"] in _LATER_JA, named.group()
+    return f"はいつ{asked}", found["timed"] in _LATER_JA, beside
 
 
 def _measured_ja(found: re.Match[str]) -> tuple[str, bool, str] | None:
