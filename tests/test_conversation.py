@@ -433,3 +433,47 @@ def test_an_english_question_is_not_hung_on_a_japanese_one_without_a_subject() -
 def test_a_word_between_two_questions_is_no_pronoun() -> None:
     question = "月見橋は木造ですか、それとも石造ですか"
     assert rewrite(question, BRIDGE) == question
+
+
+BRIDGES = (
+    Turn("青瀬大橋はいつ開通しましたか", "1995年に開通した。"),
+    Turn("青瀬橋はいつ開通しましたか", "1895年に開通した。"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("ではどちらが長いですか", "青瀬大橋と青瀬橋では、どちらが長いですか"),
+        ("どちらが先に完成しましたか？", "青瀬大橋と青瀬橋では、どちらが先に完成しましたか？"),
+        ("その二つのうちどちらの幅が広い？", "青瀬大橋と青瀬橋では、どちらの幅が広い？"),
+    ],
+)
+def test_which_of_the_two_last_named_is_meant(question: str, standalone: str) -> None:
+    assert rewrite(question, *BRIDGES) == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "history"),
+    [
+        ("ではどちらが長いですか", BRIDGES[:1]),
+        ("ではどちらが長いですか", (BRIDGES[0], FOUNDER)),
+        ("ではどちらの会社が架けましたか", BRIDGES),
+    ],
+)
+def test_two_of_different_kinds_are_not_compared(question: str, history: tuple[Turn, ...]) -> None:
+    assert "と青瀬橋では" not in rewrite(question, *history)
+    assert "では、どちら" not in rewrite(question, *history)
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("青瀬橋はいつ開通しましたか", "青瀬橋はいつ開通しましたか"),
+        ("青瀬橋は？", "青瀬橋はいつ開通しましたか？"),
+        ("では、青瀬橋は？", "青瀬橋はいつ開通しましたか？"),
+        ("費用は？", "青瀬大橋の費用は？"),
+    ],
+)
+def test_another_thing_of_the_kind_is_no_part_of_the_first(question: str, standalone: str) -> None:
+    assert rewrite(question, BRIDGES[0]) == standalone

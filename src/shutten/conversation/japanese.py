@@ -12,6 +12,7 @@ from shutten.conversation.japanese_parts import (
     NOUN,
     NOUNS,
     Parts,
+    are_of_one_kind,
     is_general,
     is_name,
     nameable,
@@ -293,6 +294,8 @@ def _other_topic(given: FollowUp) -> str | None:
     if not topic or re.search(ASKING, topic):
         return None
     old = _counterpart(topic, given)
+    if not old and given.subject in given.last.whole and are_of_one_kind(topic, given.subject):
+        old = given.subject
     if old:
         return given.last.whole.replace(old, topic, 1)
     if re.match(r"[\d０-９]+(?:年|月|世紀)", topic):

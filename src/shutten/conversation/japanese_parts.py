@@ -207,6 +207,9 @@ def stands_alone(body: str, subject: str, said: str) -> bool:
     """
     if subject and subject in body:
         return True
+    named = re.match(rf"(?P<noun>{NOUN})[はのがを]", body)
+    if named and subject and are_of_one_kind(named["noun"], subject):
+        return True
     owner = re.match(rf"(?P<noun>{NOUN})の{NOUNS}?[^、]{{0,8}}は(?=.)", body)
     if owner and len(owner["noun"]) >= _LONG_ENOUGH and owner["noun"] not in said:
         return True
@@ -214,6 +217,15 @@ def stands_alone(body: str, subject: str, said: str) -> bool:
     if any(is_name(term, body) and term not in said for term in terms):
         return True
     return len(terms) >= _NAMED_ENOUGH or sum(map(len, terms)) >= _TOLD_ENOUGH
+
+
+_KIND = "橋丸館山川駅市県府寺社湖島城塔門院園港線号村町区国州党隊船艦堂沼池滝峠岳校科"
+
+
+def are_of_one_kind(one: str, other: str) -> bool:
+    """Whether two nouns name two things of a kind, as their last letters do: 大手橋, 柳橋."""
+    last = one[-1:]
+    return one != other and min(len(one), len(other)) > 1 and last == other[-1:] and last in _KIND
 
 
 def is_name(term: str, text: str = "") -> bool:

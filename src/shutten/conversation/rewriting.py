@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from shutten.conversation import english, japanese
+from shutten.conversation.comparisons import comparison_in
 from shutten.conversation.japanese_parts import without_marks
 from shutten.conversation.memory import LONGEST_QUESTION, Exchange, exchange, last_turns
 from shutten.conversation.small_talk import asks_nothing
@@ -91,11 +92,35 @@ def _standalone(question: str, earlier: Sequence[Exchange]) -> str:
         return question
     if asks_nothing(question) or _PLEASANTRY.match(question) or _ANNOUNCEMENT.match(question):
         return question
+    both = _of_both(question, earlier)
+    if both:
+        return both
     before = detect_language(earlier[-1].question)
     asked = question if _is_japanese(question, before) == (before == "ja") else _in_other(question)
     rules = japanese if _is_japanese(asked, before) else english
     written = rules.rewrite(asked, tuple(earlier))
     return written if written and len(written) <= LONGEST else question
+
+
+_WHICH = re.compile(
+    r"^(?:それ)?(?:では|じゃあ?|で)?[、,]?(?:(?:その|この)?(?:二つ|2つ|二人|両者)"
+    r"(?:では|だと|の(?:うち|中)?(?:では|で)?|は)?、?)?"
+    r"(?P<asked>(?:どちら|どっち)(?:の(?:ほう|方))?[がの].+)$"
+)
+_TOPIC = re.compile(
+    r"^(?:では|じゃあ?)?[、,]?(?P<topic>[^、。？?はがをにで]{2,20}?)(?:は|の|が|って|について)"
+)
+
+
+def _of_both(question: str, earlier: Sequence[Exchange]) -> str:
+    """Which of the last two things talked about; empty where they are not two of one kind."""
+    found = _WHICH.match(question)
+    topics = [t["topic"] for each in earlier if (t := _TOPIC.match(each.question)) is not None]
+    latest = list(dict.fromkeys(reversed(topics)))[1::-1]
+    if found is None or len(latest) != 2 or latest[0][-1] != latest[1][-1]:  # noqa: PLR2004
+        return ""
+    written = f"{latest[0]}と{latest[1]}では、{found['asked']}"
+    return written if comparison_in(written) is not None else ""
 
 
 def _in_other(question: str) -> str:
