@@ -10,12 +10,12 @@ names the other one. Beside them are questions that look alike and are neither.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from compound_questions import read_asked, subject_of
+from compound_questions import outcomes, read_asked, subject_of
 from measuring import Benchmark, Rows, parameters_of, parser_for
 from shutten import assistant
 from shutten.evaluation.metrics import contains
@@ -37,17 +37,6 @@ def outcome_of(asked: dict[str, Any], answer: Answer) -> str:
     if any(contains(short, each) for each in asked["answers"]):
         return "right"
     return "wrong" if any(contains(short, each) for each in asked["wrong"]) else "other words"
-
-
-def outcomes(
-    asked: Sequence[dict[str, Any]], subject: Subject
-) -> Iterator[tuple[dict[str, Any], Answer]]:
-    """Ask each question whose article is there."""
-    for each in asked:
-        ids = [a.id for a in subject.index.articles() if each["article"] in (a.id, a.title)]
-        answer = subject.ask(each["question"], ids) if ids else None
-        if answer is not None:
-            yield each, answer
 
 
 def counted(found: Sequence[tuple[dict[str, Any], Answer]]) -> dict[str, Any]:

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from tests.bundled import bundled_assistant
 
-from shutten.assistant import Assistant, load_models
+from shutten.assistant import Assistant
 from shutten.choosing import read_choice
 from shutten.conversation import Choice, choice_in
-from shutten.conversation.choices import LONGEST
+from shutten.conversation.compounds import LONGEST
 from shutten.grounding import answering_words
-from shutten.index import Index
-from shutten.retrieval import HybridRetriever
-from shutten.settings import Settings
 from shutten.types import Article, Hit, Passage, Reading
 
 
@@ -158,9 +156,7 @@ BRIDGE = Article(
 
 @pytest.fixture(scope="module")
 def assistant() -> Assistant:
-    models = load_models(Settings())
-    index = Index.in_memory([BRIDGE], models.embedder)
-    return Assistant(index, HybridRetriever(index, models.embedder), models.reader, models.embedder)
+    return bundled_assistant(BRIDGE)
 
 
 @pytest.mark.parametrize(

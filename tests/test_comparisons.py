@@ -3,15 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.bundled import bundled_assistant
 
-from shutten.assistant import Assistant, load_models
+from shutten.assistant import Assistant
 from shutten.comparing import concluded, is_about, told_by_comparing, with_own_value, with_value
 from shutten.conversation import Comparison, compares, comparison_in
-from shutten.conversation.comparisons import LONGEST
+from shutten.conversation.compounds import LONGEST
 from shutten.grounding import answering_words, short_answers, unanswered_notice
-from shutten.index import Index
-from shutten.retrieval import HybridRetriever
-from shutten.settings import Settings
 from shutten.types import Article, Hit, Passage, Reading
 
 
@@ -221,13 +219,10 @@ TUNNEL = (
 
 @pytest.fixture(scope="module")
 def assistant() -> Assistant:
-    models = load_models(Settings())
-    articles = [
+    return bundled_assistant(
         Article("bridges.md", "市の橋", TEXT),
         Article("tunnels.md", "Tunnels", TUNNEL, language="en"),
-    ]
-    index = Index.in_memory(articles, models.embedder)
-    return Assistant(index, HybridRetriever(index, models.embedder), models.reader, models.embedder)
+    )
 
 
 def test_both_are_quoted_and_what_follows_is_said(assistant: Assistant) -> None:

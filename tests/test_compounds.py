@@ -3,14 +3,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from tests.bundled import bundled_assistant
 
-from shutten.assistant import Assistant, load_models
+from shutten.assistant import Assistant
 from shutten.conversation import questions_in
 from shutten.conversation.compounds import LONGEST
 from shutten.grounding import one_line, short_answers, unanswered_notice, without_markers
-from shutten.index import Index
-from shutten.retrieval import HybridRetriever
-from shutten.settings import Settings
 from shutten.types import Answer, Article
 
 
@@ -161,10 +159,7 @@ TUNNEL = Article(
 
 @pytest.fixture(scope="module")
 def assistant() -> Assistant:
-    models = load_models(Settings())
-    index = Index.in_memory([BRIDGE, TUNNEL], models.embedder)
-    retriever = HybridRetriever(index, models.embedder)
-    return Assistant(index, retriever, models.reader, models.embedder)
+    return bundled_assistant(BRIDGE, TUNNEL)
 
 
 def quotes_hold(answer: Answer) -> bool:

@@ -397,7 +397,7 @@ class Assistant:
         if question.standalone != question.asked:
             readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
         choice = choice_in(question.standalone)
-        if choice is None or compares(question.standalone):
+        if choice is None:
             return readings
         foremost = [each.passage for each in readings]
         return read_choice(
@@ -454,7 +454,7 @@ class Assistant:
             self._seen_of(comparison, number, part, article_ids)
             for number, part in enumerate(parts)
         ]
-        if self._conclusion(follow_up.standalone, both, "ja") is not None:
+        if _conclusion(both, self._chosen(both), "ja") is not None:
             return both
         whole = _Seen(follow_up, passages, self._read_both(follow_up, passages))
         best = choose(whole.readings, self.reader.threshold)[:1]
@@ -482,18 +482,11 @@ class Assistant:
         passages = self._retrieve(part, article_ids)
         readings = [each for each in self._read_both(part, passages) if is_about(side, each)]
         own = [with_own_value(side, other, each) for each in readings]
-        return _Seen(part, passages, [with_value(comparison, each) for each in own])
+        return _Seen(part, passages, [with_value(comparison, each) for each in own], comparison)
 
-    def _conclusion(
-        self, question: str, seen: Sequence[_Seen], language: Language
-    ) -> Conclusion | None:
-        """What follows from the answers for two things that a question compares."""
-        comparison = comparison_in(question)
-        asked = tuple(each.question.asked for each in seen)
-        if comparison is None or comparison.questions != asked:
-            return None
-        chosen = _distinct([choose(each.readings, self.reader.threshold) for each in seen])
-        return concluded(comparison, [part[0] for part in chosen if part], language)
+    def _chosen(self, seen: Sequence[_Seen]) -> list[list[Reading]]:
+        """What is quoted for each of the questions asked at once; nothing where none answers."""
+        return _distinct([choose(each.words_aside, self.reader.threshold) for each in seen])
 
     def _told(self, seen: _Seen) -> str:
         """The text that would answer one of several questions; empty where nothing does."""
@@ -541,21 +534,18 @@ class Assistant:
         """Return what the reader quotes of what it has read, or a refusal."""
         passages, readings = _together(seen)
         ranked = replace(draft, hits=ranked_hits(passages, readings))
-        chosen = _distinct(
-            [choose(each.words_aside, self.reader.threshold) for each in seen],
-        )
+        chosen = self._chosen(seen)
         answer = self._finish(ranked, list(filter(None, chosen)), self._why_not(readings))
         if answer.refused:
             return answer
-        names = _names_of(draft.standalone_question, seen)
         notices = [
             unanswered_notice(name, answer.language)
-            for name, found in zip(names, chosen, strict=True)
+            for name, found in zip(_names_of(seen), chosen, strict=True)
             if not found
         ]
         if any(max(each.confidence for each in found) < UNSURE for found in chosen if found):
             notices.append(unsure_notice(answer.language))
-        conclusion = self._conclusion(draft.standalone_question, seen, answer.language)
+        conclusion = _conclusion(seen, chosen, answer.language)
         if conclusion is not None:
             answer = replace(answer, short_answer=conclusion.short)
             notices.insert(0, conclusion.told)
@@ -665,11 +655,15 @@ def _below(passages: Sequence[Passage], read: Sequence[Hit]) -> list[Hit]:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """One question, what was found for it, and what the reader made of the foremost of it."""
+    """One question, what was found for it, and what the reader made of the foremost of it.
+
+    `comparison` is the one that the question was taken from, None where it was taken from none.
+    """
 
     question: FollowUp
     passages: Sequence[Passage]
     readings: Sequence[Reading]
+    comparison: Comparison | None = None
 
     @property
     def words_aside(self) -> Sequence[Reading]:
@@ -688,11 +682,20 @@ def _apart(follow_up: FollowUp) -> list[FollowUp]:
     return [replace(follow_up, asked=part, standalone=part) for part in parts]
 
 
-def _names_of(question: str, seen: Sequence[_Seen]) -> Sequence[str]:
+def _names_of(seen: Sequence[_Seen]) -> Sequence[str]:
     """What tells the questions that were looked up apart: of two things compared, their names."""
-    asked = tuple(each.question.asked for each in seen)
-    comparison = comparison_in(question)
-    return comparison.sides if comparison and comparison.questions == asked else asked
+    comparison = seen[0].comparison
+    return comparison.sides if comparison else [each.question.asked for each in seen]
+
+
+def _conclusion(
+    seen: Sequence[_Seen], chosen: Sequence[Sequence[Reading]], language: Language
+) -> Conclusion | None:
+    """What follows from the answers for two things that a question compares."""
+    comparison = seen[0].comparison
+    if comparison is None:
+        return None
+    return concluded(comparison, [part[0] for part in chosen if part], language)
 
 
 def _distinct(parts: Sequence[Sequence[Reading]]) -> list[list[Reading]]:

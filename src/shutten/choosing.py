@@ -34,10 +34,9 @@ def read_choice(
         if best is None or words is None:
             continue
         named = choice.named_in(words)
-        if named is not None and _is_denied(named, best.passage.hit.text):
-            return without_words(readings)
         if named is not None:
-            return _only(best, named, readings)
+            denied = _is_denied(named, best.passage.hit.text)
+            return without_words(readings) if denied else _only(best, named, readings)
         others += [words] if _has_number(words) == _has_number(choice.options[0]) else []
     own = next(iter(choose(asked, threshold)), None)
     named = None if own is None or others else choice.only_in(own.passage.hit.text)
@@ -79,7 +78,12 @@ def _narrowed(reading: Reading, named: str) -> Reading:
         start = text.find(named.casefold())
     if start < 0 or len(text) != len(reading.passage.hit.text):
         return reading
-    return replace(reading, start=start, end=start + len(named), span_confidence=1.0)
+    return with_words(reading, start, start + len(named))
+
+
+def with_words(reading: Reading, start: int, end: int) -> Reading:
+    """The reading with other answering words, which are known for sure."""
+    return replace(reading, start=start, end=end, span_confidence=1.0)
 
 
 def without_words(readings: Sequence[Reading]) -> list[Reading]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from shutten.checking.dates import Moment, moments
 from shutten.checking.folding import Folded, fold
 from shutten.checking.quantities import Quantity, quantities
-from shutten.choosing import without_words
+from shutten.choosing import with_words, without_words
 from shutten.conversation import Comparison
 from shutten.grounding import one_line
 from shutten.types import Language, Reading
@@ -90,8 +90,8 @@ def told_by_comparing(readings: Sequence[Reading]) -> list[Reading]:
     Whatever one of two is said to be, it does not tell which of them is more so.
     """
     return [
-        each if _COMPARED.search(each.passage.hit.text) else without_words([each])[0]
-        for each in readings
+        each if _COMPARED.search(each.passage.hit.text) else bare
+        for each, bare in zip(readings, without_words(readings), strict=True)
     ]
 
 
@@ -111,7 +111,7 @@ def with_own_value(side: str, other: str, reading: Reading) -> Reading:
     if len(own) != 1 or len(its) != 1:
         return reading
     start, stop = folded.span(*own[0])
-    return replace(reading, start=start, end=stop, span_confidence=1.0)
+    return with_words(reading, start, stop)
 
 
 def _values_in(folded: str) -> list[tuple[int, int]]:
@@ -133,9 +133,7 @@ def _values_behind(
 def with_value(comparison: Comparison, reading: Reading) -> Reading:
     """Let the value that the question compares be the answering words, where there is one."""
     told = _told_in(comparison, reading)
-    if told is None:
-        return reading
-    return replace(reading, start=told.start, end=told.end, span_confidence=1.0)
+    return reading if told is None else with_words(reading, told.start, told.end)
 
 
 def concluded(
@@ -148,8 +146,7 @@ def concluded(
     """
     if len(readings) != len(comparison.sides):
         return None
-    told = [_told_in(comparison, each) for each in readings]
-    first, second = told
+    first, second = (_told_in(comparison, each) for each in readings)
     if first is None or second is None or first.manner != second.manner:
         return None
     order = _order(first.value, second.value)
@@ -232,9 +229,9 @@ def _date(moment: Moment) -> Value | None:
     return "date", tuple(float(each or 0) for each in told[:count])
 
 
-def _order(one: Value | None, two: Value | None) -> int | None:
+def _order(one: Value, two: Value) -> int | None:
     """1 where the first is greater or later, -1 where it is less, 0 where they are the same."""
-    if one is None or two is None or one[0] != two[0]:
+    if one[0] != two[0]:
         return None
     differing = next(((a, b) for a, b in zip(one[1], two[1], strict=False) if a != b), None)
     if differing is not None:

@@ -128,7 +128,7 @@ def joined(standalone: Sequence[Reading], asked: Sequence[Reading]) -> list[Read
 
 def in_course(
     readings: Sequence[Reading],
-    passages: Iterable[Passage],
+    passages: Sequence[Passage],
     answers: Sequence[str],
     threshold: float,
 ) -> list[Reading]:
@@ -137,8 +137,7 @@ def in_course(
     They stay as they are where the foremost one answers now and would not then. `passages` are all
     that were found; `answers` the earlier ones, oldest first.
     """
-    known = [*passages, *(each.passage for each in readings)]
-    shown, last = _quoted(known, answers), _quoted(known, answers[-1:])
+    shown, last = _quoted(passages, answers), _quoted(passages, answers[-1:])
     following = {(article, number + n) for article, number in last for n in _BEHIND}
     moved = [
         replace(
@@ -147,14 +146,12 @@ def in_course(
         for each in readings
         for place in [each.passage.hit.place]
     ]
-    before, after = (max(r, key=_relevance, default=None) for r in (readings, moved))
+    before, after = (
+        max(some, key=lambda each: each.relevance, default=None) for some in (readings, moved)
+    )
     if before is None or after is None or after.confidence < threshold <= before.confidence:
         return list(readings)
     return moved
-
-
-def _relevance(reading: Reading) -> float:
-    return reading.relevance
 
 
 def continued(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-LONGEST = 160
-"""Characters of a question that is taken apart."""
+from shutten.conversation.comparisons import compares
+from shutten.conversation.compounds import LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Choice:
 
 
 def choice_in(question: str) -> Choice | None:
-    """Return what a question gives to choose from; None where it does not."""
-    if len(question) > LONGEST:
+    """Return what a question gives to choose from; None where it does not, or compares."""
+    if len(question) > LONGEST or compares(question):
         return None
     choice = _choice_ja(question) or _choice_en(question)
     return choice if choice is not None and len(set(choice.options)) == 2 else None  # noqa: PLR2004

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-LONGEST = 160
-"""Characters of a question that is taken apart."""
+from shutten.conversation.compounds import LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +188,13 @@ _COMPARED_EN = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"^(?:are|were) there (?P<count>{'|'.join(_NUMBER_EN)}) (?P<one>[^,?]{{1,50}}?) than "
-        r"(?P<two>[^,?]{1,50}?)\??$",
+        rf"^(?:are|were) there (?P<count>{'|'.join(_NUMBER_EN)}) (?P<one>[^,?]{{1,50}}?) "
+        r"(?P<claims>than) (?P<two>[^,?]{1,50}?)\??$",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"^(?:is|are|was|were) (?P<one>[^,?]{{1,50}}?) (?P<measure>{_MEASURE_EN}) than "
-        r"(?P<two>[^,?]{1,50}?)\??$",
+        rf"^(?:is|are|was|were) (?P<one>[^,?]{{1,50}}?) (?P<measure>{_MEASURE_EN}) "
+        r"(?P<claims>than) (?P<two>[^,?]{1,50}?)\??$",
         re.IGNORECASE,
     ),
 )
@@ -208,7 +207,7 @@ def _comparison_en(question: str) -> Comparison | None:
             form, greater, beside = _asked_en(found.groupdict())
             asked = [form.format(side) for side in sides]
             one, two = (f"{each[:1].upper()}{each[1:]}" for each in asked)
-            dates, claims = form.startswith("when"), " than " in pattern.pattern
+            dates, claims = form.startswith("when"), "claims" in pattern.groupindex
             return Comparison(sides, (one, two), greater, beside, dates, claims)
     return None
 
