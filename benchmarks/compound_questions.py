@@ -18,10 +18,10 @@ from unittest import mock
 from measuring import Benchmark, Rows, parameters_of, parser_for
 from shutten import assistant
 from shutten.articles import read_articles
-from shutten.assistant import load_models
 from shutten.evaluation.datasets import read_news
 from shutten.evaluation.metrics import contains
 from shutten.evaluation.subject import Subject, subject_over
+from shutten.loaded_models import load_models
 from shutten.settings import Settings, samples_folder
 from shutten.types import Answer
 

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from measuring import SAMPLES, Benchmark, median, parameters_of, parser_for
-from shutten.assistant import Assistant, article_at, assemble, load_models
+from shutten.assistant import Assistant, article_at, assemble
 from shutten.checking.checker import GroundingChecker
 from shutten.drafting import CheckedWriter
 from shutten.index import Index
+from shutten.loaded_models import load_models
 from shutten.settings import Settings
 from shutten.types import Hit, Passage, WritingRequest
 from shutten.writing.loading import LanguageModel, load_language_model

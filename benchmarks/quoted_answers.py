@@ -23,7 +23,6 @@ from typing import Any
 
 from measuring import Benchmark, Rows, parameters_of, parser_for
 from shutten.articles import read_articles
-from shutten.assistant import load_models
 from shutten.evaluation.asking import HELD_OUT, Outcome, ask
 from shutten.evaluation.datasets import (
     ArticleQuestion,
@@ -32,6 +31,7 @@ from shutten.evaluation.datasets import (
     read_questions,
 )
 from shutten.evaluation.subject import subject_over
+from shutten.loaded_models import load_models
 from shutten.settings import Settings, samples_folder
 from written_answers import read_lines, share
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shutten.assistant import Assistant, load_models
+from shutten.assistant import Assistant
 from shutten.index import Index
+from shutten.loaded_models import load_models
 from shutten.retrieval import HybridRetriever
 from shutten.settings import Settings
 from shutten.types import Article

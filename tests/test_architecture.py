@@ -30,8 +30,8 @@ ORDER = (
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "whole_numbers", "reader_model", "spans", "reader",
     "checking", "summary", "grounding", "yes_no", "drafting", "exporting",
-    "conversation", "follow_ups", "choosing", "comparing", "assistant", "suggesting", "feedback",
-    "evaluation", "web", "cli", "__main__",
+    "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "lookup", "assistant",
+    "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""
 

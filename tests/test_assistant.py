@@ -10,17 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shutten.assistant import (
-    LEANING,
-    READ,
-    READ_ON,
     Assistant,
     assistant_for_articles,
     assistant_for_files,
-    clean_question,
     ensure_samples,
     index_paths,
     open_assistant,
-    searched_hits,
 )
 from shutten.cli.rendering import answer_as_text
 from shutten.conversation import REMEMBERED_TURNS
@@ -41,6 +36,8 @@ from shutten.grounding import (
     unsure_notice,
 )
 from shutten.index import Index
+from shutten.lookup import LEANING, READ, READ_ON, searched_hits
+from shutten.questions import clean_question
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever
 from shutten.settings import Settings

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from shutten.assistant import Assistant, Models, assemble, assistant_for_files
+from shutten.assistant import Assistant, assemble, assistant_for_files
 from shutten.checking.checker import GroundingChecker
 from shutten.drafting import CheckedWriter, fallback_notice
 from shutten.embedding import load_embedder
 from shutten.errors import WriterError
 from shutten.index import Index
+from shutten.loaded_models import Models
 from shutten.reader import load_reader
 from shutten.settings import Settings
 from shutten.types import Answer, Article, Writer, WritingRequest

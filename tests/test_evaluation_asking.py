@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from shutten.assistant import Models
 from shutten.embedding import HashEmbedder
 from shutten.errors import DatasetError
 from shutten.evaluation import asking
 from shutten.evaluation.datasets import ArticleQuestion
 from shutten.evaluation.subject import Subject, subject_over
+from shutten.loaded_models import Models
 from shutten.reader import OverlapReader
 from shutten.settings import Settings
 from shutten.types import Article

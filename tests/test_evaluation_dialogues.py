@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from shutten.assistant import Models
 from shutten.embedding import HashEmbedder
 from shutten.errors import DatasetError
 from shutten.evaluation.datasets import DIALOGUES, NEWS_ARTICLES, locate, read_news
 from shutten.evaluation.dialogues import measure, read_dialogues
 from shutten.evaluation.run import run
 from shutten.evaluation.subject import Subject, subject_over
+from shutten.loaded_models import Models
 from shutten.reader import OverlapReader
 from shutten.settings import Settings
 from shutten.types import Article

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from shutten import evaluation
-from shutten.assistant import Models
 from shutten.embedding import HashEmbedder
 from shutten.errors import DatasetError, UsageError
 from shutten.evaluation import natural
@@ -14,6 +13,7 @@ from shutten.evaluation.natural import Evidence, NaturalSet, read_natural
 from shutten.evaluation.squad import Pool
 from shutten.evaluation.subject import subject_over
 from shutten.index import Index
+from shutten.loaded_models import Models
 from shutten.reader import OverlapReader
 from shutten.settings import Settings
 from shutten.types import Article

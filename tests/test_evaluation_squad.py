@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from shutten.assistant import Models
 from shutten.embedding import HashEmbedder
 from shutten.evaluation import removal, squad
 from shutten.evaluation.datasets import AcceptedAnswer, SquadQuestion, SquadSet
 from shutten.evaluation.squad import Pool
 from shutten.evaluation.subject import Subject, subject_over
 from shutten.index import Index
+from shutten.loaded_models import Models
 from shutten.reader import OverlapReader
 from shutten.settings import Settings
 from shutten.types import Article, Passage, Reader, Reading

@@ -13,13 +13,14 @@ import pytest
 from tests.writing.making import save_chain
 
 from shutten import follow_ups
-from shutten.assistant import Assistant, assistant_for_files, load_models
+from shutten.assistant import Assistant, assistant_for_files
 from shutten.canary import PAIRS
 from shutten.embedding import HashEmbedder
 from shutten.errors import ModelError
 from shutten.follow_ups import FollowUp
 from shutten.index import Index
 from shutten.known_models import KNOWN_RERANKERS
+from shutten.loaded_models import load_models
 from shutten.reader import OverlapReader
 from shutten.reranking import (
     CrossEncoderReranker,

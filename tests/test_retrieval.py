@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shutten.assistant import Assistant, assemble, assistant_for_articles, load_models
+from shutten.assistant import Assistant, assemble, assistant_for_articles
 from shutten.embedding import HashEmbedder, load_embedder
 from shutten.index import Found, Index
+from shutten.loaded_models import load_models
 from shutten.retrieval import Fusion, HybridRetriever, fuse
 from shutten.settings import Settings
 from shutten.types import Article

@@ -31,10 +31,10 @@ from sklearn.metrics import roc_auc_score
 from data import Paragraph, Question
 from reader import Recipe
 from reading_examples import Example, Text, crossed_split, foreign_split, split_articles
-from shutten.assistant import READ
 from shutten.calibration import Evidence, Logistic, logit, sigmoid
 from shutten.embedding import document_text, load_embedder
 from shutten.index import Index
+from shutten.lookup import READ
 from shutten.ranking import bundled_ranking
 from shutten.reader import CALIBRATION_FILE, SECOND_FILE, BertReader
 from shutten.retrieval import HybridRetriever

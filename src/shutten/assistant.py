@@ -4,40 +4,18 @@ from __future__ import annotations
 
 import copy
 import logging
-import re
 import time
-import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import partial
-from itertools import chain, zip_longest
 from pathlib import Path
 
-from shutten import follow_ups
 from shutten.articles import published_on, read_articles
-from shutten.calibration import logit, sigmoid
-from shutten.checking.checker import GroundingChecker
-from shutten.choosing import read_choice, without_words
-from shutten.comparing import (
-    Conclusion,
-    concluded,
-    is_about,
-    told_by_comparing,
-    with_own_value,
-    with_value,
-)
 from shutten.conversation import (
     REMEMBERED_TURNS,
-    Comparison,
     RuleRewriter,
     asks_nothing,
-    choice_in,
-    compares,
-    comparison_in,
-    is_refusal,
     names_nothing,
-    questions_in,
     reply_to,
     what_to_do,
 )
@@ -60,13 +38,10 @@ from shutten.errors import (
     UnknownArticleError,
     WriterError,
 )
-from shutten.follow_ups import FollowUp
 from shutten.grounding import (
     UNSURE,
     WHICH_ARTICLE,
     Grounded,
-    answering_words,
-    choose,
     compose,
     is_verbatim,
     refusal_text,
@@ -74,9 +49,10 @@ from shutten.grounding import (
     unsure_notice,
 )
 from shutten.index import Index, IndexReport, IndexWriter
-from shutten.ranking import Ranking, bundled_ranking
-from shutten.reader import OVERLAP, load_reader
-from shutten.reranking import RerankedRetriever, load_reranker
+from shutten.loaded_models import Models, load_models
+from shutten.lookup import Lookup, Seen, apart, conclusion_of, names_of, ranked_hits, together
+from shutten.questions import clean_question
+from shutten.reranking import RerankedRetriever
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
@@ -95,37 +71,10 @@ from shutten.types import (
     Reranker,
     Timings,
     Turn,
-    Writer,
     WritingRequest,
 )
-from shutten.writing import DEFAULT_MODEL, load_writer
-from shutten.writing.absent import AbsentWriter
-from shutten.yes_no import asks_yes_or_no
 
 logger = logging.getLogger(__name__)
-
-READ = 5
-"""How many passages the reader sees for an answer. On the develop half of the questions about news,
-it puts 44 of 80 right sentences first with five, 43 with eight, and tells near misses apart better
-with five."""
-
-READ_ON = 8
-"""How many it sees for a follow-up, whose passages two searches bring. On the develop dialogues
-the right sentence is among the first three of the article in 0.851 of the cases with five, 0.901
-with eight, 0.909 with twelve, and cited first in 0.690, 0.723, 0.731."""
-
-SEARCHED = 15
-"""How many it sees for a search, which is looked through further down than an answer. On held-out
-JaQuAD questions (10,244 sentences pooled) the right one is among the first five hits in 0.873,
-0.907, 0.929 of the cases with 5, 10, 15 passages read."""
-
-LEANING = 0.3
-"""How much of the ranking's logit is added to the reader's judgement, which has 0.7 of it, in the
-order of a search. Held-out questions asked among 49,202 sentences (180 of JaQuAD, 72 and 188 of our
-own about English and Japanese articles): with none of it, 0.3 and 0.8 more 0.85, 0.62, 0.72; 0.84,
-0.62, 0.73; 0.83, 0.64, 0.73 have the right sentence first, and 0.94, 0.85, 0.86; 0.94, 0.86, 0.86;
-0.94, 0.86, 0.85 among the first five. Questions that were not written beside the text (NIILC) need
-it: there the reader alone puts fewer right sentences first than the retrieval."""
 
 HOPELESS = 0.01
 """A language model is not asked where the reader holds it for less likely than this that any
@@ -133,75 +82,7 @@ passage answers, as of 0.63 of the held-out questions about something else, and 
 whose answer comes first. Above, the model says itself whether they do: it knows more words than the
 reader, and what it writes is checked."""
 
-SHOWN = 10
-"""How many hits an answer carries."""
-
 Progress = Callable[[int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """The loaded models, shared by every index that they serve.
-
-    `writer` is None where the reader answers alone, `reranker` where passages are read in the
-    order of the `ranking`, and that where they are read as the two legs are fused.
-    """
-
-    embedder: Embedder
-    reader: Reader
-    writer: CheckedWriter | None = None
-    reranker: Reranker | None = None
-    ranking: Ranking | None = None
-
-
-def load_models(settings: Settings) -> Models:
-    """Load the models that the settings name; raises ModelError.
-
-    Where the language model or the reranker cannot be loaded, one line is logged, and it goes
-    without.
-    """
-    models = Models(
-        load_embedder(settings.embedder, threads=settings.threads),
-        load_reader(settings.reader),
-        ranking=None if settings.reader == OVERLAP else bundled_ranking(),
-    )
-    if settings.reranker:
-        models = replace(models, reranker=_load_reranker_or_tell(settings))
-    if settings.answerer == "reader":
-        return models
-    return replace(models, writer=_load_checked_writer(settings, models))
-
-
-def _load_reranker_or_tell(settings: Settings) -> Reranker | None:
-    """Return the reranker; None, and one line is logged, where it cannot be loaded."""
-    try:
-        return load_reranker(settings.reranker, threads=settings.threads)
-    except ModelError as error:
-        logger.warning("%s; until then passages are read as they are found", error)
-        return None
-
-
-def _load_checked_writer(settings: Settings, models: Models) -> CheckedWriter | None:
-    """Return the writer; of one that cannot be loaded, one line is logged."""
-    try:
-        writer = load_writer(settings)
-    except ModelError as error:
-        logger.warning("%s; until then the reader answers", error)
-        return stand_in(settings.model or DEFAULT_MODEL, error, models.embedder)
-    if writer is None:
-        return None
-    return checked_writer(writer, models.embedder, seconds=settings.answer_seconds)
-
-
-def checked_writer(writer: Writer, embedder: Embedder, *, seconds: float) -> CheckedWriter:
-    """Return a writer whose claims are checked, with `seconds` for the samples of one answer."""
-    return CheckedWriter(writer, GroundingChecker(embedder), seconds=seconds)
-
-
-def stand_in(name: str, problem: ModelError, embedder: Embedder) -> CheckedWriter:
-    """Return what stands in for a language model that is not there, or not yet."""
-    checker = GroundingChecker(embedder)
-    return CheckedWriter(AbsentWriter(name, problem), checker, seconds=0, problem=problem)
 
 
 class Assistant:
@@ -228,6 +109,11 @@ class Assistant:
         self.rewriter = rewriter or RuleRewriter()
         self.writer = writer
         self.max_question_characters = max_question_characters
+
+    @property
+    def lookup(self) -> Lookup:
+        """What finds passages of this index and has them read."""
+        return Lookup(self.retriever, self.reader, self.rewriter)
 
     def seen_by(self, groups: Collection[str] | None) -> Assistant:
         """Return an assistant that knows only what visitors of these groups may see (None: all)."""
@@ -294,12 +180,12 @@ class Assistant:
         """
         started = time.perf_counter()
         cleaned = self._checked(question)
-        follow_up = self._understood(cleaned, history[-REMEMBERED_TURNS:], article_ids)
+        follow_up = self.lookup.understood(cleaned, history[-REMEMBERED_TURNS:], article_ids)
         unnamed = asks_nothing(cleaned) or names_nothing(follow_up.standalone)
         for article_id in (article_ids or ()) if unnamed else ():
             self.index.article(article_id)  # one that is not there is an error as ever
-        first, *further = [follow_up] if unnamed else _apart(follow_up)
-        passages = [] if unnamed else self._retrieve(first, article_ids)
+        parts = [follow_up] if unnamed else apart(follow_up)
+        passages = [] if unnamed else self.lookup.retrieve(parts[0], article_ids)
         retrieved = time.perf_counter()
         draft = Answer(
             id=answer_id,
@@ -319,9 +205,7 @@ class Assistant:
         elif asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
         else:
-            seen = self._compared(follow_up, passages, article_ids) or self._seen_for(
-                first, passages, further, article_ids
-            )
+            seen = self.lookup.seen(follow_up, parts, passages, article_ids)
             if self.writer is None or quoting:
                 final = self._quoted(draft, seen)
             else:
@@ -338,163 +222,10 @@ class Assistant:
         self, question: str, *, k: int = 10, article_ids: Sequence[str] | None = None
     ) -> list[Hit]:
         """Return up to k hits, best first, the foremost of them ordered by the reader."""
-        cleaned = self._checked(question)
-        passages = self.retriever.retrieve(cleaned, k=max(k, SEARCHED), article_ids=article_ids)
-        return list(searched_hits(passages, self.read(cleaned, passages, most=SEARCHED)))[:k]
-
-    def read(
-        self, question: str, passages: Sequence[Passage], *, most: int = READ
-    ) -> list[Reading]:
-        """Return the reader's view of the foremost passages, `most` of them, in their order."""
-        foremost = passages[:most]
-        return self.reader.read(question, foremost) if foremost else []
-
-    def _retrieve(self, follow_up: FollowUp, article_ids: Sequence[str] | None) -> list[Passage]:
-        """Return passages for a question, for a follow-up those for both of its forms."""
-        if not follow_up.before:
-            found = self.retriever.retrieve(follow_up.asked, k=SHOWN, article_ids=article_ids)
-            return list(found)
-        found_by = self.retriever
-        return follow_ups.retrieve(
-            follow_up,
-            self._unordered,
-            k=SHOWN,
-            article_ids=article_ids,
-            order=found_by.order if isinstance(found_by, RerankedRetriever) else None,
-        )
-
-    @property
-    def _unordered(self) -> IndexRetriever:
-        """The retriever without its reranker, where what is found is ordered once or not at all."""
-        found_by = self.retriever
-        return found_by.unordered if isinstance(found_by, RerankedRetriever) else found_by
-
-    def _understood(
-        self, cleaned: str, history: Sequence[Turn], article_ids: Sequence[str] | None
-    ) -> FollowUp:
-        """Return a question with what stands for it alone, and what was said before."""
-        history = [turn for turn in history if not asks_nothing(turn.question)]
-        if history:
-            history = follow_ups.continued(
-                cleaned, history, self._unordered, article_ids=article_ids
-            )
-        if not history:
-            return FollowUp(cleaned, cleaned)
-        standalone = self.rewriter.rewrite(cleaned, history)
-        answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
-        before = self.rewriter.rewrite(clean_question(history[-1].question), history[:-1])
-        return FollowUp(cleaned, standalone, before, answers)
-
-    def _read_for(
-        self, question: FollowUp, passages: Sequence[Passage], shown: Sequence[str]
-    ) -> list[Reading]:
-        """Read the foremost passages; what a question names to choose from is left out of it.
-
-        `shown` are the answers of earlier turns; they tell what a question that does not stand
-        alone goes on from.
-        """
-        readings = self._read_both(question, passages)
-        if question.standalone != question.asked:
-            readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
-        choice = choice_in(question.standalone)
-        if choice is None:
-            return readings
-        foremost = [each.passage for each in readings]
-        return read_choice(
-            choice,
-            readings,
-            partial(self.read, passages=foremost, most=READ_ON),
-            self.reader.threshold,
-        )
-
-    def _read_both(self, follow_up: FollowUp, passages: Sequence[Passage]) -> list[Reading]:
-        """Read the foremost passages; for a follow-up with both of its forms."""
-        most = READ_ON if follow_up.before else READ
-        standalone = self.read(follow_up.standalone, passages, most=most)
-        if follow_up.standalone == follow_up.asked:
-            return standalone
-        return follow_ups.joined(standalone, self.read(follow_up.asked, passages, most=most))
-
-    def _seen_for(
-        self,
-        first: FollowUp,
-        passages: Sequence[Passage],
-        further: Sequence[FollowUp],
-        article_ids: Sequence[str] | None,
-    ) -> list[_Seen]:
-        """Read for each of the questions asked at once; one may go on from those before it."""
-        seen = [_Seen(first, passages, self._read_for(first, passages, first.answers))]
-        for part in further:
-            told = [Turn(each.question.standalone, self._told(each)) for each in seen]
-            standalone = self.rewriter.rewrite(part.asked, told)
-            answers = (*part.answers, *(turn.answer for turn in told))
-            asked = FollowUp(standalone, standalone, first.standalone, answers)
-            found = self._retrieve(asked, article_ids)
-            told_apart = replace(asked, asked=part.asked)
-            readings = self._read_for(asked, found, part.answers)
-            seen.append(_Seen(told_apart, found, readings))
-        return seen
-
-    def _compared(
-        self,
-        follow_up: FollowUp,
-        passages: Sequence[Passage],
-        article_ids: Sequence[str] | None,
-    ) -> list[_Seen]:
-        """Read for each of the two things that a question compares; nothing where it compares none.
-
-        Where no conclusion follows from what is told of each, it is what a sentence with both of
-        them tells, or else what is surest.
-        """
-        comparison = comparison_in(follow_up.standalone)
-        if comparison is None:
-            return []
-        parts = [replace(follow_up, asked=q, standalone=q) for q in comparison.questions]
-        both = [
-            self._seen_of(comparison, number, part, article_ids)
-            for number, part in enumerate(parts)
-        ]
-        if _conclusion(both, self._chosen(both), "ja") is not None:
-            return both
-        whole = _Seen(follow_up, passages, self._read_both(follow_up, passages))
-        best = choose(whole.readings, self.reader.threshold)[:1]
-        if best and all(is_about(side, best[0]) for side in comparison.sides):
-            return [whole]
-        surest = max((self._surest(each) for each in both), default=0.0)
-        if surest > self._surest(whole):
-            return both
-        return [replace(whole, readings=without_words(whole.readings))]
-
-    def _surest(self, seen: _Seen) -> float:
-        """The confidence of what would be quoted; 0 where nothing would."""
-        chosen = choose(seen.readings, self.reader.threshold)
-        return chosen[0].confidence if chosen else 0.0
-
-    def _seen_of(
-        self,
-        comparison: Comparison,
-        number: int,
-        part: FollowUp,
-        article_ids: Sequence[str] | None,
-    ) -> _Seen:
-        """Read for one of two things; what is told of another one is left out."""
-        side, other = comparison.sides[number], comparison.sides[1 - number]
-        passages = self._retrieve(part, article_ids)
-        readings = [each for each in self._read_both(part, passages) if is_about(side, each)]
-        own = [with_own_value(side, other, each) for each in readings]
-        return _Seen(part, passages, [with_value(comparison, each) for each in own], comparison)
-
-    def _chosen(self, seen: Sequence[_Seen]) -> list[list[Reading]]:
-        """What is quoted for each of the questions asked at once; nothing where none answers."""
-        return _distinct([choose(each.words_aside, self.reader.threshold) for each in seen])
-
-    def _told(self, seen: _Seen) -> str:
-        """The text that would answer one of several questions; empty where nothing does."""
-        chosen = choose(seen.readings, self.reader.threshold)
-        return compose([chosen]).text if chosen else ""
+        return self.lookup.search(self._checked(question), k=k, article_ids=article_ids)
 
     def _written(
-        self, draft: Answer, seen: Sequence[_Seen], writer: CheckedWriter, sample: int
+        self, draft: Answer, seen: Sequence[Seen], writer: CheckedWriter, sample: int
     ) -> Generator[Answer, None, Answer]:
         """Yield a written answer as it grows and return it.
 
@@ -502,7 +233,7 @@ class Assistant:
         answers and says so.
         """
         quoted = self._quoted(draft, seen)
-        passages, readings = _together(seen)
+        passages, readings = together(seen)
         if max((each.confidence for each in readings), default=0.0) < HOPELESS:
             return quoted
         quoted = replace(quoted, model=writer.name)
@@ -530,22 +261,22 @@ class Assistant:
         except UnknownArticleError:  # it has left a moment ago
             return None
 
-    def _quoted(self, draft: Answer, seen: Sequence[_Seen]) -> Answer:
+    def _quoted(self, draft: Answer, seen: Sequence[Seen]) -> Answer:
         """Return what the reader quotes of what it has read, or a refusal."""
-        passages, readings = _together(seen)
+        passages, readings = together(seen)
         ranked = replace(draft, hits=ranked_hits(passages, readings))
-        chosen = self._chosen(seen)
+        chosen = self.lookup.chosen(seen)
         answer = self._finish(ranked, list(filter(None, chosen)), self._why_not(readings))
         if answer.refused:
             return answer
         notices = [
             unanswered_notice(name, answer.language)
-            for name, found in zip(_names_of(seen), chosen, strict=True)
+            for name, found in zip(names_of(seen), chosen, strict=True)
             if not found
         ]
         if any(max(each.confidence for each in found) < UNSURE for found in chosen if found):
             notices.append(unsure_notice(answer.language))
-        conclusion = _conclusion(seen, chosen, answer.language)
+        conclusion = conclusion_of(seen, chosen, answer.language)
         if conclusion is not None:
             answer = replace(answer, short_answer=conclusion.short)
             notices.insert(0, conclusion.told)
@@ -604,140 +335,6 @@ class Assistant:
                 f"shorten it to {self.max_question_characters} or fewer"
             )
         return cleaned
-
-
-_TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-"""A control sequence (ECMA-48, section 5.4)."""
-
-
-def clean_question(question: str) -> str:
-    """Take out control and format characters and lone surrogates; white space becomes one space.
-
-    What colours a terminal's text goes as a whole.
-    """
-    kept = (
-        " " if character.isspace() else character
-        for character in _TERMINAL.sub("", question)
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-    )
-    return " ".join("".join(kept).split())
-
-
-def ranked_hits(passages: Sequence[Passage], readings: Sequence[Reading]) -> tuple[Hit, ...]:
-    """Return the hits in the reader's order, those that it did not read behind them."""
-    ranked = sorted(readings, key=lambda reading: -reading.relevance)
-    read = [
-        replace(reading.passage.hit, rerank=reading.confidence, score=reading.confidence)
-        for reading in ranked
-    ]
-    return (*read, *_below(passages[len(readings) :], read))
-
-
-def searched_hits(passages: Sequence[Passage], readings: Sequence[Reading]) -> tuple[Hit, ...]:
-    """Return the hits in the order of reader and retrieval together, those not read behind them."""
-    scored = [
-        replace(
-            reading.passage.hit,
-            rerank=reading.confidence,
-            score=sigmoid(reading.relevance + LEANING * logit(reading.passage.hit.score)),
-        )
-        for reading in readings
-    ]
-    ranked = sorted(scored, key=lambda hit: -hit.score)
-    return (*ranked, *_below(passages[len(readings) :], ranked))
-
-
-def _below(passages: Sequence[Passage], read: Sequence[Hit]) -> list[Hit]:
-    """Scores of unread hits, shrunk under the lowest read one, so that the order is the scores'."""
-    ceiling = min((hit.score for hit in read), default=1.0)
-    return [replace(passage.hit, score=passage.hit.score * ceiling) for passage in passages]
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One question, what was found for it, and what the reader made of the foremost of it.
-
-    `comparison` is the one that the question was taken from, None where it was taken from none.
-    """
-
-    question: FollowUp
-    passages: Sequence[Passage]
-    readings: Sequence[Reading]
-    comparison: Comparison | None = None
-
-    @property
-    def words_aside(self) -> Sequence[Reading]:
-        """The readings, without words where words of a sentence are no answer."""
-        question = self.question.standalone
-        if asks_yes_or_no(question):
-            return without_words(self.readings)
-        return told_by_comparing(self.readings) if compares(question) else self.readings
-
-
-def _apart(follow_up: FollowUp) -> list[FollowUp]:
-    """Return the questions that are asked at once; the first stands alone."""
-    parts = questions_in(follow_up.standalone)
-    if len(parts) == 1:
-        return [follow_up]
-    return [replace(follow_up, asked=part, standalone=part) for part in parts]
-
-
-def _names_of(seen: Sequence[_Seen]) -> Sequence[str]:
-    """What tells the questions that were looked up apart: of two things compared, their names."""
-    comparison = seen[0].comparison
-    return comparison.sides if comparison else [each.question.asked for each in seen]
-
-
-def _conclusion(
-    seen: Sequence[_Seen], chosen: Sequence[Sequence[Reading]], language: Language
-) -> Conclusion | None:
-    """What follows from the answers for two things that a question compares."""
-    comparison = seen[0].comparison
-    if comparison is None:
-        return None
-    return concluded(comparison, [part[0] for part in chosen if part], language)
-
-
-def _distinct(parts: Sequence[Sequence[Reading]]) -> list[list[Reading]]:
-    """Leave out what is chosen for one question with the same words as for one before it.
-
-    Two things are hardly told by the same words of a sentence, nor by a part of them.
-    """
-    told: list[Reading] = []
-    kept = []
-    for chosen in parts:
-        left = [each for each in chosen if not any(_says_the_same(each, one) for one in told)]
-        told += left[:1]
-        kept.append(left)
-    return kept
-
-
-def _says_the_same(one: Reading, other: Reading) -> bool:
-    here, there = one.passage.hit, other.passage.hit
-    mine, its = answering_words(one), answering_words(other)
-    if here.place != there.place:
-        return False
-    return mine is not None and its is not None and (mine in its or its in mine)
-
-
-def _together(seen: Sequence[_Seen]) -> tuple[list[Passage], list[Reading]]:
-    """Return each passage and the surest reading of each; the passages that were read come first.
-
-    They stay in their order, the best of each question before the second best.
-    """
-    ranks = zip_longest(*(each.readings for each in seen))
-    read: dict[tuple[str, int], Reading] = {}
-    for reading in filter(None, chain.from_iterable(ranks)):
-        known = read.setdefault(reading.passage.hit.place, reading)
-        if known.confidence < reading.confidence:
-            read[reading.passage.hit.place] = reading
-    rest = {
-        passage.hit.place: passage
-        for passage in chain.from_iterable(zip_longest(*(each.passages for each in seen)))
-        if passage is not None
-    }
-    unread = [passage for place, passage in rest.items() if place not in read]
-    return [*(each.passage for each in read.values()), *unread], list(read.values())
 
 
 def _material(

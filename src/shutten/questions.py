@@ -1,9 +1,11 @@
-"""What somebody asks, read from JSON: a line of a batch and a request over HTTP alike."""
+"""What somebody asks: as it was typed, and read from JSON (a line of a batch, a request)."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeGuard, TypeVar, get_args
@@ -34,6 +36,23 @@ class Question:
     """Whether a quotation is wanted where a language model could write."""
     suggest: bool = False
     """Whether questions to ask next are wanted with the answer."""
+
+
+_TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+"""A control sequence (ECMA-48, section 5.4)."""
+
+
+def clean_question(question: str) -> str:
+    """Take out control and format characters and lone surrogates; white space becomes one space.
+
+    What colours a terminal's text goes as a whole.
+    """
+    kept = (
+        " " if character.isspace() else character
+        for character in _TERMINAL.sub("", question)
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    )
+    return " ".join("".join(kept).split())
 
 
 def parse_json(text: str) -> Any:  # noqa: ANN401 - whatever the JSON holds

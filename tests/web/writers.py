@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Generator
 from functools import cache
 
-from shutten.assistant import Assistant, Models, assemble
+from shutten.assistant import Assistant, assemble
 from shutten.checking.checker import GroundingChecker
 from shutten.drafting import CheckedWriter
 from shutten.embedding import load_embedder
 from shutten.index import Index
+from shutten.loaded_models import Models
 from shutten.reader import load_reader
 from shutten.types import Article, Writer, WritingRequest
 from shutten.writing.echo import EchoWriter

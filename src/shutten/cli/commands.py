@@ -696,7 +696,8 @@ def serve(
     index: IndexOption = None,
 ) -> None:
     """Run the web app; it starts with the samples if there is no index."""
-    from shutten.assistant import ensure_samples, load_models, open_assistant
+    from shutten.assistant import ensure_samples, open_assistant
+    from shutten.loaded_models import load_models
     from shutten.web.app import check_servable
     from shutten.web.app import serve as serve_web
 

@@ -231,7 +231,7 @@ def _read(question: SquadQuestion, subject: Subject) -> Reading:
 def _forced(question: str, articles: list[str], subject: Subject) -> str:
     """Return the words found in the passage the reader likes best, however unsure it is."""
     passages = subject.assistant.retriever.retrieve(question, k=DEPTH, article_ids=articles)
-    readings = subject.assistant.read(question, passages)
+    readings = subject.assistant.lookup.read(question, passages)
     if not readings:
         return ""
     best = max(readings, key=lambda reading: reading.relevance)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shutten.assistant import Assistant, Models, assemble
+from shutten.assistant import Assistant, assemble
 from shutten.errors import QuestionError
 from shutten.index import Index
+from shutten.loaded_models import Models
 from shutten.retrieval import HybridRetriever
 from shutten.settings import Settings
 from shutten.types import Answer, Article, Hit

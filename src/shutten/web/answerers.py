@@ -205,7 +205,7 @@ class Answerers:
             self._loader.submit(self._bring, offer, self._changes)
 
     def _waiting_for(self, offer: Offer) -> CheckedWriter:
-        from shutten.assistant import stand_in
+        from shutten.loaded_models import stand_in
 
         waiting = ModelLoadingError(f"the language model {offer.name} is being loaded: ask again")
         return stand_in(offer.name, waiting, self._embedder)
@@ -222,7 +222,7 @@ class Answerers:
         writer.close()
 
     def _loaded(self, offer: Offer) -> tuple[CheckedWriter, Problem | None]:
-        from shutten.assistant import checked_writer, stand_in
+        from shutten.loaded_models import checked_writer, stand_in
 
         settings = self._settings_for(offer)
         try:

@@ -16,7 +16,7 @@ from shutten.web.uploads import FILES_PER_SESSION, UploadRefusedError
 
 def question_complaint(question: str, texts: Texts, *, maximum: int) -> str | None:
     """Return what is wrong with a question, None where it can be asked."""
-    from shutten.assistant import clean_question
+    from shutten.questions import clean_question
 
     cleaned = clean_question(question)
     if not cleaned:

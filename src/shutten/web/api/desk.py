@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
-from shutten.assistant import clean_question
 from shutten.errors import ShuttenError, UsageError
 from shutten.grounding import answer_as_dict, hit_as_dict
-from shutten.questions import Question
+from shutten.questions import Question, clean_question
 from shutten.suggesting import SHOWN, Answered, Suggester, Suggestion, with_suggestions
 from shutten.types import Answer
 from shutten.web.answerers import OneWriter, Writers

@@ -1,0 +1,85 @@
+"""The models that settings name, loaded once and shared by every index that they serve."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from shutten.checking.checker import GroundingChecker
+from shutten.drafting import CheckedWriter
+from shutten.embedding import load_embedder
+from shutten.errors import ModelError
+from shutten.ranking import Ranking, bundled_ranking
+from shutten.reader import OVERLAP, load_reader
+from shutten.reranking import load_reranker
+from shutten.settings import Settings
+from shutten.types import Embedder, Reader, Reranker, Writer
+from shutten.writing import DEFAULT_MODEL, load_writer
+from shutten.writing.absent import AbsentWriter
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The loaded models, shared by every index that they serve.
+
+    `writer` is None where the reader answers alone, `reranker` where passages are read in the
+    order of the `ranking`, and that where they are read as the two legs are fused.
+    """
+
+    embedder: Embedder
+    reader: Reader
+    writer: CheckedWriter | None = None
+    reranker: Reranker | None = None
+    ranking: Ranking | None = None
+
+
+def load_models(settings: Settings) -> Models:
+    """Load the models that the settings name; raises ModelError.
+
+    Where the language model or the reranker cannot be loaded, one line is logged, and it goes
+    without.
+    """
+    models = Models(
+        load_embedder(settings.embedder, threads=settings.threads),
+        load_reader(settings.reader),
+        ranking=None if settings.reader == OVERLAP else bundled_ranking(),
+    )
+    if settings.reranker:
+        models = replace(models, reranker=_load_reranker_or_tell(settings))
+    if settings.answerer == "reader":
+        return models
+    return replace(models, writer=_load_checked_writer(settings, models))
+
+
+def _load_reranker_or_tell(settings: Settings) -> Reranker | None:
+    """Return the reranker; None, and one line is logged, where it cannot be loaded."""
+    try:
+        return load_reranker(settings.reranker, threads=settings.threads)
+    except ModelError as error:
+        logger.warning("%s; until then passages are read as they are found", error)
+        return None
+
+
+def _load_checked_writer(settings: Settings, models: Models) -> CheckedWriter | None:
+    """Return the writer; of one that cannot be loaded, one line is logged."""
+    try:
+        writer = load_writer(settings)
+    except ModelError as error:
+        logger.warning("%s; until then the reader answers", error)
+        return stand_in(settings.model or DEFAULT_MODEL, error, models.embedder)
+    if writer is None:
+        return None
+    return checked_writer(writer, models.embedder, seconds=settings.answer_seconds)
+
+
+def checked_writer(writer: Writer, embedder: Embedder, *, seconds: float) -> CheckedWriter:
+    """Return a writer whose claims are checked, with `seconds` for the samples of one answer."""
+    return CheckedWriter(writer, GroundingChecker(embedder), seconds=seconds)
+
+
+def stand_in(name: str, problem: ModelError, embedder: Embedder) -> CheckedWriter:
+    """Return what stands in for a language model that is not there, or not yet."""
+    checker = GroundingChecker(embedder)
+    return CheckedWriter(AbsentWriter(name, problem), checker, seconds=0, problem=problem)
