@@ -16,7 +16,7 @@ from typing import Any
 from unittest import mock
 
 from measuring import Benchmark, Rows, parameters_of, parser_for
-from shutten import assistant
+from shutten import lookup
 from shutten.articles import read_articles
 from shutten.evaluation.datasets import read_news
 from shutten.evaluation.metrics import contains
@@ -102,7 +102,7 @@ def main() -> None:
     asked = read_asked(QUESTIONS / f"{options.split}.jsonl")
     subject = subject_of(asked, options.data)
     rows: Rows = {"each part by itself": counted(list(outcomes(asked, subject)))}
-    with mock.patch.object(assistant, "questions_in", lambda question: (question,)):
+    with mock.patch.object(lookup, "questions_in", lambda question: (question,)):
         rows = {"as one question": counted(list(outcomes(asked, subject))), **rows}
     benchmark.conclude(f"Several things at once ({options.split})", rows, options.report)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from measuring import Benchmark, median, parameters_of, parser_for
+from measuring import Benchmark, median, parameters_of, parser_for, report_for
 from shutten.checking.checker import GroundingChecker
 from shutten.embedding import load_embedder
 from shutten.types import Hit, Language, Passage
@@ -127,7 +127,8 @@ def main() -> None:
     spent = milliseconds(chosen, checker)
     results["five claims, eight passages"] = {"median ms": spent}
     print(f"five claims beside eight passages: {spent:.0f} ms")
-    benchmark.conclude(f"Claims: {options.set.name}, {options.split}", results, options.report)
+    report = report_for(parser, options, "set", f"grounding-{options.set.stem}")
+    benchmark.conclude(f"Claims: {options.set.name}, {options.split}", results, report)
 
 
 if __name__ == "__main__":

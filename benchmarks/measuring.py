@@ -79,6 +79,19 @@ def parser_for(name: str, description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def report_for(
+    parser: argparse.ArgumentParser, options: argparse.Namespace, member: str, name: str
+) -> Path:
+    """Return where the report goes; what is measured on another set has one of its own by default.
+
+    `member` is the option that names the set, `name` the report of the set that was given.
+    """
+    is_default = options.report == parser.get_default("report")
+    is_other = getattr(options, member) != parser.get_default(member)
+    report: Path = options.report
+    return report.with_name(f"{name}.json") if is_default and is_other else report
+
+
 def parameters_of(options: argparse.Namespace) -> dict[str, Any]:
     """Return the options as the report keeps them, paths of this machine left out."""
     kept = {name: value for name, value in vars(options).items() if name != "report"}

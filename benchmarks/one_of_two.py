@@ -17,7 +17,7 @@ from unittest import mock
 
 from compound_questions import outcomes, read_asked, subject_of
 from measuring import Benchmark, Rows, parameters_of, parser_for
-from shutten import assistant
+from shutten import lookup
 from shutten.evaluation.metrics import contains
 from shutten.evaluation.subject import Subject
 from shutten.types import Answer
@@ -78,9 +78,9 @@ def main() -> None:
     subject = subject_of(asked, options.data)
     rows = by_kind(asked, subject, "as what it is")
     with (
-        mock.patch.object(assistant, "choice_in", return_value=None),
-        mock.patch.object(assistant, "comparison_in", return_value=None),
-        mock.patch.object(assistant, "compares", return_value=False),
+        mock.patch.object(lookup, "choice_in", return_value=None),
+        mock.patch.object(lookup, "comparison_in", return_value=None),
+        mock.patch.object(lookup, "compares", return_value=False),
     ):
         rows = {**by_kind(asked, subject, "as ordinary questions"), **rows}
     benchmark.conclude(f"One of two ({options.split})", rows, options.report)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from generation import bundled_model
-from measuring import Benchmark, Rows, parameters_of, parser_for
+from measuring import Benchmark, Rows, parameters_of, parser_for, report_for
 from shutten.assistant import Assistant, assistant_for_files
 from shutten.settings import Settings
 from shutten.types import Answer
@@ -136,7 +136,8 @@ def main() -> None:
         return
     benchmark = Benchmark("written-answers", parameters_of(options))
     rows, more = tables(read_lines(options.judged))
-    benchmark.conclude("Written answers, judged", rows, options.report, more=more)
+    report = report_for(parser, options, "judged", options.judged.stem)
+    benchmark.conclude("Written answers, judged", rows, report, more=more)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ BACKUPS = {
         "mkdir {copy}",
         "sqlite3 -cmd '.timeout 60000' index/store.sqlite \".backup '{copy}/store.sqlite'\"",
     ),
-    "flock": ("flock index/lock cp -a index {copy}",),
+    "flock": ("flock index/lock cp -aT index {copy}",),
 }
 
 

@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import BertConfig, BertModel
 
+from contrasts import contrast_split
 from deepening import deepen
 from encoder import load_state, rate, save_state, short_floats
 from pretraining import best_device
@@ -167,6 +168,25 @@ SECOND = replace(
 )
 """For the second network, which reads one sentence behind the one before it."""
 
+CONTRASTS = replace(
+    SECOND,
+    shares={
+        "ja": 0.28,
+        "en": 0.35,
+        "crossed": 0.03,
+        "news": 0.03,
+        "transplanted": 0.05,
+        "foreign": 0.1,
+        "written": 0.32,
+        "fresh": 0.32,
+        "newest": 0.32,
+        "contrasts": 1.0,
+    },
+    peak=1.6e-4,
+    level=0.3,
+)
+"""For its second run: a third are questions about sentences with several things of one kind."""
+
 DEEP = Recipe(
     questions=64,
     limits=Limits(),
@@ -178,7 +198,8 @@ DEEP = Recipe(
 )
 """For a large GPU, from the deeper encoder that `pretraining.py` makes; no bundled weights yet."""
 
-RECIPES = {"first": Recipe(), "third": THIRD, "fourth": FOURTH, "second": SECOND, "deep": DEEP}
+RECIPES = {"first": Recipe(), "third": THIRD, "fourth": FOURTH, "second": SECOND}
+RECIPES |= {"contrasts": CONTRASTS, "deep": DEEP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -664,6 +685,7 @@ def to_train_on(splits: dict[str, Split], recipe: Recipe) -> list[Example]:
         "written": recipe.written,
         "fresh": recipe.fresh,
         "newest": 0.0,
+        "contrasts": 0.0,
     }
     chance = random.Random(recipe.seed)
     return [
@@ -795,6 +817,7 @@ def main() -> None:
     splits["written"] = written_split(written[: recipe.known])
     splits["fresh"] = written_split(written[recipe.known : recipe.known_to_fourth])
     splits["newest"] = written_split(written[recipe.known_to_fourth :])
+    splits["contrasts"] = contrast_split(recipe.seed)
     claims = ClaimSets.read(options.data, written) if recipe.claims else None
     encoder = WindowEncoder(
         Tokenizer.from_file(str(options.work / "tokenizer.json")), recipe.limits

@@ -1,4 +1,4 @@
-// Asks a running Shutten and prints the answer as it grows, then the sentences that it cites.
+// Asks a running Shutten and prints each statement once it is checked, then what it cites.
 //
 //   node ask.mjs "青函トンネルはいつ開業しましたか" [http://127.0.0.1:7860]
 //
@@ -45,15 +45,14 @@ async function refusal(response) {
 
 async function main() {
   for await (const [name, value] of ask({ question })) {
-    if (name === "claim" && value.state === "pending" && value.n > 1) console.log();
-    if (name === "delta") process.stdout.write(value.text);
+    if (name === "claim" && value.state === "supported") console.log(value.text);
     if (name === "error") throw new Error(value.error.message);
     if (name === "done") print(value);
   }
 }
 
 function print(answer) {
-  console.log(answer.refused ? answer.text : "");
+  if (answer.refused) console.log(answer.text);
   for (const { marker, title, sentence, quote, url } of answer.citations) {
     console.log(`[${marker}] ${title}, ${sentence}: ${quote}${url ? ` <${url}>` : ""}`);
   }

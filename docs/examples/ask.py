@@ -1,4 +1,4 @@
-"""Asks a running Shutten and prints the answer as it grows, then the sentences that it cites.
+"""Asks a running Shutten and prints each statement once it is checked, then what it cites.
 
     python ask.py "青函トンネルはいつ開業しましたか" [http://127.0.0.1:7860]
 
@@ -36,14 +36,13 @@ def ask(address: str, question: str) -> Iterator[tuple[str, Any]]:
 
 def show(name: str, value: Any) -> None:  # noqa: ANN401 - any JSON
     """Print what an event brings."""
-    if name == "claim" and value["state"] == "pending" and value["n"] > 1:
-        print()
-    elif name == "delta":
-        print(value["text"], end="", flush=True)
+    if name == "claim" and value["state"] == "supported":
+        print(value["text"], flush=True)
     elif name == "error":
         sys.exit(f"ask.py: {value['error']['message']}")
     elif name == "done":
-        print(value["text"] if value["refused"] else "")
+        if value["refused"]:
+            print(value["text"])
         for each in value["citations"]:
             place = f"{each['title']}, {each['sentence']}"
             address = f" <{each['url']}>" if each["url"] else ""

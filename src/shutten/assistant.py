@@ -485,7 +485,7 @@ def index_paths(
 
     `groups` may see them, whatever the sources say; None leaves it to these.
     """
-    embedder = load_embedder(settings.embedder)
+    embedder = load_embedder(settings.embedder, threads=settings.threads)
     articles = read_articles(paths, on_error=on_error, private_hosts=settings.private_hosts)
     if groups is not None:
         articles = (replace(each, groups=tuple(groups)) for each in articles)
@@ -495,7 +495,7 @@ def index_paths(
 
 def rebuild_index(settings: Settings) -> IndexReport:
     """Embed every sentence of the index again with the current model."""
-    return _rebuild(settings, load_embedder(settings.embedder))
+    return _rebuild(settings, load_embedder(settings.embedder, threads=settings.threads))
 
 
 def _rebuild(settings: Settings, embedder: Embedder) -> IndexReport:
@@ -509,7 +509,7 @@ def ensure_samples(settings: Settings, *, embedder: Embedder | None = None) -> b
         Index.open(settings.index).close()
     except IndexNotFoundError:
         samples = (replace(article, sample=True) for article in read_articles([samples_folder()]))
-        embedder = embedder or load_embedder(settings.embedder)
+        embedder = embedder or load_embedder(settings.embedder, threads=settings.threads)
         with IndexWriter.open(settings.index) as writer:
             writer.add(samples, embedder)
         return True

@@ -33,8 +33,8 @@ SECRETS = ("api_keys", "admin_token", "wiki_password", "server_key")
 _UNSHOWN = (*SECRETS, "server_url")
 """What a bad value of these was is not said either: it may hold a password."""
 
-_NO_SETTINGS = frozenset((f"{PREFIX}CONFIG", f"{PREFIX}CHROMIUM"))
-"""Variables that are read elsewhere: where the settings are, and what the tests use."""
+_NO_SETTINGS = frozenset(f"{PREFIX}{name}" for name in ("CONFIG", "SITE", "UPSTREAM", "CHROMIUM"))
+"""Variables that are read elsewhere: where the settings are, what Caddy and the tests use."""
 
 _WHERE_LISTED = "the README lists them all under Settings"
 

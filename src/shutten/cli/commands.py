@@ -19,6 +19,7 @@ from shutten.cli.console import (
     share_allocation_arenas,
 )
 from shutten.errors import ArticleError, ShuttenError, UsageError
+from shutten.questions import MEMBERS
 
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
@@ -61,7 +62,11 @@ IndexOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BatchOption = Annotated[
     str | None,
-    typer.Option("--batch", metavar="FILE", help="A question per line, plain or JSON; - is stdin."),
+    typer.Option(
+        "--batch",
+        metavar="FILE",
+        help=f"A question per line, plain or a JSON object ({', '.join(MEMBERS)}); - is stdin.",
+    ),
 ]
 FormatOption = Annotated[
     str | None,

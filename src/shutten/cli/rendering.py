@@ -29,7 +29,7 @@ def harmless(text: str) -> str:
 
 def answer_as_text(answer: Answer) -> str:
     """Return the answer and a footnote per citation, or the refusal and the nearest sentences."""
-    lines = [*_understood(answer), answer.text, *answer.notices]
+    lines = [*_understood(answer), answer.text, *_apart(answer.notices)]
     if answer.refused and not (asks_which_article(answer) or is_small_talk(answer)):
         lines += _nearest(answer.hits[:NEAREST], answer.language)
     elif answer.citations:
@@ -42,6 +42,11 @@ def _understood(answer: Answer) -> list[str]:
     if not answer.was_rewritten:
         return []
     return [_UNDERSTOOD[answer.language].format(question=answer.standalone_question), ""]
+
+
+def _apart(lines: Sequence[str]) -> Sequence[str]:
+    """Lines behind an empty one: what is said of an answer is no part of its last quotation."""
+    return ["", *lines] if lines else []
 
 
 def _nearest(hits: Sequence[Hit], language: Language) -> list[str]:
