@@ -24,6 +24,7 @@ from shutten.articles import (
     read_articles,
 )
 from shutten.decoding import MAX_BYTES
+from shutten.documents import read_page
 from shutten.errors import ArticleError, DuplicateArticleError
 from shutten.types import Article
 
@@ -348,6 +349,17 @@ def test_a_page_keeps_its_headings_and_paragraphs(charset: str, encoding: str) -
     )
     assert (article.title, article.encoding) == ("図書館が開館へ", encoding)
     assert (article.id, article.url, article.language) == ("p.html", "https://example.org/1", "ja")
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "undefined", "unicode_escape", "idna", "x-y"])
+def test_a_page_in_what_is_no_encoding_is_read_all_the_same(tmp_path: Path, charset: str) -> None:
+    page = PAGE.format(charset=charset)
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(TEXT, encoding="utf-8")
+    odd, plain = read_articles([tmp_path])
+    assert (odd.encoding, odd.text[:9]) == ("utf-8", "# 図書館が開館へ")
+    assert plain.text == TEXT
+    assert read_page(page.encode("euc-jp"), "c", charset=charset).encoding == "euc-jp"
 
 
 def test_a_long_page_is_freed_of_what_is_not_the_article() -> None:

@@ -484,3 +484,9 @@ def test_a_quotation_that_may_not_answer_says_so(
     assert answer.notices == notices
     assert is_unsure(answer) == bool(notices)
     assert answer.refused == (confidence < reader.threshold)
+
+
+def test_what_was_said_is_looked_at_as_far_as_it_can_count() -> None:
+    history = [Turn("漢" * 1_000_000, "字" * 1_000_000)]
+    answer = make([NEWS]).ask("それはいつですか", history=history)
+    assert len(answer.standalone_question) < 1000

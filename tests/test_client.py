@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.socks_server import proxying
 
 from shutten.assistant import Assistant, index_paths, open_assistant
 from shutten.client import ClaimEvent, Client, DeltaEvent, DoneEvent, HitsEvent
@@ -233,6 +234,42 @@ def test_where_nothing_answers_the_cure_is_named() -> None:
         for wrong in (client.articles, lambda: list(client.events("q"))):
             with pytest.raises(ServiceUnreachableError, match="start it with `shutten serve`"):
                 wrong()
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:7860v1", "http://[::1", "http://a\tb"])
+def test_what_is_no_address_is_told_with_one(address: str) -> None:
+    with pytest.raises(ServiceUnreachableError) as caught:
+        Client(address)
+    assert str(caught.value) == (f"{address!r} is no address: write it as in http://127.0.0.1:7860")
+
+
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:70", "http://127.0.0.1:port"])
+def test_a_proxy_that_cannot_be_used_is_told_with_the_variables(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(ServiceUnreachableError, match=r"a proxy .*: check HTTP_PROXY, .* unset"):
+        Client()
+
+
+def test_a_proxy_that_does_not_speak_socks_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with proxying(b"HTTP/1.1 400 Bad Request\r\n\r\n") as proxy:
+        monkeypatch.setenv("ALL_PROXY", proxy.address)
+        with Client("http://qa.test") as client:
+            for wrong in (client.articles, lambda: list(client.events("q"))):
+                with pytest.raises(ServiceUnreachableError, match=r"answer \(Malformed reply\): "):
+                    wrong()
+
+
+def test_the_client_goes_through_a_socks_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with proxying() as proxy:
+        monkeypatch.setenv("ALL_PROXY", proxy.address)
+        with (
+            Client("http://qa.test") as client,
+            pytest.raises(ServiceUnreachableError, match="is no Shutten"),
+        ):
+            client.articles()
+    assert proxy.hosts == [b"qa.test"]
 
 
 class Stranger(BaseHTTPRequestHandler):

@@ -477,3 +477,19 @@ def test_two_of_different_kinds_are_not_compared(question: str, history: tuple[T
 )
 def test_another_thing_of_the_kind_is_no_part_of_the_first(question: str, standalone: str) -> None:
     assert rewrite(question, BRIDGES[0]) == standalone
+
+
+REPEATED = (
+    "どうもありがとう", "はい了解", "thank you ", "ok ", "それ", "には", "では", "なの", "なん",
+    "でしょうか", "ですか", "だった", "のこと", "なぜ", "いくら", "もっと", "詳しく", "ほかは",
+    "and ", "it was ", "なるほどですね",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+@pytest.mark.parametrize("before", ["", "それ", "なぜ", "いくら"])
+def test_no_repetition_takes_the_rules_long(before: str, piece: str) -> None:
+    said = f"{before}{piece * 200}x"
+    assert not asks_nothing(said)
+    assert not names_nothing(said)
+    assert RuleRewriter().rewrite(said, [Turn("青函トンネルの長さは？", "53.85 kmです。")])

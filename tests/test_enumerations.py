@@ -104,3 +104,8 @@ def test_the_chooser_shows_the_row_where_several_are_asked_for() -> None:
         chosen = SpanChooser({}).choose(Question.of(question), text, spans, "ja")
         assert chosen is not None
         assert text[chosen.start : chosen.end] == shown
+
+
+@pytest.mark.parametrize("piece", ["〆", "々", "（", "the q, ", ", an x", "、と"])
+def test_no_repetition_takes_long_and_none_is_a_row(piece: str) -> None:
+    assert whole_enumeration(f"{piece * 300}の", 0, 1) == (0, 1)

@@ -115,6 +115,20 @@ def test_what_is_too_long_of_an_answer_is_cut(store: FeedbackStore) -> None:
     assert {len(each.quote) for each in kept.citations} == {2000}
 
 
+def test_every_text_of_an_answer_is_cut(store: FeedbackStore) -> None:
+    long = "長" * 5000
+    citation = Citation(1, long, long, long, 1, 0, 9, "q", 1.0, revision=long)
+    answer = Answer(long, long, long, "ja", "a", "written", refused=False, citations=(citation,),
+                    answerer=long, model=long)  # fmt: skip
+    store.keep(about(Feedback("up"), answer))
+    (kept,) = store.opinions()
+    assert (kept.question, kept.standalone_question) == (long[:2000], long[:2000])
+    assert {kept.answer_id, kept.answerer, kept.model} == {long[:1000]}
+    assert kept.citations == (
+        CitedSentence(long[:1000], long[:1000], long[:1000], long[:1000], 1, "q"),
+    )
+
+
 def test_its_owner_alone_can_read_it_and_nothing_is_made_before_the_first_vote(
     store: FeedbackStore, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.socks_server import proxying
 from tests.wiki_server import ServedPage, ServedWiki, serving
 
 from shutten.articles import read_articles
@@ -226,6 +227,7 @@ def test_what_means_this_machine_is_known() -> None:
         ("http://wiki.test./", "http://WIKI.test/", True),
         ("ftp://wiki.test/", "http://wiki.test/", False),
         ("http://[bad", "http://wiki.test/", False),
+        ("http://xn--/", "http://wiki.test/", False),
     ],
 )
 def test_the_host_that_was_typed_may_be_private_at_its_own_port(
@@ -400,6 +402,51 @@ def test_through_a_proxy_names_are_checked_all_the_same(site: Served) -> None:
             with pytest.raises(AddressRefusedError):
                 client.get(address)
     assert site.asked == [("http://unknown.test/page", "unknown.test")]
+
+
+def test_a_proxy_may_speak_socks() -> None:
+    reach = Reach(resolve=lambda host, port: ["93.184.216.34"])  # noqa: ARG005
+    with proxying() as proxy:
+        transport = PinnedTransport(reach, proxies={"all": proxy.address})
+        with httpx.Client(transport=transport) as client:
+            assert client.get("http://page.test/").text == "<p>A page behind a proxy.</p>"
+    assert proxy.hosts == [b"page.test"]
+
+
+def test_a_proxy_without_a_scheme_is_one_of_http(site: Served) -> None:
+    reach = Reach(resolve=lambda host, port: ["93.184.216.34"])  # noqa: ARG005
+    proxies = {"http": f"127.0.0.1:{site.port}"}
+    with httpx.Client(transport=PinnedTransport(reach, proxies=proxies)) as client:
+        assert "A page" in client.get("http://page.test/page").text
+    assert site.asked == [("http://page.test/page", "page.test")]
+
+
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:70", "http://127.0.0.1:port"])
+def test_a_proxy_that_cannot_be_used_is_told_with_the_variables(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    named = r"a proxy that the environment names cannot be used: check HTTP_PROXY, HTTPS_PROXY, AL"
+    with pytest.raises(ArticleError, match=rf"^http://8\.8\.8\.8/ cannot be fetched \({named}"):
+        fetch("http://8.8.8.8/")
+    waits: list[float] = []
+    with new_client(Reach()) as client:
+        api = MediaWikiApi("http://8.8.8.8/api.php", client, sleep=waits.append, pause=0)
+        with pytest.raises(WikiError, match=named):
+            api.ask(action="query")
+    assert waits == []
+
+
+@pytest.mark.parametrize("greeting", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x05\xff"])
+def test_a_proxy_that_does_not_let_in_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, greeting: bytes
+) -> None:
+    with proxying(greeting) as proxy:
+        monkeypatch.setenv("ALL_PROXY", proxy.address)
+        with pytest.raises(
+            ArticleError, match=r"^http://8\.8\.8\.8/ cannot be fetched \(.+\): check"
+        ):
+            fetch("http://8.8.8.8/")
 
 
 # --- wikis ------------------------------------------------------------------------------------

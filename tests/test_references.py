@@ -118,3 +118,11 @@ def test_a_text_that_is_nothing_else_can_be_asked() -> None:
 @given(st.lists(st.text(alphabet='『』"“”、,。.年年月日19202Aaあ読 (', max_size=90), max_size=6))
 def test_one_flag_for_each_sentence_whatever_it_is(sentences: list[str]) -> None:
     assert len(reference_flags(sentences)) == len(sentences)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["A" * 58 + '! "B"', "STATES DEPARTMENT OF AGRICULTURE / “Report”", "A. " * 19 + "1 “B”"],
+)
+def test_a_row_of_capitals_before_a_title_is_looked_through_once(sentence: str) -> None:
+    assert flagged(sentence, "Another sentence.") == []

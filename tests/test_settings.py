@@ -307,6 +307,25 @@ def test_the_address_of_a_server_ends_before_what_the_interface_adds(
     assert Settings().server_url == address
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://127.0.0.1:8000v1", "http://127.0.0.1:99999/v1", "http://127.0.0.1:0/v1",
+        "http://::1/v1", "http://[::1/v1", "http://a]b/v1", "127.0.0.1:8000/v1",
+    ],
+)  # fmt: skip
+def test_a_server_at_no_address_is_refused_with_what_an_address_is(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("SHUTTEN_SERVER_URL", written)
+    with pytest.raises(SettingsError) as caught:
+        Settings()
+    assert str(caught.value) == (
+        "SHUTTEN_SERVER_URL: expected an address such as http://127.0.0.1:8000/v1, without user"
+        " and password"
+    )
+
+
 def test_a_variable_that_is_no_setting_is_told_with_the_nearest_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

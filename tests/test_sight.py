@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shutten.articles import read_articles
-from shutten.assistant import Assistant
+from shutten.assistant import Assistant, index_paths
 from shutten.database import STORE_NAME
 from shutten.embedding import HashEmbedder
 from shutten.errors import ArticleError, UnknownArticleError
 from shutten.index import Index, IndexWriter
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever
+from shutten.settings import Settings
 from shutten.types import Article
 
 EMBEDDER = HashEmbedder(64)
@@ -247,3 +249,20 @@ def test_a_search_among_half_of_the_articles_gives_the_best_of_that_half() -> No
     found = seen.search_dense(vector, 10)
     assert [each.key for each in found] == [key for key, _ in ranked[:10]]
     np.testing.assert_allclose([each.score for each in found], [score for _, score in ranked[:10]])
+
+
+def test_indexing_again_opens_nothing_that_was_closed(tmp_path: Path) -> None:
+    chosen = Settings(index=tmp_path / "index", embedder="hash", reader="overlap")
+    source = tmp_path / "a.txt"
+    source.write_text("灯台の窓は青い。", encoding="utf-8")
+
+    def seen(*, groups: Sequence[str] | None) -> list[tuple[str, ...]]:
+        index_paths([source], chosen, groups=groups)
+        with closing(Index.open(chosen.index)) as index:
+            return [index.groups().get("a.txt", ())]
+
+    assert seen(groups=["staff"]) == [("staff",)]
+    assert seen(groups=None) == [("staff",)]
+    source.write_text("灯台の窓は赤い。", encoding="utf-8")
+    assert seen(groups=None) == [("staff",)]
+    assert seen(groups=[]) == [()]

@@ -228,6 +228,18 @@ def test_a_directory_that_is_not_dokuwikis_is_named_with_the_cure(tmp_path: Path
         DokuWikiFolder(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "is_there"),
+    [("山" * 80, True), ("山" * 300, False), ("ns:" + "a" * 300, False)],
+    ids=["escaped", "japanese", "ascii"],
+)
+def test_a_page_with_a_long_name_is_looked_at(tmp_path: Path, name: str, *, is_there: bool) -> None:
+    put(tmp_path, {"山" * 80: "文だ。"})
+    glance = DokuWikiFolder(tmp_path).glance(name, {})
+    assert [page.id for page in glance.pages] == ([name] if is_there else [])
+    assert glance.gone == (() if is_there else (name,))
+
+
 DOKUWIKI = Path("/usr/share/dokuwiki")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,24 @@ def test_only_markdown_is_read_and_a_label_stands_before_the_ids(tmp_path: Path)
     source = MarkdownFolder(find_site(tmp_path), label="ノート")
     assert list(articles(source)) == ["ノート/a.md", "ノート/d/e.qmd"]
     assert source.name == "the folder ノート"
+
+
+@pytest.mark.parametrize("name", ["山" * 300, "a" * 300, "\ud800"])
+def test_a_name_that_no_file_can_have_is_a_page_that_is_gone(tmp_path: Path, name: str) -> None:
+    put(tmp_path, {"a.md": "文だ。"})
+    glance = MarkdownFolder(find_site(tmp_path)).glance(f"{name}.md", {})
+    assert (glance.pages, glance.gone) == ((), (f"{name}.md",))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="to root every folder is open")
+def test_a_page_that_cannot_be_seen_is_not_gone(tmp_path: Path) -> None:
+    put(tmp_path, {"a/b.md": "文だ。"})
+    (tmp_path / "a").chmod(0)
+    try:
+        with pytest.raises(WikiError, match=r"b\.md cannot be seen .*; nothing was removed"):
+            MarkdownFolder(find_site(tmp_path)).glance("a/b.md", {})
+    finally:
+        (tmp_path / "a").chmod(0o700)
 
 
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:

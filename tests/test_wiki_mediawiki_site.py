@@ -189,6 +189,84 @@ def test_a_private_wiki_is_read_after_signing_in(bench: Bench) -> None:
     assert bench.sync() == (3, 0, 0, 0)
 
 
+def test_a_session_that_the_wiki_has_ended_is_begun_again(bench: Bench) -> None:
+    wiki, waits = bench.wiki, bench.waits
+    wiki.opens_with = "open sesame"
+    api = MediaWikiApi(f"{wiki.address}/api.php", bench.client, sleep=waits.append, pause=0)
+    api.sign_in("Bot", "open sesame")
+    source = MediaWikiSite(api, Scope())
+    synchroniser = Synchroniser(bench.directory, lambda: HashEmbedder(32))
+    assert synchroniser.bring_up(source).added == 3
+    wiki.edit(1, "城は新しい。")
+    wiki.session = "second"
+    assert synchroniser.bring_up(source).updated == 1
+    wiki.session, wiki.opens_with = "third", "another word"
+    with pytest.raises(WikiError, match=r"does not let Bot in \(Wrong\.\)"):
+        synchroniser.bring_up(source)
+    wiki.opens_with = "open sesame"
+    assert synchroniser.bring_up(source).unchanged == 3
+    assert waits == []
+
+
+def test_a_wiki_that_keeps_no_session_is_one_line(bench: Bench) -> None:
+    bench.wiki.opens_with = "open sesame"
+    api = MediaWikiApi(f"{bench.wiki.address}/api.php", bench.client, pause=0)
+    api.sign_in("Bot", "open sesame")
+    ended: Fault = (200, {}, {"error": {"code": "assertuserfailed", "info": "Signed out."}})
+    bench.wiki.faults += [ended, (200, {}, {"query": {"tokens": {"logintoken": "t+\\"}}}), ended]
+    with pytest.raises(WikiError, match=r"without signing in \(Signed out\.\): set SHUTTEN_WIKI_U"):
+        api.ask(action="query", meta="siteinfo")
+
+
+def test_who_has_not_signed_in_does_not_say_so(bench: Bench) -> None:
+    bench.sync()
+    assert [each for each in bench.wiki.asked if "assert" in each] == []
+
+
+ADDRESSES = ("http://w.example:port", "http://256.1.1.1", "http://xn--", "http://[::1")
+
+
+@pytest.mark.parametrize("front", ADDRESSES)
+def test_what_is_no_address_is_told_with_the_cure(client: httpx.Client, front: str) -> None:
+    address = f"{front}/api.php"
+    assert find_api(address, client) == address
+    api = MediaWikiApi(address, client, pause=0, tries=1)
+    for wrong in (lambda: api.ask(action="query"), lambda: find_api(f"{front}/wiki", client)):
+        with pytest.raises(WikiError, match=r"cannot be read \(.+\): check the address and the ne"):
+            wrong()
+
+
+BAD_ANSWERS: list[tuple[Fault, str]] = [
+    ((302, {"Location": "/api.php"}, {}), r"cannot be read \(Exceeded maximum allowed redirects"),
+    ((302, {"Location": "http://xn--/"}, {}), r"cannot be read \(Malformed A-label"),
+    ((200, {"Content-Encoding": "gzip"}, {}), r"cannot be read \(Error -3 while decompressing"),
+    ((200, {}, {}), r"does not say what time it is"),
+    ((200, {}, {"error": "no"}), r"its errors have no code"),
+]
+
+
+@pytest.mark.parametrize(("fault", "line"), BAD_ANSWERS, ids=[line for _, line in BAD_ANSWERS])
+def test_a_bad_answer_is_one_line_and_the_next_visit_is_whole(
+    bench: Bench, fault: Fault, line: str
+) -> None:
+    source = bench.source()
+    synchroniser = Synchroniser(bench.directory, lambda: HashEmbedder(32))
+    bench.wiki.faults += [fault] * (30 if "redirects" in line else 1)
+    with pytest.raises(WikiError, match=line) as caught:
+        synchroniser.bring_up(source)
+    assert "\n" not in str(caught.value)
+    bench.wiki.faults.clear()
+    assert synchroniser.bring_up(source).added == 3
+    assert bench.waits == []
+
+
+def test_a_sign_in_without_a_token_is_one_line(bench: Bench) -> None:
+    bench.wiki.faults.append((200, {}, {"batchcomplete": True}))
+    api = MediaWikiApi(f"{bench.wiki.address}/api.php", bench.client, pause=0)
+    with pytest.raises(WikiError, match="it gives no token to sign in"):
+        api.sign_in("Bot", "open sesame")
+
+
 def test_the_api_is_found_from_any_page_of_the_wiki(wiki: ServedWiki, client: httpx.Client) -> None:
     api = f"{wiki.address}/api.php"
     assert find_api(f"{wiki.address}/wiki/Main_Page", client) == api

@@ -46,6 +46,8 @@ class ServedWiki:
     revisions: int = 100
     opens_with: str = ""
     """A password: where there is one, only who has signed in with it may read."""
+    session: str = "first"
+    """What a cookie must hold of who has signed in; another value ends all sessions."""
 
     # --- what editors do ----------------------------------------------------------------------
 
@@ -90,7 +92,11 @@ class ServedWiki:
     def answer(self, asked: Mapping[str, str], cookie: str = "") -> Answer:
         if asked.get("meta") == "tokens":
             return {"query": {"tokens": {"logintoken": "t+\\"}}}
-        if self.opens_with and "session=yes" not in cookie:
+        is_signed_in = f"session={self.session}" in cookie
+        if asked.get("assert") == "user" and not is_signed_in:
+            info = "You are no longer logged in, so the action could not be completed."
+            return {"error": {"code": "assertuserfailed", "info": info}}
+        if self.opens_with and not is_signed_in:
             return {"error": {"code": "readapidenied", "info": "You need read permission."}}
         return self._read(asked)
 
@@ -217,7 +223,7 @@ def _handler(wiki: ServedWiki) -> Callable[..., BaseHTTPRequestHandler]:
             given = dict(parse_qsl(self.rfile.read(length).decode()))
             let_in = wiki.signed_in(given)
             answer = {"login": {"result": "Success" if let_in else "Failed", "reason": "Wrong."}}
-            cookie = {"Set-Cookie": "session=yes"} if let_in else {}
+            cookie = {"Set-Cookie": f"session={wiki.session}"} if let_in else {}
             self._send(200, "application/json", json.dumps(answer).encode(), cookie)
 
         def _answer_api(self, asked: dict[str, str]) -> None:

@@ -28,6 +28,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from contrasts import contrast_articles
 from data import Paragraph, Question
 from reader import Recipe
 from reading_examples import Example, Text, crossed_split, foreign_split, split_articles
@@ -197,7 +198,7 @@ def ask_crossed(
 
 
 def ask_written(
-    written: Sequence[Written], embedder: Embedder, reader: BertReader
+    written: Sequence[Written], embedder: Embedder, reader: BertReader, source: str = "written"
 ) -> Iterator[Asked]:
     """The held-out questions of our own writing; their near misses were written as such."""
     for each in written:
@@ -213,7 +214,7 @@ def ask_written(
                 ]
                 question = example.question
                 made = tuple(candidates(question, passages, right, reader))
-                yield Asked("written", article.title, question, made, answerable=bool(gold))
+                yield Asked(source, article.title, question, made, answerable=bool(gold))
 
 
 def laid_out(written: Written) -> tuple[Article, list[tuple[int, int]]]:
@@ -489,6 +490,8 @@ def ask_everything(options: argparse.Namespace) -> list[Asked]:
     asked += ask_crossed(clozes, embedder, reader)
     written = held_out(list(written_articles(options.data)))[:: options.every]
     asked += ask_written(written, embedder, reader)
+    contrasts = held_out(contrast_articles(recipe.seed))[:: options.every]
+    asked += ask_written(contrasts, embedder, reader, "contrasts")
     return [each for each in asked if each.candidates]
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from data import read_jsonl
 from reading_examples import Example, Gold, Split, Text
+from written_questions import Written, written_split
 
 CONTRASTS = Path(__file__).with_suffix(".jsonl")
 
@@ -277,10 +278,16 @@ def frames(path: Path = CONTRASTS) -> list[Frame]:
     return [Frame.of(raw) for raw in read_jsonl(path)]
 
 
+def contrast_articles(seed: int, path: Path = CONTRASTS) -> list[Written]:
+    """Each frame as an article of its own, as one seed draws them."""
+    chance = random.Random(seed)
+    drawn = ((frame, tuple(examples_of(frame, chance))) for frame in frames(path))
+    return [
+        Written(examples[0].text, frame.language, examples, number % HELD_OUT_FRAMES == 0)
+        for number, (frame, examples) in enumerate(drawn, start=1)
+    ]
+
+
 def contrast_split(seed: int, path: Path = CONTRASTS) -> Split:
     """The questions about all frames, as one seed draws them."""
-    chance, split = random.Random(seed), Split([], [])
-    for number, frame in enumerate(frames(path), start=1):
-        kept = split.held_out if number % HELD_OUT_FRAMES == 0 else split.train
-        kept.extend(examples_of(frame, chance))
-    return split
+    return written_split(contrast_articles(seed, path))

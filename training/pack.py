@@ -37,6 +37,11 @@ SMALL = 20_000
 RANK = 128
 """Of what is added to a matrix."""
 
+SHARE = 0.4
+"""Of the earlier run. With 0, 0.3, 0.5 and 1 the words are exact in 0.717, 0.725, 0.733, 0.723 of
+600 held-out JaQuAD questions, in 0.542, 0.544, 0.547, 0.534 of 800 of our own, and another thing of
+the kind is shown for 0.226, 0.248, 0.259, 0.308 of 464 contrasts."""
+
 
 def in_whole_numbers(name: str, matrix: Tensor) -> dict[str, Tensor]:
     scale = (matrix.abs().amax(1, keepdim=True) / MOST).clamp(min=LEAST)
@@ -75,11 +80,21 @@ def update_of(base: dict[str, Tensor], state: dict[str, Tensor], rank: int) -> d
     return packed({name: each for name, each in state.items() if name != WORDS}, added)
 
 
+def mean_of(
+    state: dict[str, Tensor], earlier: dict[str, Tensor], share: float
+) -> dict[str, Tensor]:
+    """The weights between those of two runs (Wortsman et al. 2022, arXiv 2203.05482)."""
+    return {
+        name: (1 - share) * each.float() + share * earlier[name].float()
+        for name, each in state.items()
+    }
+
+
 def factors(matrix: Tensor, rank: int) -> tuple[Tensor, Tensor]:
     """Two matrices whose product is nearest to one, by its greatest singular values."""
     left, values, right = torch.linalg.svd(matrix, full_matrices=False)
     shared = values[:rank].sqrt()
-    return left[:, :rank] * shared, shared[:, None] * right[:rank]
+    return (left[:, :rank] * shared).contiguous(), (shared[:, None] * right[:rank]).contiguous()
 
 
 def main() -> None:
@@ -88,8 +103,12 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--update-of", type=Path, help="the packed reader that it was trained from")
     parser.add_argument("--rank", type=int, default=RANK)
+    parser.add_argument("--mean-with", type=Path, help="a reader of an earlier run")
+    parser.add_argument("--share", type=float, default=SHARE, help="of the earlier one")
     options = parser.parse_args()
     state = load_file(options.reader / WEIGHTS_FILE)
+    if options.mean_with:
+        state = mean_of(state, load_file(options.mean_with / WEIGHTS_FILE), options.share)
     if options.update_of:
         base = unpacked(load_file(weights_file(options.update_of)))
         save_file(update_of(base, state, options.rank), options.to)

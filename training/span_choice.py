@@ -21,7 +21,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from contrasts import contrast_split
 from reading_examples import Example, squad_split
+from shutten.alignment import NAMES as ALIGNMENT
 from shutten.evaluation.metrics import character_f1, exact_match
 from shutten.grounding import SURE_OF_WORDS
 from shutten.reader import WORDS_FILE, AskedQuestion, BertReader
@@ -33,8 +35,9 @@ from written_questions import held_out, written_articles
 RARE = 40
 """Features seen on fewer spans get no weight."""
 
-PULL = 50.0
-"""How hard weights are pulled to where they start: the network's own probability alone."""
+PULL, LIGHT_PULL = 50.0, 0.4
+"""How hard weights are pulled to where they start: the network's own probability alone. Those of
+the alignment less, which many spans have a little of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +122,14 @@ def fit(known: Sequence[Case]) -> dict[str, float]:
     names = sorted(name for name, count in seen.items() if count >= RARE)
     rows = padded(known, names)
     start = torch.tensor([float(name == "log_probability") for name in names])
+    pull = torch.tensor([LIGHT_PULL if name in ALIGNMENT else PULL for name in names])
     weights = start.clone().requires_grad_()
     optimizer = torch.optim.LBFGS([weights], max_iter=300, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
         optimizer.zero_grad()
         likely = torch.log_softmax(rows.features @ weights + rows.absent, dim=1)
-        value = -(rows.wanted * likely.clamp(min=-50)).sum() + PULL * ((weights - start) ** 2).sum()
+        value = -(rows.wanted * likely.clamp(min=-50)).sum() + (pull * (weights - start) ** 2).sum()
         value.backward()
         return value
 
@@ -193,6 +197,7 @@ def main() -> None:
         "JaQuAD": squad_split(options.data / "qa/jaquad-train.json.zst").held_out,
         "SQuAD": squad_split(options.data / "qa/squad2-cs224n-dev.json").held_out,
         "written": [example for examples in written for example in examples],
+        "contrasts": contrast_split(0).held_out,
     }
     halves: tuple[list[Case], list[Case]] = ([], [])
     for name, examples in sources.items():

@@ -5,14 +5,22 @@ from __future__ import annotations
 import copy
 import logging
 import time
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from shutten.articles import published_on, read_articles
 from shutten.conversation import (
-    REMEMBERED_TURNS,
     RuleRewriter,
     asks_nothing,
     names_nothing,
@@ -180,7 +188,7 @@ class Assistant:
         """
         started = time.perf_counter()
         cleaned = self._checked(question)
-        follow_up = self.lookup.understood(cleaned, history[-REMEMBERED_TURNS:], article_ids)
+        follow_up = self.lookup.understood(cleaned, history, article_ids)
         unnamed = asks_nothing(cleaned) or names_nothing(follow_up.standalone)
         for article_id in (article_ids or ()) if unnamed else ():
             self.index.article(article_id)  # one that is not there is an error as ever
@@ -483,14 +491,22 @@ def index_paths(
 ) -> IndexReport:
     """Add or update articles; `on_error` hears of unreadable files inside folders.
 
-    `groups` may see them, whatever the sources say; None leaves it to these.
+    `groups` may see them, whatever the sources say. None leaves it to these; an article of which
+    its source says nothing is seen by those who saw it before, at first by everybody.
     """
     embedder = load_embedder(settings.embedder, threads=settings.threads)
     articles = read_articles(paths, on_error=on_error, private_hosts=settings.private_hosts)
-    if groups is not None:
-        articles = (replace(each, groups=tuple(groups)) for each in articles)
     with IndexWriter.open(settings.index) as writer:
-        return writer.add(articles, embedder, progress=progress)
+        seen_by = partial(_groups_of, given=groups, known=writer.groups())
+        grouped = (replace(each, groups=seen_by(each)) for each in articles)
+        return writer.add(grouped, embedder, progress=progress)
+
+
+def _groups_of(
+    article: Article, *, given: Sequence[str] | None, known: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Who may see an article: those given, or else those it comes with, or those who saw it."""
+    return article.groups or known.get(article.id, ()) if given is None else tuple(given)
 
 
 def rebuild_index(settings: Settings) -> IndexReport:

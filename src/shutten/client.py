@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote
 
 import httpx
+from socksio import SOCKSError
 
 from shutten.errors import ServiceRefusedError, ServiceUnreachableError
 from shutten.types import (
@@ -75,6 +76,7 @@ class Client:
 
     `language` is that of what people are told of errors. Every method raises
     ServiceUnreachableError where nothing answers, and ServiceRefusedError where the server says no.
+    What is no address at all is unreachable from the start.
     """
 
     def __init__(
@@ -85,11 +87,11 @@ class Client:
         language: Language = "en",
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
-        headers: dict[str, str] = {"Accept-Language": language}
+        headers = httpx.Headers({"Accept-Language": language})
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
         self._address = address
-        self._http = httpx.Client(base_url=address, headers=headers, timeout=timeout)
+        self._http = _connections(_parsed_address(address), headers, timeout)
 
     def __enter__(self) -> Client:
         return self
@@ -146,7 +148,7 @@ class Client:
                     raise _refused(response)
                 for event in _events(response.iter_lines()):
                     yield event
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, SOCKSError) as error:
             raise self._unreachable(error) from error
         if not isinstance(event, DoneEvent):
             message = f"{self._address} broke off its answer: ask again, or check the address"
@@ -176,18 +178,38 @@ class Client:
     def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
         try:
             response = self._http.request(method, path, json=body)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, SOCKSError) as error:
             raise self._unreachable(error) from error
         if not response.is_success:
             raise _refused(response)
         return _parsed(response)
 
-    def _unreachable(self, error: httpx.HTTPError) -> ServiceUnreachableError:
+    def _unreachable(self, error: Exception) -> ServiceUnreachableError:
         reason = str(error) or type(error).__name__
         return ServiceUnreachableError(
             f"{self._address} does not answer ({reason}): start it with `shutten serve`,"
             " or check the address"
         )
+
+
+def _parsed_address(address: str) -> httpx.URL:
+    try:
+        return httpx.URL(address)
+    except httpx.InvalidURL as error:
+        message = f"{address!r} is no address: write it as in http://127.0.0.1:7860"
+        raise ServiceUnreachableError(message) from error
+
+
+def _connections(url: httpx.URL, headers: httpx.Headers, timeout: float) -> httpx.Client:
+    try:
+        # It reads all proxies of the environment, also where the server needs none of them.
+        return httpx.Client(base_url=url, headers=headers, timeout=timeout)
+    except (httpx.InvalidURL, ValueError) as error:
+        message = (
+            "a proxy that the environment names cannot be used: check HTTP_PROXY, HTTPS_PROXY,"
+            " ALL_PROXY and NO_PROXY, or unset them"
+        )
+        raise ServiceUnreachableError(message) from error
 
 
 def _question(

@@ -22,6 +22,8 @@ _DECLARED = re.compile(
 )
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ALIASES = {"shift_jis": "cp932", "iso8859-1": "cp1252", "ascii": "cp1252", "euc_jp": "euc-jp"}
+_PYTHONS_OWN = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
+"""Encodings that Python knows for purposes of its own, and no browser."""
 _LEFT_OUT = (
     "head", "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "button",
     "select", "svg", "iframe", "object", "audio", "video", "canvas",
@@ -106,7 +108,7 @@ def _decode_page(data: bytes, name: str, charset: str | None) -> tuple[str, str]
             continue
         try:
             return data.decode(encoding), encoding
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):  # LookupError: `hex` and the like are not of text
             continue
     return decode(data, name)
 
@@ -121,7 +123,7 @@ def _codec(declared: str | None) -> str | None:
         )
     except LookupError:
         return None
-    return _ALIASES.get(found.name, found.name)
+    return None if found.name in _PYTHONS_OWN else _ALIASES.get(found.name, found.name)
 
 
 def _readable_text(tree: Any, found: Any) -> str:  # noqa: ANN401

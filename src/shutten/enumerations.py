@@ -28,7 +28,7 @@ _ASKS_EN = re.compile(
 
 _GLOSS = r"（[^（）]{1,20}）|\([^()]{1,20}\)"
 _GLOSSES = re.compile(_GLOSS)
-_NOUN = rf"(?:{_GLOSS}|「[^「」]{{1,30}}」|『[^『』]{{1,30}}』|[^\W_ぁ-ん]|[ー・＝=’'&.-]|[々〆ヶ])"
+_NOUN = rf"(?:{_GLOSS}|「[^「」]{{1,30}}」|『[^『』]{{1,30}}』|[^\W_ぁ-ん]|[・＝=’'&.-])"
 _WHOSE = rf"(?:{_NOUN}{{1,15}}の(?!{_FEW}))?"
 _ITEM = rf"{_NOUN}{{1,30}}(?:さん|ちゃん|くん)?(?:{_GLOSS})?"
 _FURTHER = rf"{_WHOSE}(?:[ぁ-ん]{{3,8}})?{_ITEM}"
@@ -44,7 +44,7 @@ _ADVERB = re.compile(
 
 _WORD = r"(?:[A-ZÀ-Þ][\w.’'&-]*|(?:of|de|von|van|du|la)(?= [A-ZÀ-Þ]))"
 _NAME = rf"(?:(?:the|an?) (?:[a-z0-9à-ÿ-]+ ){{0,2}})?{_WORD}(?: {_WORD}){{0,5}}"
-_PLAIN = r"(?:(?:the|an?) )?[a-zà-ÿ-]+(?: [a-zà-ÿ-]+){0,2}"
+_PLAIN = r"(?:(?:the|an?) |(?!(?:the|an?) ))[a-zà-ÿ-]+(?: [a-zà-ÿ-]+){0,2}"
 _LINK_EN = r"(?:, (?:and |or )?| and | or | & )"
 _ROWS_EN = (
     re.compile(rf"{_NAME}(?:{_LINK_EN}{_NAME})+"),

@@ -14,8 +14,8 @@ from typing import Literal
 
 Kind = Literal["date", "money", "count", "person", "place", "reason", "manner", "other"]
 
-_NUMBER = r"(?:[\d０-９]+(?:[,，.．][\d０-９]+)*|[〇一二三四五六七八九十百千]+)"
-_SCALE = r"(?:[十百千万億兆]*)"
+_NUMBER = r"(?:[\d０-９]++(?:[,，.．][\d０-９]++)*+|[〇一二三四五六七八九十百千]++)"
+_SCALE = r"(?:[十百千万億兆]*+)"
 
 _QUESTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, get_args
 
 from shutten.errors import FeedbackError
 from shutten.settings import Settings
-from shutten.types import Answer
+from shutten.types import Answer, Citation
 
 logger = logging.getLogger(__name__)
 
@@ -32,9 +32,12 @@ ENDING: Final = ".feedback.sqlite"
 """Of the file beside an index, behind the name of the index."""
 
 LONGEST_ANSWER: Final = 20_000
+LONGEST_QUESTION: Final = 2_000
 LONGEST_QUOTE: Final = 2_000
+LONGEST_NAME: Final = 1_000
 MOST_CITATIONS: Final = 50
-"""What is kept of an answer, in characters; what is longer is cut."""
+"""What is kept of an answer, in characters; what is longer is cut. Titles and addresses are names,
+as ids are."""
 
 OWNER_ALONE: Final = 0o600
 PATIENCE_SECONDS: Final = 10.0
@@ -118,25 +121,30 @@ def about(feedback: Feedback, answer: Answer) -> Feedback:
     """Return an opinion with what is kept of the answer it is about."""
     return replace(
         feedback,
-        answer_id=feedback.answer_id or answer.id or None,
-        question=answer.question,
-        standalone_question=answer.standalone_question,
+        answer_id=_name(feedback.answer_id or answer.id or None),
+        question=answer.question[:LONGEST_QUESTION],
+        standalone_question=answer.standalone_question[:LONGEST_QUESTION],
         answer=answer.text[:LONGEST_ANSWER],
         status=answer.status,
-        citations=tuple(
-            CitedSentence(
-                each.article_id,
-                each.title,
-                each.url,
-                each.revision,
-                each.sentence,
-                each.quote[:LONGEST_QUOTE],
-            )
-            for each in answer.citations[:MOST_CITATIONS]
-        ),
-        answerer=answer.answerer,
-        model=answer.model,
+        citations=tuple(map(_cited, answer.citations[:MOST_CITATIONS])),
+        answerer=_name(answer.answerer),
+        model=_name(answer.model),
     )
+
+
+def _cited(citation: Citation) -> CitedSentence:
+    return CitedSentence(
+        citation.article_id[:LONGEST_NAME],
+        citation.title[:LONGEST_NAME],
+        _name(citation.url),
+        _name(citation.revision),
+        citation.sentence,
+        citation.quote[:LONGEST_QUOTE],
+    )
+
+
+def _name(text: str | None) -> str | None:
+    return None if text is None else text[:LONGEST_NAME]
 
 
 def without_content(feedback: Feedback) -> Feedback:

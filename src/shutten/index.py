@@ -398,6 +398,10 @@ class IndexWriter:
         self._store.database.close()
         self._lock.close()
 
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Return by id which groups may see an article; those that everybody may see are not in."""
+        return self._store.all_groups()
+
     def add(
         self, articles: Iterable[Article], embedder: Embedder, *, progress: Progress | None = None
     ) -> IndexReport:

@@ -19,8 +19,6 @@ _QWEN_QUERY = (
 class KnownModel:
     """Facts about one embedding model; `parameters` counts millions, None is unknown.
 
-    A `maximum_tokens` of None sets no limit.
-
     `languages` are those the model can be relied on for here; "many" stands for a multilingual one.
     """
 
@@ -29,7 +27,6 @@ class KnownModel:
     languages: tuple[str, ...]
     dimension: int
     parameters: int | None
-    maximum_tokens: int | None
     query_prefix: str = ""
     document_prefix: str = ""
     note: str = ""
@@ -46,7 +43,6 @@ def _ruri(size: str, dimension: int, parameters: int) -> KnownModel:
         languages=("ja", "en"),
         dimension=dimension,
         parameters=parameters,
-        maximum_tokens=8192,
         query_prefix=_RURI_QUERY,
         document_prefix=_RURI_DOCUMENT,
         note="Strong in Japanese; poor scores were reported under transformers 5: heed the canary.",
@@ -60,7 +56,6 @@ def _e5(size: str, dimension: int, parameters: int) -> KnownModel:
         languages=("many",),
         dimension=dimension,
         parameters=parameters,
-        maximum_tokens=512,
         query_prefix=_E5_QUERY,
         document_prefix=_E5_DOCUMENT,
         note="A safe multilingual choice; useless without its two prefixes.",
@@ -74,7 +69,6 @@ def _bekko(size: str, parameters: int) -> KnownModel:
         languages=("many",),
         dimension=384,
         parameters=parameters,
-        maximum_tokens=8192,
         query_prefix=_E5_QUERY,
         document_prefix=_E5_DOCUMENT,
         note="Few active parameters, so fast on a processor; vectors can be cut to 256, 128 or 64.",
@@ -97,7 +91,6 @@ _MODELS = (
         languages=("many",),
         dimension=384,
         parameters=97,
-        maximum_tokens=32768,
         note="Long inputs, no prefixes.",
     ),
     KnownModel(
@@ -106,7 +99,6 @@ _MODELS = (
         languages=("many",),
         dimension=768,
         parameters=312,
-        maximum_tokens=8192,
         note="The larger sibling; vectors can be cut.",
     ),
     KnownModel(
@@ -115,7 +107,6 @@ _MODELS = (
         languages=("many",),
         dimension=1024,
         parameters=568,
-        maximum_tokens=8192,
         note="Strong in many languages, slow on two cores; only its dense vectors are used here.",
     ),
     KnownModel(
@@ -124,7 +115,6 @@ _MODELS = (
         languages=("many",),
         dimension=1024,
         parameters=596,
-        maximum_tokens=32768,
         query_prefix=_QWEN_QUERY,
         note="Questions carry an instruction, documents nothing; wants a graphics card.",
     ),
@@ -134,7 +124,6 @@ _MODELS = (
         languages=("many",),
         dimension=768,
         parameters=308,
-        maximum_tokens=2048,
         query_prefix="task: search result | query: ",
         document_prefix="title: none | text: ",
         note="Its terms must be accepted before it can be downloaded.",
@@ -145,7 +134,6 @@ _MODELS = (
         languages=("ja",),
         dimension=1024,
         parameters=None,
-        maximum_tokens=None,
         note="A table of token vectors: thousands of sentences a second on one core.",
     ),
     KnownModel(
@@ -154,7 +142,6 @@ _MODELS = (
         languages=("en",),
         dimension=384,
         parameters=23,
-        maximum_tokens=256,
         note="English only; Japanese questions find little.",
     ),
 )

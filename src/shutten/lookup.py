@@ -26,6 +26,7 @@ from shutten.conversation import (
     comparison_in,
     is_refusal,
     questions_in,
+    remembered,
 )
 from shutten.follow_ups import FollowUp
 from shutten.grounding import answering_words, choose, compose
@@ -95,7 +96,7 @@ class Lookup:
         self, question: str, history: Sequence[Turn], article_ids: Sequence[str] | None
     ) -> FollowUp:
         """Return a question with what stands for it alone, and what was said before."""
-        history = [turn for turn in history if not asks_nothing(turn.question)]
+        history = [turn for turn in remembered(history) if not asks_nothing(turn.question)]
         if history:
             history = follow_ups.continued(
                 question, history, self._unordered, article_ids=article_ids

@@ -50,9 +50,7 @@ class ModelFiles:
         if self.file:
             return [self.folder / self.file]
         for pattern in (SAFE_WEIGHTS, OLD_WEIGHTS):
-            found = sorted(
-                path for path in self.folder.glob(pattern) if path.name != "training_args.bin"
-            )
+            found = sorted(path for path in self.folder.glob(pattern) if path.name not in LEFT_OUT)
             if found:
                 return found
         return []

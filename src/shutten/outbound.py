@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
+from socksio import SOCKSError
 
 from shutten.decoding import printable
 from shutten.errors import AddressRefusedError
@@ -21,6 +22,12 @@ from shutten.hosts import Hosts
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 """A host and a port to the addresses of it, as text, best first; raises OSError."""
+
+UNUSABLE_PROXY = "a proxy that the environment names cannot be used"
+PROXY_CURE = (
+    "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY; a proxy is an address such as"
+    " http://proxy.example.org:3128 or socks5://proxy.example.org:1080"
+)
 
 _PORTS = {"http": 80, "https": 443}
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
@@ -109,14 +116,15 @@ class Reach:
 def _named(address: str) -> list[str]:
     try:
         url = httpx.URL(address)
-    except httpx.InvalidURL:
+        host = url.host  # raises UnicodeError where it only looks like a name in another script
+    except (httpx.InvalidURL, UnicodeError):
         return []
-    if not url.host or url.scheme not in _PORTS:
+    if not host or url.scheme not in _PORTS:
         return []
     port = url.port or _PORTS[url.scheme]
     ports = _PORTS.values() if port in _PORTS.values() else (port,)
-    host = f"[{url.host}]" if ":" in url.host else url.host
-    return [f"{host}:{each}" for each in ports]
+    shown = f"[{host}]" if ":" in host else host
+    return [f"{shown}:{each}" for each in ports]
 
 
 def _check(url: httpx.URL, found: str) -> None:
@@ -150,17 +158,32 @@ class PinnedTransport(httpx.BaseTransport):
         self._transports: dict[tuple[str, str | int | None], httpx.HTTPTransport] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; raises AddressRefusedError and the errors of httpx."""
+        """Send one request; raises AddressRefusedError and the errors of httpx.
+
+        A proxy that the environment does not name by an address is httpx.InvalidURL.
+        """
         proxy = self._proxy(request.url)
         addresses = self._reach.addresses(request.url, proxied=proxy is not None)
         if proxy is not None:
-            return self._transport(("proxy", proxy), proxy=proxy).handle_request(request)
+            return self._send_through(proxy, request)
         for address in addresses[:-1]:
             try:
                 return self._send(request, address)
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 continue  # the next address of the host may answer
         return self._send(request, addresses[-1])
+
+    def _send_through(self, proxy: str, request: httpx.Request) -> httpx.Response:
+        try:
+            transport = self._transport(("proxy", proxy), proxy=proxy)
+        except (httpx.InvalidURL, ValueError) as error:
+            message = f"{UNUSABLE_PROXY}: {PROXY_CURE}"
+            raise httpx.InvalidURL(message) from error
+        try:
+            return transport.handle_request(request)
+        except SOCKSError as error:  # which httpx lets through
+            message = f"the proxy does not speak SOCKS: {error}"
+            raise httpx.ProxyError(message, request=request) from error
 
     def _send(self, request: httpx.Request, address: str) -> httpx.Response:
         extensions = dict(request.extensions)
@@ -178,7 +201,9 @@ class PinnedTransport(httpx.BaseTransport):
 
     def _proxy(self, url: httpx.URL) -> str | None:
         proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
-        return None if not proxy or proxy_bypass(url.host) else proxy
+        if not proxy or proxy_bypass(url.host):
+            return None
+        return proxy if "://" in proxy else f"http://{proxy}"
 
     def _transport(
         self, key: tuple[str, str | int | None], *, proxy: str | None = None

@@ -23,7 +23,9 @@ _LINK: Final = re.compile(
 
 _ROW: Final = re.compile(r"^[ \t]*\|.*\|[ \t\r]*$", re.MULTILINE)
 _BAR: Final = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
-_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t\r]*")
+_RULE: Final = re.compile(
+    r"[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t\r]*+"
+)
 _WORD: Final = re.compile(r"\w")
 
 

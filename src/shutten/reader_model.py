@@ -431,11 +431,6 @@ class BestSpan:
     logit: float
 
 
-def best_span(starts: Tensor, ends: Tensor, longest: int = 30) -> BestSpan:
-    """Return the likeliest span of one sentence; both tensors have shape (sentence tokens,)."""
-    return likely_spans(starts, ends, 1, longest)[0]
-
-
 def likely_spans(starts: Tensor, ends: Tensor, most: int, longest: int = 30) -> list[BestSpan]:
     """Return the likeliest spans of one sentence, best first."""
     count = len(starts)

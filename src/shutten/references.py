@@ -20,7 +20,7 @@ _QUOTED = re.compile("[『「\"“'].+[』」\"”']", re.DOTALL)
 _TITLE_ENDS = re.compile(r"[』」\"”]\s*[。.]?\s*$")
 _STATES = re.compile("[ぁ-ん「」]")
 """Japanese without any hiragana states nothing."""
-_LATIN_NAMES = re.compile(r"(?:[A-Z][\w.&'’-]*[,:]?\s*|(?:and|of|the|et|al\.)\s+)*$")
+_LATIN_NAMES = re.compile(r"(?:[A-Z][\w.&'’-]*+[,:]?\s*+|(?:and|of|the|et|al\.)\s++)*+$")
 _PUBLISHER = re.compile(
     r"(?:新聞|日報|新報|時報|タイムス|タイムズ|放送|通信|テレビ|ラジオ|ニュース|[社局庁省会紙])$"
 )

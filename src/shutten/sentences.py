@@ -46,7 +46,7 @@ _NOTE = (
 )
 _STOPS = re.compile(
     r"(?:[。｡！？!?]|(?<=\D)．|．(?=\D|$)|(?<=[" + _CJK + r"」』）)])\.(?=\s|$|[" + _CJK + r"])"
-    r"|(?<=[a-z]{2})\.(?=\s+[" + _CJK + r"]))+" + rf"[{CLOSERS}]*{_NOTE}*"
+    r"|(?<=[a-z]{2})\.(?=\s+[" + _CJK + r"]))++" + rf"[{CLOSERS}]*{_NOTE}*"
 )
 _ENGLISH_STOPS = re.compile(r"[.!?][)\]]+(?=\s+[A-Z])")
 _SPACES = re.compile(r"\s*")

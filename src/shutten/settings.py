@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -104,7 +105,8 @@ def _as_root_path(value: object) -> object:
 def _as_address(value: object) -> object:
     """Take the end off that the interface adds; a password in an address would be shown."""
     if isinstance(value, str) and value:
-        if not _ADDRESS.fullmatch(value):
+        # The port of `http://127.0.0.1:8000v1` raises ValueError; nothing listens on port 0.
+        if not _ADDRESS.fullmatch(value) or urlsplit(value).port == 0:
             message = "it is no address"
             raise ValueError(message)
         return value.rstrip("/").removesuffix("/chat/completions").rstrip("/")

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from shutten.alignment import alignment
 from shutten.enumerations import asks_for_several, whole_enumeration
 from shutten.errors import ModelError
 from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
@@ -222,6 +223,7 @@ def features(question: Question, text: str, span: Span, rank: int) -> dict[str, 
         "log_probability": span.log_probability,
         "rank": math.log1p(rank),
         **_edges(text, span),
+        **alignment(question.asked, text, span.start, span.end),
         **_shape(words),
         **_asked(question, words, folded),
     }

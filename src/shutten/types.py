@@ -198,14 +198,13 @@ class Turn:
 class WritingRequest:
     """What is to be written: an answer to the question from these passages, best first.
 
-    `history` is oldest first. Sample 0 is the likeliest text; 1, 2, … are others, drawn by chance,
+    Sample 0 is the likeliest text; 1, 2, … are others, drawn by chance,
     each the same whenever it is asked for (below 2³¹).
     """
 
     question: str
     passages: tuple[Passage, ...]
     language: Language
-    history: tuple[Turn, ...] = ()
     sample: int = 0
 
 

@@ -31,6 +31,7 @@ from shutten.web.app import create_app
 from shutten.web.library import Asked, Library
 from shutten.web.texts import ENGLISH, JAPANESE
 from shutten.web.uploads import UploadStore
+from shutten.writing import load_writer
 from shutten.writing.echo import EchoWriter
 from shutten.writing.local import LocalWriter
 
@@ -149,6 +150,42 @@ def test_too_little_memory_is_told_before_anything_is_given_up(
     panel = drawn(answerers, "en")
     assert "close other programs, or choose a smaller model" in str(panel["html"])
     assert panel["said"] == ENGLISH.answerer_quotes
+
+
+def test_what_could_not_be_loaded_does_not_go_on_where_the_next_is_short_of_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = str(save_chain(tmp_path / "broken", "壊れた"))
+    answerers, gate = gated(broken)
+    gate.go_on.set()
+    answerers.choose(broken)
+    wait_until(lambda: not answerers.state.loading)
+    monkeypatch.setattr("shutten.web.answerers.available_memory", lambda: 1)
+    state = answerers.choose(broken)
+    assert state.problem is not None
+    assert (state.problem.free, state.problem.kept) == (1, False)
+    panel = drawn(answerers, "en")
+    assert panel["said"] == ENGLISH.answerer_quotes
+    assert f'data-name="{broken}"' in str(panel["html"])
+
+
+def test_weights_that_cannot_be_read_are_told_and_the_reader_answers(tmp_path: Path) -> None:
+    folder = save_chain(tmp_path / "lost", "失われた")
+
+    def load_from_a_broken_disk(settings: Settings) -> Writer | None:
+        weights = folder / "model.safetensors"
+        weights.unlink()
+        weights.mkdir()
+        return load_writer(settings)
+
+    answerers = Answerers(
+        Settings(model=str(folder)), models().embedder, None, load=load_from_a_broken_disk
+    )
+    answerers.choose(str(folder))
+    wait_until(lambda: not answerers.state.loading)
+    panel = str(drawn(answerers, "ja")["html"])
+    assert JAPANESE.answerer_broken.format(name="lost") in panel
+    assert [*library_with(answerers).stream(Asked(QUESTION))][-1].answer.status == "quoted"
 
 
 def test_what_is_not_here_shows_its_cost_and_the_command_and_cannot_be_chosen(

@@ -16,6 +16,8 @@ from shutten.feedback import FeedbackStore, feedback_place
 from shutten.grounding import answer_as_dict
 from shutten.settings import Settings
 from shutten.types import Article
+from shutten.web.api.feedback import read_feedback
+from shutten.web.api.metrics import Metrics
 from shutten.web.app import create_app
 
 QUESTION = "R2は5月上旬に公開される予定でしたか"
@@ -259,6 +261,16 @@ def test_feedback_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     client = TestClient(create_app(make_assistant([NEWS]), settings))
     response = client.post("/api/feedback", json={"rating": "up"})
     assert code_of(response) == (503, "feedback_not_kept")
+
+
+def test_metrics_tell_every_digit_of_a_large_number() -> None:
+    lines = Metrics().text({"sentences": 1_234_567}).splitlines()
+    assert lines[-2:] == ["# TYPE shutten_sentences gauge", "shutten_sentences 1234567"]
+
+
+def test_of_articles_with_long_names_the_beginning_is_kept() -> None:
+    opinion = read_feedback({"rating": "up", "article_ids": ["長" * 5000, "b"]})
+    assert opinion.article_ids == ("長" * 1000, "b")
 
 
 def test_metrics_count_without_a_word_of_what_was_asked() -> None:

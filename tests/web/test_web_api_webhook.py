@@ -132,8 +132,12 @@ def test_a_new_a_moved_and_a_deleted_page_of_a_dokuwiki(doku: Path, connect: Con
 
 
 @pytest.mark.parametrize(
-    "page", ["nothing", "../../secret", "..:..:secret", ":::", ".", "a/../../../etc/passwd", "\0"]
-)
+    "page",
+    [
+        "nothing", "../../secret", "..:..:secret", ":::", ".", "a/../../../etc/passwd", "\0",
+        "山" * 300,
+    ],
+)  # fmt: skip
 def test_a_page_that_is_none_is_unknown(doku: Path, connect: Connect, page: str) -> None:
     (doku.parents[1] / "secret.txt").write_text("秘密である。", "utf-8")
     client = connect()
@@ -183,8 +187,11 @@ def test_a_file_of_a_folder_is_read_by_its_path(notes: Path, connect: Connect) -
 
 @pytest.mark.parametrize(
     "page",
-    ["../secret.md", "sub/../../secret.md", "{folder}/城.md", ".hidden/a.md", "secret.txt", "城"],
-)
+    [
+        "../secret.md", "sub/../../secret.md", "{folder}/城.md", ".hidden/a.md", "secret.txt", "城",
+        "山" * 300 + ".md",
+    ],
+)  # fmt: skip
 def test_no_file_is_read_that_a_sync_would_not_list(
     notes: Path, connect: Connect, page: str
 ) -> None:

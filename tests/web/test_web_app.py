@@ -55,6 +55,16 @@ def test_health_names_articles_and_sentences(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok", "articles": 1, "sentences": 4}
 
 
+def test_health_counts_without_reading_through_the_sentences() -> None:
+    assistant, asked = make_assistant([NEWS]), list[str]()
+    client = TestClient(create_app(assistant, Settings()))
+    client.get("/healthz")  # looks what the groups of who asks may see, and remembers it
+    assistant.index._store.database._connection.set_trace_callback(asked.append)
+    client.get("/healthz")
+    counted = [statement for statement in asked if "count(*)" in statement]
+    assert counted == ["SELECT count(*) FROM articles", "SELECT count(*) FROM sentences"]
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/ui/", "/healthz", "/manifest.json", "/ui/config", "/nowhere", "/ui/?page=x"]
 )

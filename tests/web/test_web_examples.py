@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.web.making import make_assistant
 
 from shutten.articles import read_articles
+from shutten.assistant import Assistant
+from shutten.embedding import HashEmbedder
+from shutten.index import Index, IndexWriter
+from shutten.reader import OverlapReader
+from shutten.retrieval import HybridRetriever
 from shutten.settings import samples_folder
 from shutten.types import Article
 from shutten.web.examples import SAMPLE_EXAMPLES, SHOWN, ExampleQuestions
@@ -43,6 +50,20 @@ def test_own_articles_are_asked_about_by_their_titles_where_they_say_so() -> Non
     long = Article("c.txt", "とても長くて質問の形にはならない題名をもつ記事の名前", "文です。")
     assistant = make_assistant([told, untold, long])
     assert ExampleQuestions(assistant).questions("ja") == ["青葉山観測所とは何ですか"]
+
+
+def test_questions_go_with_the_text_that_they_were_tried_on(tmp_path: Path) -> None:
+    embedder, title = HashEmbedder(), "青葉山観測所"
+    with IndexWriter.open(tmp_path) as writer, ExitStack() as opened:
+        writer.add([Article("a.txt", title, f"{title}とは、空を観る所です。")], embedder)
+        index = opened.enter_context(Index.open(tmp_path))
+        retriever = HybridRetriever(index, embedder)
+        examples = ExampleQuestions(Assistant(index, retriever, OverlapReader(), embedder))
+        assert examples.questions("ja") == ["青葉山観測所とは何ですか"]
+        before = index.articles()
+        writer.add([Article("a.txt", title, "きのうの噂話とは、空を観る所です。")], embedder)
+        assert index.articles() == before  # nothing but the text has changed
+        assert examples.questions("ja") == []
 
 
 def test_without_articles_there_are_no_examples() -> None:

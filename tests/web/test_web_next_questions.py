@@ -110,6 +110,14 @@ def test_what_a_page_makes_up_is_refused_or_finds_nothing(client: TestClient) ->
     assert client.post("/ui/suggestions", json=body_of(answer)).json()["suggestions"] == []
 
 
+def test_a_page_sends_no_more_than_a_request_may_hold(assistant: Assistant) -> None:
+    client = TestClient(create_app(assistant, Settings(request_max_megabytes=1)))
+    headers = {"Content-Type": "application/json"}
+    for content in (b"1" * (1024 * 1024 + 1), iter([b"{}"])):
+        response = client.post("/ui/suggestions", content=content, headers=headers)
+        assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
+
+
 def test_nobody_learns_of_articles_that_they_may_not_see(assistant: Assistant) -> None:
     client = TestClient(create_app(assistant, Settings(**SIGN_IN)), client=("127.0.0.1", 1))
     keeper = {"Remote-User": "ada", "Remote-Groups": "keepers"}

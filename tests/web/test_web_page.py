@@ -16,7 +16,7 @@ from shutten.assistant import Assistant
 from shutten.errors import IndexDamagedError
 from shutten.index import Index
 from shutten.settings import Settings
-from shutten.types import Answer, ArticleEntry, Language, Turn
+from shutten.types import Answer, Language, Turn
 from shutten.web.app import create_app
 from shutten.web.examples import ExampleQuestions
 from shutten.web.library import Library
@@ -54,7 +54,8 @@ class BrokenAssistant(Assistant):
 class DamagedIndex(Index):
     """An index whose file was damaged while it was open."""
 
-    def articles(self) -> list[ArticleEntry]:
+    @property
+    def article_count(self) -> int:
         raise IndexDamagedError("/secret/path is damaged")
 
 

@@ -77,6 +77,12 @@ def test_a_question_that_cannot_be_asked_gets_one_clear_line(
         (ModelError("/secret/path"), ENGLISH.error_unexpected),
         (UploadRefusedError("too_many", "a"), "Up to 20 files can be added. Remove some first."),
         (
+            UploadRefusedError("too_much", "a"),
+            "That is too much text. Added files can hold some 25,000 sentences together. "
+            "Remove some first, or choose a shorter file.",
+        ),
+        (UploadRefusedError("forgotten", "a"), "The added files are gone."),
+        (
             UploadRefusedError("file_size", "<b>.txt"),
             "“&lt;b&gt;.txt” is too large. Choose a file of up to 20 MB.",
         ),

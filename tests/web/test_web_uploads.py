@@ -1,16 +1,24 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from tests.web.making import DOG, NEWS, make_assistant
 
-from shutten.assistant import assistant_for_articles
+from shutten.assistant import Assistant, assistant_for_articles
 from shutten.types import Article
 from shutten.web import uploads as uploads_module
 from shutten.web.uploads import (
+    BYTES_IN_ALL,
+    CHARACTER_BYTES,
     FILES_PER_SESSION,
+    SENTENCE_BYTES,
+    SENTENCES_IN_ALL,
     UploadRefusedError,
     UploadStore,
     clear_away,
@@ -96,12 +104,158 @@ def test_a_session_takes_only_so_many_files(store: UploadStore) -> None:
 def test_the_session_nearest_its_end_makes_room(
     store: UploadStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads_module, "CHARACTERS_IN_ALL", len(DOG.text) * 2)
+    size = store.add(store.new_token(), [DOG]).size
+    assert size == 3 * SENTENCE_BYTES + len(DOG.text) * CHARACTER_BYTES
+    monkeypatch.setattr(uploads_module, "BYTES_IN_ALL", size * 2)
     tokens = [store.new_token() for _ in range(3)]
     for token in tokens:
         clock.now += 1
         store.add(token, [DOG])
     assert [store.session(token) is not None for token in tokens] == [False, True, True]
+
+
+def refuse_to_assemble(articles: Sequence[Article]) -> Assistant:
+    raise AssertionError([article.id for article in articles])
+
+
+def test_what_would_not_fit_by_itself_is_refused_before_it_is_embedded() -> None:
+    store = UploadStore(refuse_to_assemble, lifetime=60)
+    many = Article("many.txt", "題", "文だ。\n\n" * (BYTES_IN_ALL // SENTENCE_BYTES))
+    long = Article("long.txt", "題", "あ" * (BYTES_IN_ALL // CHARACTER_BYTES + 1))
+    for article in (many, long):
+        with pytest.raises(UploadRefusedError, match=f"{article.id}: too_much"):
+            store.add(store.new_token(), [article])
+
+
+def test_a_file_that_is_too_much_leaves_what_is_held(
+    store: UploadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, other = store.new_token(), store.new_token()
+    most = store.add(token, [DOG]).size + store.add(other, [DOG]).size
+    monkeypatch.setattr(uploads_module, "BYTES_IN_ALL", most)
+    with pytest.raises(UploadRefusedError, match=r"news\.txt: too_much"):
+        store.add(token, [NEWS])
+    held = store.session(token)
+    assert held is not None
+    assert [article.id for article in held.articles] == ["dog.txt"]
+    assert store.session(other) is not None
+
+
+def test_sentences_that_only_the_index_finds_count_too(
+    store: UploadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, prose = "```\n1\n", "```\n犬は走る。猫は寝る。鳥は鳴く。"
+    monkeypatch.setattr(uploads_module, "_CHARACTERS_AT_ONCE", len(code))
+    article = Article("a.md", "題", code + prose)
+    size = store.add(store.new_token(), [article]).size
+    monkeypatch.setattr(uploads_module, "BYTES_IN_ALL", size - 1)
+    with pytest.raises(UploadRefusedError, match=r"a\.md: too_much"):
+        store.add(store.new_token(), [article])
+
+
+MEASURED = """
+from pathlib import Path
+from tests.web.making import make_assistant, NEWS
+from shutten.assistant import Assistant, assistant_for_articles
+from shutten.embedding import HashEmbedder
+from shutten.index import Index
+from shutten.memory import give_back_freed
+from shutten.reader import OverlapReader
+from shutten.retrieval import HybridRetriever
+from shutten.types import Article
+from shutten.web.uploads import UploadStore
+
+def resident():
+    give_back_freed()
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(each for each in lines if each.startswith("VmRSS")).split()[1]) * 1024
+
+embedder = HashEmbedder(512)
+index = Index.in_memory([NEWS], embedder)
+like = Assistant(index, HybridRetriever(index, embedder), OverlapReader(), embedder)
+store = UploadStore(lambda own: assistant_for_articles(own, like=like), lifetime=60)
+
+def add(first):
+    numbers = range(first, first + 8000)
+    text = "\\n\\n".join(f"第{n}号の倉庫の鍵は{n * 7}年に{n * 13}番へ移された。" for n in numbers)
+    session = store.add(store.new_token(), [Article("a.txt", "倉庫", text)])
+    session.assistant.ask("倉庫の鍵はどこですか")
+    return session
+
+add(0)
+before = resident()
+session = add(10000)
+print(session.size, resident() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux for the memory")
+def test_files_take_about_as_much_memory_as_is_counted() -> None:
+    root = Path(__file__).parents[2]
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURED],
+        env={"PYTHONPATH": f"{root / 'src'}:{root}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    counted, taken = map(int, run.stdout.split())
+    assert taken == pytest.approx(counted, rel=0.25)
+
+
+def test_as_many_sentences_as_people_are_told_fit() -> None:
+    for characters in (40, 90):
+        taken = SENTENCES_IN_ALL * (SENTENCE_BYTES + characters * CHARACTER_BYTES)
+        assert taken == pytest.approx(BYTES_IN_ALL, rel=0.1)
+
+
+class Interrupted:
+    """Assembles, and has something happen while it does so for the first time."""
+
+    def __init__(self) -> None:
+        self._like = make_assistant([NEWS])
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def __call__(self, articles: Sequence[Article]) -> Assistant:
+        happens, self.meanwhile = self.meanwhile, lambda: None
+        happens()
+        return assistant_for_articles(articles, like=self._like)
+
+
+@pytest.mark.parametrize("held", [[], [DOG]])
+def test_what_is_forgotten_while_a_file_is_taken_in_stays_forgotten(held: list[Article]) -> None:
+    assemble = Interrupted()
+    store = UploadStore(assemble, lifetime=60)
+    token, other = store.new_token(), store.new_token()
+    store.add(other, [DOG])
+    if held:
+        store.add(token, held)
+    assemble.meanwhile = lambda: store.forget(token)
+    with pytest.raises(UploadRefusedError, match=r"news\.txt: forgotten"):
+        store.add(token, [NEWS])
+    assert store.session(token) is None
+    assert store.session(other) is not None
+    assert [each.id for each in store.add(token, [NEWS]).articles] == ["news.txt"]
+
+
+def test_of_two_files_that_are_added_at_once_none_is_lost() -> None:
+    assemble = Interrupted()
+    store = UploadStore(assemble, lifetime=60)
+    token = store.new_token()
+    assemble.meanwhile = lambda: store.add(token, [DOG])
+    added = store.add(token, [NEWS])
+    assert [article.id for article in added.articles] == ["dog.txt", "news.txt"]
+    assert store.session(token) is added
+    assert [entry.id for entry in added.assistant.index.articles()] == ["dog.txt", "news.txt"]
+
+
+def test_files_whose_time_ends_while_another_is_taken_in_are_gone(clock: Clock) -> None:
+    assemble = Interrupted()
+    store = UploadStore(assemble, lifetime=60, clock=clock)
+    token = store.new_token()
+    store.add(token, [DOG])
+    assemble.meanwhile = lambda: setattr(clock, "now", 60.0)
+    assert [article.id for article in store.add(token, [NEWS]).articles] == ["news.txt"]
 
 
 def test_a_taken_file_is_deleted(tmp_path: Path) -> None:
@@ -149,6 +303,28 @@ def test_what_was_left_behind_is_swept_away(tmp_path: Path) -> None:
     os.utime(old, (0, 0))
     sweep(tmp_path, older_than=600)
     assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_uploads_that_are_cleared_away_meanwhile_do_not_stop_the_sweep(tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def come_and_go() -> None:
+        while not done.is_set():
+            paths = [tmp_path / f"{n}" / "a.txt" for n in range(20)]
+            for path in paths:
+                path.parent.mkdir(exist_ok=True)
+                path.touch()
+            clear_away(paths)
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        for _ in range(1000):
+            sweep(tmp_path, older_than=600)
+    finally:
+        done.set()
+        other.join()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_upload_takes_its_folder_with_it(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from shutten.types import Hit, Language, Passage, Turn, WritingRequest
+from shutten.types import Hit, Language, Passage, WritingRequest
 
 END = "<|end|>"
 TURN = "<|turn|>"
@@ -143,10 +143,9 @@ def request(
     question: str = "いつ？",
     *passages: Passage,
     language: Language = "ja",
-    history: tuple[Turn, ...] = (),
     sample: int = 0,
 ) -> WritingRequest:
-    return WritingRequest(question, passages, language, history, sample)
+    return WritingRequest(question, passages, language, sample)
 
 
 def smollm2() -> Path | None:

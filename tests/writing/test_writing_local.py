@@ -13,10 +13,11 @@ from tests.writing import making
 from tests.writing.making import passage, request, save_chain, save_random
 
 from shutten.errors import ModelError, WriterError
+from shutten.model_files import ModelFiles
 from shutten.settings import Settings
 from shutten.types import WritingRequest
 from shutten.writing import load_writer
-from shutten.writing.loading import LanguageModel, load_language_model
+from shutten.writing.loading import LanguageModel, count_parameters, load_language_model
 from shutten.writing.local import LocalWriter, load_local
 from shutten.writing.prompts import INSTRUCTIONS, Budget
 
@@ -240,6 +241,20 @@ def test_a_folder_without_weights_and_broken_weights_are_one_line(tmp_path: Path
     (tmp_path / "x.bin").write_bytes(b"x")
     with pytest.raises(ModelError, match=r"is no model: name a folder"):
         load_language_model(str(tmp_path / "x.bin"))
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "pytorch_model.bin"])
+def test_weights_that_cannot_be_read_are_one_line(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    weights = folder / name
+    weights.symlink_to(tmp_path / "unmounted")
+    with pytest.raises(ModelError) as caught:
+        count_parameters(ModelFiles(folder))
+    assert str(caught.value) == (
+        f"{weights} cannot be read (No such file or directory): check its permissions and its disk,"
+        " or choose another model (`shutten models list`)"
+    )
 
 
 def test_a_model_that_needs_more_memory_than_there_is_is_refused_before_it_is_read(

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.writing.making import passage, request
 
-from shutten.types import Turn
 from shutten.writing.prompts import (
     INSTRUCTIONS,
     LEAST_FOR_PASSAGES,
@@ -82,13 +81,6 @@ def test_a_sentence_that_is_too_long_by_itself_is_cut_where_it_pauses() -> None:
 def test_the_question_stays_whole_however_long_it_is() -> None:
     question = "なぜ" * 900
     assert last(builder(100).messages(request(question, passage("文。")))).endswith(question)
-
-
-def test_the_latest_turns_that_fit_come_before_without_markers() -> None:
-    history = (Turn("古い" * 400, "答え"), Turn("R2とは？", "AIです。[1][2]"))
-    messages = builder(1000).messages(request("いつ？", passage("文。"), history=history))
-    assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
-    assert [message["content"] for message in messages[1:3]] == ["R2とは？", "AIです。"]
 
 
 def test_marks_of_a_turn_and_of_a_quotation_are_taken_out_of_articles_and_questions() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from tests.socks_server import proxying
 from tests.writing.chat_server import ChatServer, Handler, chunk, running
 from tests.writing.making import passage, request
 
@@ -177,6 +178,53 @@ def test_a_server_that_is_not_there_is_one_line() -> None:
         )
         assert f"tiny on http://127.0.0.1:{port}/v1 did not write" in complaint(asked)
         assert pauses.seconds == [1, 2]
+
+
+def test_a_server_at_no_address_is_one_line() -> None:
+    for address in ("http://127.0.0.1:8000v1", "http://256.1.1.1/v1", "http://xn--/v1"):
+        asked = ServerWriter(Endpoint(address, "tiny"), Budget(), pause=Pauses())
+        assert asked.name == "tiny"
+        assert complaint(asked).endswith("check SHUTTEN_SERVER_URL, which must end like …/v1")
+
+
+@pytest.mark.parametrize(
+    ("address", "base"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/v1"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/v1"),
+        ("http://127.0.0.1:8000/api/", "http://127.0.0.1:8000/api"),
+        ("http://127.0.0.1:8000v1", "http://127.0.0.1:8000v1/v1"),
+    ],
+)
+def test_an_address_without_a_path_gets_the_usual_one(address: str, base: str) -> None:
+    assert Endpoint(address).base == base
+
+
+def test_a_server_on_this_machine_is_asked_whatever_proxy_others_need(
+    server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert written(writer(server)) == "質問: いつ？"
+
+
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:70", "http://127.0.0.1:port"])
+def test_a_proxy_that_cannot_be_used_is_told_with_the_variables(
+    server: ChatServer, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    assert "did not write (a proxy that the environment names cannot be used): check HTTP_P" in (
+        complaint(writer(server))
+    )
+    assert server.asked == []
+
+
+def test_a_proxy_that_does_not_speak_socks_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with proxying(b"HTTP/1.1 400 Bad Request\r\n\r\n") as proxy:
+        monkeypatch.setenv("ALL_PROXY", proxy.address)
+        for model, line in (("tiny", "did not write (Malformed reply)"), ("", "does not answer")):
+            endpoint = Endpoint("http://model.test/v1", model, tries=1)
+            assert line in complaint(ServerWriter(endpoint, Budget(), pause=Pauses()))
 
 
 def test_nothing_is_asked_again_once_text_has_come(server: ChatServer) -> None:

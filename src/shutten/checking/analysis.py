@@ -47,10 +47,6 @@ class Analysis:
         """The folded text."""
         return self.folded.text
 
-    def clause_at(self, position: int) -> int:
-        """The number of the clause that a position lies in."""
-        return next((n for n, each in enumerate(self.clauses) if position < each.end), 0)
-
     def words_in(self, clause: Clause) -> list[Word]:
         """The content words of a clause."""
         return [word for word in self.words if clause.start <= word.start < clause.end]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from shutten.checking.alignment import KIN, SOUND, Match, WordVectors, align
 from shutten.checking.analysis import Analysis, analyse
@@ -32,14 +32,6 @@ SINGLE = 0.6
 
 IN_CONTEXT = 0.6
 """What a word found in the title or the sentence before counts when sentences are chosen."""
-
-
-class ClaimChecker(Protocol):
-    """Says whether passages bear a claim out."""
-
-    def check(self, claim: str, passages: Sequence[Passage], *, language: Language) -> Verdict:
-        """Return the verdict on one claim."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ def _beside_ja(text: Analysis, noun: Word) -> list[Word]:
 # ── a thing and a number ─────────────────────────────────────────────────────────────────────
 
 _IS_NUMBER = re.compile(r"\b(?:is|was|are|were)\s+(?:about |around |roughly |over |[$£€])?$")
-_ALONE_EN = re.compile(r"\s*(?:in total|altogether)?\s*[.!?]?$")
+_ALONE_EN = re.compile(r"\s*+(?:(?:in total|altogether)\s*+)?[.!?]?$")
 _ALONE_JA = re.compile(r"(?:である|であった|だった|だ|です|でした)?[。]?$")
 _OF_EN = re.compile(r"\s(?:in|of|worth of)\s(?:the\s)?")
 _SIZES_EN = frozenset(

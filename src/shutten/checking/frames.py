@@ -46,7 +46,6 @@ _ARTICLE = re.compile(r"\b(?:the|an?|his|her|its|their)\s+")
 _TOPIC = re.compile(r"^(?:さん|氏|ら|たち)*(?:(?:に|で|と|から|へ)?は|も)")
 _ITS_TOPIC = re.compile(r"^(?:さん|氏|ら|たち)*は")
 _IS_IT = re.compile(r"^(?:で(?:ある|あり|あっ|す|した|、|$)|だ)")
-_ATTRIBUTIVE = re.compile(r"(?:[ぁ-ゖ]*(?:た|る|い|む|ぶ|く|す|う|つ|ぬ|ぐ))$")
 _OPEN_END = re.compile(
     r"(?:[はもをにへの]|(?<![たるいだすん])が|から|まで|より|さらに|また|ただし|および|など|以来|その後)$"
 )

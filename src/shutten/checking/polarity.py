@@ -37,9 +37,7 @@ _POSSIBLE = re.compile(
 _MAY_MONTH = re.compile(
     r"\b(?:in|of|since|until|by|from|to|early|late|mid|\d{1,2}(?:st|nd|rd|th)?)[ -]may\b|\bmay(?=\s+\d)"
 )
-_REPORTED = re.compile(
-    r"と(?:いう|される|述べ|語|話|明か|言)|によると|によれば|\baccording\b|\breported(?:ly)? (?:to|that)?|\bsaid\b|\bsays\b"
-)
+
 _PAST = re.compile(
     r"(?:た|だった|[てで]い(?:る|た))(?=[。、」]|$|と|が|の|こと)|\b(?:was|were|had|has|have)\b|[a-z]ed\b|\b(?:built|fell|rose|won|"
     r"bought|sold|grew|held|made|took|gave|wrote|led|left|lost|found|began|became|came|went|ran|saw|said|told|brought|kept|met|paid|"
@@ -77,11 +75,6 @@ def modality(folded: str) -> Modality:
     if _POSSIBLE.search(plain):
         return "possible"
     return "planned" if _PLANNED.search(plain) else "fact"
-
-
-def is_reported(folded: str) -> bool:
-    """Whether a clause passes on what somebody said."""
-    return _REPORTED.search(folded) is not None
 
 
 def is_past(folded: str) -> bool:

@@ -96,7 +96,7 @@ _OTHER_COUNTER = "食|次|人前|粒|枠|区画|種目|行|歩|票差|本|枚|�
 _JAPANESE = re.compile(
     rf"(?P<down>\d+|[{KANJI[2:10]}十百]+)分の(?P<up>\d+|[{KANJI[2:10]}]+)"
     rf"|(?P<half>半分|半数|過半数)|(?P<doubled>倍増|倍(?=に(?:増|な)))"
-    rf"|(?P<number>(?:{DIGITS})(?:[十百千万億兆](?:(?:{DIGITS})|[{KANJI[2:]}])*)?|[{KANJI}]+)"
+    rf"|(?P<number>(?:{DIGITS})(?:[十百千万億兆](?:(?:{DIGITS})|[{KANJI[2:]}])*+)?|[{KANJI}]+)"
     rf"(?:\s*(?P<unit>(?:{_COUNTER}|{_OTHER_COUNTER})))?"
 )
 _UNIT_WORD = (

@@ -45,9 +45,7 @@ _CLAUSE_FRONT = re.compile(
 _PLURAL = re.compile(r"\w{4,}s\s+(?:to|from|in|on|at|up|down|of|for|by)\b")
 """A first word that is rather a noun than a verb: supplies to factories."""
 _BEFORE_AUXILIARY = re.compile(r"\s+\w+\s+(?=(?:is|are|was|were|has|have|had)\b)")
-_VERBAL = re.compile(
-    r"[わいうえおかきくけこがぎぐげごさしすせそたちつてとっなにぬねのばびぶべぼまみむめもらりるれろん]"
-)
+
 _PRONOUN = re.compile(r"^\s*(?:it|he|she|they|this|these|that|those|we|there)\b")
 
 
@@ -109,18 +107,6 @@ def _verb(piece: str, begin: int) -> re.Match[str] | None:
         later = _BEFORE_AUXILIARY.match(piece, verb.end())
         return _VERB.search(piece, later.end()) if later else verb
     return verb
-
-
-def is_verb(text: Analysis, word: Word) -> bool:
-    """Whether a content word looks like a verb, by its ending or its place."""
-    if text.language == "ja" and word.script != "latin":
-        return role_of(word) == "none" and _VERBAL.match(word.tail) is not None
-    written = text.text[word.start : word.end]
-    return (
-        written.endswith(("ed", "ing"))
-        or _VERB.fullmatch(written) is not None
-        or any(predicate_of(text, clause) == word for clause in text.clauses)
-    )
 
 
 def finite_verb(piece: str) -> re.Match[str] | None:

@@ -22,17 +22,13 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々〇"
 _PAIRS = {"「": "」", "『": "』", "（": "）", "(": ")", "“": "”", "《": "》"}
 _CLOSING = frozenset(_PAIRS.values())
 _STOP = re.compile(r"[。．｡！？!?]+|\.+")
-_NUMBERS = r"\s*(?:\d{1,3}|[a-z]\d{1,2})(?:\s*[,、，;–-]\s*\d{1,3})*\s*"
-_NAMED = r"(?:出典|参考|引用|文献|文|文章|記事|注|source|sources|passage|passages|ref|citation|citations|article|sentence)?\s*[:：]?"
-_MARKER = rf"(?:[\[［【〔]\s*\^?{_NAMED}{_NUMBERS}(?:†[^\]】]{{0,24}})?[\]］】〕]|[(（]\s*{_NAMED}\s*\d{{1,2}}(?:\s*[,、，]\s*\d{{1,2}})*\s*[)）])"
-_MARKERS = re.compile(rf"(?:\s*{_MARKER})+", re.IGNORECASE)
-_BRACKET_MARKER = re.compile(
-    rf"\s*[\[［【〔]\s*\^?{_NAMED}{_NUMBERS}(?:†[^\]】]{{0,24}})?[\]］】〕]", re.IGNORECASE
-)
-_ROUND_MARKER = re.compile(
-    rf"\s*[(（]\s*{_NAMED}\s*\d{{1,2}}(?:\s*[,、，]\s*\d{{1,2}})*\s*[)）](?=\s*(?:[。．.!?！？]|$))",
-    re.IGNORECASE,
-)
+_NUMBERS = r"\s*+(?:\d{1,3}|[a-z]\d{1,2})(?:\s*+[,、，;–-]\s*+\d{1,3})*\s*+"
+_NAMED = r"(?:出典|参考|引用|文献|文|文章|記事|注|source|sources|passage|passages|ref|citation|citations|article|sentence)?\s*+[:：]?"
+_IN_BRACKETS = rf"[\[［【〔]\s*+\^?{_NAMED}{_NUMBERS}(?:†[^\[\]［］【】〔〕]{{0,24}})?[\]］】〕]"
+_IN_ROUND = rf"[(（]\s*+{_NAMED}\s*+\d{{1,2}}(?:\s*+[,、，]\s*+\d{{1,2}})*\s*+[)）]"
+_MARKERS = re.compile(rf"(?:\s*+(?:{_IN_BRACKETS}|{_IN_ROUND}))+", re.IGNORECASE)
+_BRACKET_MARKER = re.compile(rf"\s*{_IN_BRACKETS}", re.IGNORECASE)
+_ROUND_MARKER = re.compile(rf"\s*{_IN_ROUND}(?=\s*(?:[。．.!?！？]|$))", re.IGNORECASE)
 _NAMED_MARKER = re.compile(
     r"\s*[(（]\s*(?:出典|参考|引用|文献|source|sources|passage|passages|ref|citation)\s*[:：]?[^()（）]{0,40}[)）]",
     re.IGNORECASE,

@@ -126,6 +126,9 @@ def index_command(
         list[str] | None,
         typer.Option("--group", metavar="NAME", help="Only it may see these; may be repeated."),
     ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="Everybody may see these again, as at first.")
+    ] = False,
     index: IndexOption = None,
 ) -> None:
     """Add or update articles: files, folders, URLs, .jsonl."""
@@ -133,7 +136,7 @@ def index_command(
         raise UsageError("nothing to index: name files, folders or URLs, as in `shutten index DIR`")
     from shutten.assistant import index_paths, rebuild_index
 
-    settings, groups = _settings(context, index), _groups(group)
+    settings, groups = _settings(context, index), _groups(group, everyone=everyone)
     unread: list[ArticleError] = []
     with answers():
         if rebuild:

@@ -100,8 +100,7 @@ def progress(title: str) -> Iterator[Progress]:
 def patience(title: str, seconds: float, *, cure: str) -> Iterator[None]:
     """Show that work goes on which says nothing itself, and end it after `seconds`: ModelError.
 
-    A clock on a terminal, else a line at the beginning and now and then. The limit needs a signal
-    that Windows lacks; there the work takes as long as it takes.
+    A clock on a terminal, else a line at the beginning and now and then.
     """
     ended = threading.Event()
     # Taken here: while a model is loaded, what is written to sys.stderr is swallowed.
@@ -135,10 +134,6 @@ def _tick(title: str, stream: TextIO, ended: threading.Event) -> None:
 
 @contextlib.contextmanager
 def _limit(seconds: float, message: str) -> Iterator[None]:
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-
     def give_up(number: int, frame: object) -> None:  # noqa: ARG001 - as signal calls it
         raise ModelError(message)
 

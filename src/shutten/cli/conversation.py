@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from shutten.cli.console import Answers, say
 from shutten.cli.rendering import answer_as_text
+from shutten.conversation import REMEMBERED_TURNS
 from shutten.errors import UsageError
 from shutten.types import Turn
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 QUIT = ("/quit", "/exit", "/q")
 NEW = "/new"
-REMEMBERED_TURNS = 10
 
 _COMMAND = re.compile(r"/[a-z]+")
 """What looks like one; a question can begin with a stroke, but not be one word behind it."""

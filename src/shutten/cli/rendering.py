@@ -5,11 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from shutten.exporting.document import NEAREST
 from shutten.grounding import asks_which_article, is_small_talk
 from shutten.types import Answer, ArticleEntry, Citation, Hit, Language
-
-NEAREST = 3
-"""How many of the nearest sentences a refusal shows."""
 
 _UNDERSTOOD: dict[Language, str] = {
     "ja": "(解釈した質問: {question})",

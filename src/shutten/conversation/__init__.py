@@ -9,7 +9,7 @@ from shutten.conversation.choices import Choice, choice_in
 from shutten.conversation.comparisons import Comparison, compares, comparison_in
 from shutten.conversation.compounds import questions_in
 from shutten.conversation.japanese import own_topic
-from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines
+from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines, remembered
 from shutten.conversation.rewriting import RuleRewriter
 from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
 
@@ -27,6 +27,7 @@ __all__ = [
     "own_topic",
     "plain_lines",
     "questions_in",
+    "remembered",
     "reply_to",
     "what_to_do",
 ]

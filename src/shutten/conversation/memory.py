@@ -16,6 +16,9 @@ REMEMBERED_TURNS = 6
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_SHORT_ANSWER = 200, 600, 40
 """Characters that are looked at; a longer short answer is a sentence, not a name."""
 
+KEPT_OF_QUESTION, KEPT_OF_ANSWER = 2 * LONGEST_QUESTION, 20_000
+"""Characters of a turn that anything looks at; programs may send longer ones."""
+
 _PLAIN_REPLIES = (WHICH_ARTICLE, NOTHING_ASKED, THANKED)
 _REFUSALS = frozenset(
     [
@@ -50,10 +53,18 @@ class Exchange:
     refused: bool = False
 
 
+def remembered(history: Sequence[Turn]) -> list[Turn]:
+    """Return the last turns, as far as anything looks at them."""
+    return [
+        Turn(turn.question[:KEPT_OF_QUESTION], turn.answer[:KEPT_OF_ANSWER])
+        for turn in history[-REMEMBERED_TURNS:]
+    ]
+
+
 def last_turns(history: Sequence[Turn]) -> list[Turn]:
     """Return the turns that count, oldest first, without those that ask nothing."""
     recent = history[-REMEMBERED_TURNS:]
-    asked = ((_TAG.sub(" ", turn.question[: 2 * LONGEST_QUESTION]), turn.answer) for turn in recent)
+    asked = ((_TAG.sub(" ", turn.question[:KEPT_OF_QUESTION]), turn.answer) for turn in recent)
     turns = [Turn(plain(question, LONGEST_QUESTION), answer) for question, answer in asked]
     return [turn for turn in turns if turn.question and not asks_nothing(turn.question)]
 

@@ -190,7 +190,8 @@ class Answerers:
         free += (_measured(self._chosen).memory or 0) if holds else 0
         if offer.memory <= free:
             return None
-        return Problem(offer, offer.memory, free, kept=True)
+        kept = self._problem is None or self._problem.kept
+        return Problem(offer, offer.memory, free, kept=kept)
 
     def _change(self, offer: Offer) -> None:
         """Put a stand-in into the writer's place, and have the rest done in the background."""

@@ -199,7 +199,7 @@ def _add_small_routes(app: FastAPI, assistant: Assistant) -> None:
 
 def _health(index: Index) -> JSONResponse:
     try:
-        counts = {"articles": len(index.articles()), "sentences": index.sentence_count}
+        counts = {"articles": index.article_count, "sentences": index.sentence_count}
     except ShuttenError:
         logger.exception("the index cannot be read")
         return JSONResponse({"status": "index cannot be read"}, status_code=503)

@@ -11,7 +11,7 @@ from shutten.errors import (
     UnknownArticleError,
 )
 from shutten.web.texts import Texts
-from shutten.web.uploads import FILES_PER_SESSION, UploadRefusedError
+from shutten.web.uploads import FILES_PER_SESSION, SENTENCES_IN_ALL, UploadRefusedError
 
 
 def question_complaint(question: str, texts: Texts, *, maximum: int) -> str | None:
@@ -45,5 +45,7 @@ def _refused_upload(error: UploadRefusedError, texts: Texts, *, megabytes: int) 
         "file_size": texts.error_file_size.format(name=error.name, megabytes=megabytes),
         "unreadable": texts.error_file_unreadable.format(name=error.name),
         "too_many": texts.error_file_count.format(count=FILES_PER_SESSION),
+        "too_much": texts.error_file_text.format(count=f"{SENTENCES_IN_ALL:,}"),
+        "forgotten": texts.forgotten,
     }
     return html.escape(messages.get(error.reason, texts.error_unexpected))

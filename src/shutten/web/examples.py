@@ -71,12 +71,16 @@ _SHORT_TITLE: Final = re.compile(r"[^。、？！?!:：「」『』()（）—�
 _TITLE_QUESTIONS: Final[dict[str, str]] = {"ja": "{title}とは何ですか", "en": "What is {title}?"}
 
 
+_Tried = tuple[Language, int, tuple[ArticleEntry, ...]]
+"""On what questions were tried: the page's language, the commit and the articles in sight."""
+
+
 class ExampleQuestions:
-    """Remembers which questions the index answered, until its articles change."""
+    """Remembers which questions the index answered, until it changes."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._found: dict[tuple[Language, tuple[str, ...]], list[str]] = {}
+        self._found: dict[_Tried, list[str]] = {}
         self._lock = threading.Lock()
 
     def questions(self, language: Language, groups: Collection[str] | None = None) -> list[str]:
@@ -85,8 +89,9 @@ class ExampleQuestions:
         Only the articles that visitors of these groups may see are asked; None asks all.
         """
         assistant = self._assistant.seen_by(groups)
+        sequence = assistant.index.sequence  # before the articles: they may be newer, not older
         entries = assistant.index.articles()
-        key = (language, tuple(entry.id for entry in entries))
+        key = (language, sequence, tuple(entries))
         with self._lock:  # whoever comes second waits for what the first one tries
             if key not in self._found:
                 candidates = _candidates(entries, language)

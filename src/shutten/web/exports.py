@@ -14,6 +14,7 @@ from shutten.exporting import FILE_KINDS, FORMATS, Format, export_answer, export
 from shutten.exporting.document import NEAREST
 from shutten.grounding import answer_as_dict
 from shutten.types import Answer
+from shutten.web.api.guard import check_length
 from shutten.web.api.problems import JsonResponse, RefusedError, json_text
 from shutten.web.api.requests import answer_in, answers_in, read_record
 from shutten.web.api.shapes import Exported
@@ -58,12 +59,9 @@ def _invalid(detail: str) -> RefusedError:
 
 def export_route(path: str, *, megabytes: int) -> Route:
     """Return the page's own address for exports, which needs no key as the page needs none."""
-    most = megabytes * 1024 * 1024
 
     async def respond(request: Request) -> Response:
-        length = request.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > most:
-            raise RefusedError("too_large", megabytes=megabytes)
+        check_length(request, megabytes=megabytes)
         made = await anyio.to_thread.run_sync(exported, await read_record(request))
         return JsonResponse(asdict(made))
 

@@ -19,8 +19,10 @@ from shutten.readable import Span, bars, hidden_spans
 Origin = Literal["index", "own"]
 """Where an article lives: in the index, or among the files of this browser session."""
 
+ORIGINS: Final[dict[str, Origin]] = {"index": "index", "own": "own"}
+"""Each by its name, as the page carries it."""
+
 _UNSHOWABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_ORIGINS: Final[dict[str, Origin]] = {"index": "index", "own": "own"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Reference:
 def parse_reference(written: str) -> Reference | None:
     """Read what `str(reference)` wrote; None where it is no reference."""
     name, separator, article_id = written.partition(":")
-    origin = _ORIGINS.get(name)
+    origin = ORIGINS.get(name)
     return Reference(origin, article_id) if origin and separator else None
 
 

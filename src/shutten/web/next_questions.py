@@ -17,12 +17,12 @@ from starlette.routing import Route
 from shutten.errors import ShuttenError
 from shutten.suggesting import Answered, Suggestion
 from shutten.types import Turn
-from shutten.web.api.guard import BYTES_PER_MEGABYTE, RateLimit
-from shutten.web.api.problems import JsonResponse, RefusedError
+from shutten.web.api.guard import RateLimit, check_length
+from shutten.web.api.problems import JsonResponse
 from shutten.web.api.requests import answer_in, read_record, while_listening
 from shutten.web.conversation import read_turns
 from shutten.web.library import Asked, Library, Located
-from shutten.web.markup import Origin, Reference, references
+from shutten.web.markup import ORIGINS, Origin, Reference, references
 from shutten.web.visitors import visitor_of
 
 logger = logging.getLogger(__name__)
@@ -32,8 +32,6 @@ PATH: Final = "/suggestions"
 
 AT_ONCE: Final = 2
 """For how many pages questions are tried at the same time: answers go first."""
-
-_ORIGINS: Final[dict[str, Origin]] = {"index": "index", "own": "own"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +77,7 @@ class NextQuestions:
 
     async def _respond(self, request: Request) -> Response:
         """Answer with `suggestions` and `timings_ms`; a page that leaves ends the work."""
-        length = request.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > self._megabytes * BYTES_PER_MEGABYTE:
-            raise RefusedError("too_large", megabytes=self._megabytes)
+        check_length(request, megabytes=self._megabytes)
         visitor = visitor_of(request)
         record = await read_record(request)
         library = self._library.seen_by(visitor.groups)
@@ -118,7 +114,7 @@ def _read(record: Mapping[str, Any]) -> tuple[Answered, Place, str]:
     place = given if isinstance(given, dict) else {}
     chosen = place.get("chosen")
     names = [each for each in chosen if isinstance(each, str)] if isinstance(chosen, list) else []
-    read = Place(_ORIGINS.get(str(place.get("origin")), "index"), references(names))
+    read = Place(ORIGINS.get(str(place.get("origin")), "index"), references(names))
     turns = read_turns(str(record.get("turns", "")))
     history = _before(turns, Turn(answer.question, answer.text))
     return Answered(answer, history, read.article_ids), read, str(record.get("token", ""))

@@ -67,7 +67,7 @@ Update = Any
 """What Gradio takes for a component: a new value, or new properties."""
 
 
-class Telling:
+class ErrorsTold:
     """Tells the visitor of an error that is raised inside, in one line, and ends it there.
 
     It is the last resort of the page: no visitor sees a traceback, the log does.
@@ -222,7 +222,7 @@ class Page:
             quoting=way == QUOTE,
             page=_page_name(request, token),
         )
-        with self._telling(texts):
+        with self._errors_told(texts):
             shown = [*before, message("user", question_html(asked.question))]
             for step in self._steps(self._seen_by(request), asked, shown, texts):
                 yield gr.skip(), *step
@@ -306,7 +306,7 @@ class Page:
             gr.Warning(complaint or texts.error_unexpected)
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        with self._telling(texts):
+        with self._errors_told(texts):
             yield from self._steps(self._seen_by(request), asked, former[:-1], texts, former)
             return
         yield former, gr.skip(), gr.skip()
@@ -339,7 +339,7 @@ class Page:
             return library_page(library.listed(token), texts)
         key, _, sentence = address.rpartition("/")
         reference = parse_key(key)
-        with self._telling(texts):
+        with self._errors_told(texts):
             if reference is None:
                 raise UnknownArticleError(address)
             return article_html(library, reference, token, texts, focus=_number(sentence))
@@ -363,7 +363,7 @@ class Page:
         reading = f'<p class="reading-in" role="status">{texts.uploading}</p>'
         yield gr.skip(), gr.skip(), gr.skip(), reading
         taken = self._take_all([Path(name) for name in files or ()], texts)
-        with self._telling(texts):
+        with self._errors_told(texts):
             if taken:
                 library.uploads.add(token, taken)
                 yield (*self._uploaded(library, taken, token, texts), self._hint(texts))
@@ -374,7 +374,7 @@ class Page:
         """Read files and delete them; one that cannot be read is told and left out."""
         taken = []
         for path in paths:
-            with self._telling(texts):
+            with self._errors_told(texts):
                 taken.append(
                     take_file(path, path.name, megabytes=self._settings.upload_max_megabytes)
                 )
@@ -412,11 +412,11 @@ class Page:
         listed = self._seen_by(request).listed(token)
         return "", [], "", library_page(listed, texts_of(request))
 
-    def _telling(self, texts: Texts) -> Telling:
-        return Telling(texts, megabytes=self._settings.upload_max_megabytes)
+    def _errors_told(self, texts: Texts) -> ErrorsTold:
+        return ErrorsTold(texts, megabytes=self._settings.upload_max_megabytes)
 
     def _example_questions(self, request: gr.Request, texts: Texts) -> list[str]:
-        with self._telling(texts):
+        with self._errors_told(texts):
             return self._examples.questions(language_of(request), _visitor(request).groups)
         return []
 

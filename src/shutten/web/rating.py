@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shutten.web.api.feedback import Ballot
-from shutten.web.api.guard import RateLimit
-from shutten.web.api.problems import JsonResponse, RefusedError
+from shutten.web.api.guard import RateLimit, check_rate
+from shutten.web.api.problems import JsonResponse
 from shutten.web.api.requests import read_record
 from shutten.web.visitors import visitor_of
 
@@ -22,10 +22,7 @@ def rating_route(path: str, ballot: Ballot, rate: RateLimit) -> Route:
     """Return the page's own address for ratings, which needs no key as the page needs none."""
 
     async def respond(request: Request) -> Response:
-        seconds = rate.wait(visitor_of(request).counted_as)
-        if seconds:
-            headers = {"Retry-After": str(seconds)}
-            raise RefusedError("too_many_requests", headers=headers, seconds=seconds)
+        check_rate(rate, visitor_of(request).counted_as)
         return JsonResponse({"kept": await ballot.take(await read_record(request))})
 
     return Route(path + PATH, respond, methods=["POST"], include_in_schema=False)

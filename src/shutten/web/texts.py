@@ -29,7 +29,6 @@ class Texts:
     upload_hint: str
     forget_uploads: str
     conversation_label: str
-    reading_label: str
     welcome: str
     welcome_hint: str
     examples: str
@@ -96,6 +95,7 @@ class Texts:
     error_file_size: str
     error_file_unreadable: str
     error_file_count: str
+    error_file_text: str
     error_unexpected: str
     error_busy: str
     error_connection: str
@@ -173,7 +173,6 @@ JAPANESE: Final = Texts(
     ),
     forget_uploads="追加したファイルを消す",
     conversation_label="会話",
-    reading_label="記事",
     welcome="記事に質問してください",
     welcome_hint="答えには番号が付きます。番号を押すと、根拠になった文が記事の中で示されます。",
     examples="質問の例",
@@ -248,6 +247,10 @@ JAPANESE: Final = Texts(
         "空のファイル、暗号化されたPDF、画像だけのPDFでないか確かめてください。"
     ),
     error_file_count="追加できるのは{count}件までです。先に消してから追加してください。",
+    error_file_text=(
+        "文章が多すぎます。追加できるのは合わせて約{count}文までです。"
+        "先に消すか、短いファイルを選んでください。"
+    ),
     error_unexpected="予期しない問題が起きました。もう一度お試しください。",
     error_busy="混み合っています。少し待って、もう一度お試しください。",
     error_connection="サーバーとの接続が切れました。少し待って、もう一度お試しください。",
@@ -338,7 +341,6 @@ ENGLISH: Final = Texts(
     ),
     forget_uploads="Remove added files",
     conversation_label="Conversation",
-    reading_label="Article",
     welcome="Ask the articles",
     welcome_hint="Answers carry numbers. Choose a number to see the sentence it stands on.",
     examples="Questions to try",
@@ -415,6 +417,10 @@ ENGLISH: Final = Texts(
         "Check that it is not empty, an encrypted PDF, or a PDF of images."
     ),
     error_file_count="Up to {count} files can be added. Remove some first.",
+    error_file_text=(
+        "That is too much text. Added files can hold some {count} sentences together. "
+        "Remove some first, or choose a shorter file."
+    ),
     error_unexpected="Something unexpected went wrong. Please try again.",
     error_busy="Too many questions are waiting. Try again in a moment.",
     error_connection="The connection to the server was lost. Try again in a moment.",

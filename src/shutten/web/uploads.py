@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from shutten.errors import ArticleError
+from shutten.layout import MARKDOWN_ENDINGS
 from shutten.types import Article
 
 if TYPE_CHECKING:
@@ -21,13 +24,27 @@ SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".pdf")
 
 FILES_PER_SESSION: Final = 20
 
-CHARACTERS_IN_ALL: Final = 50_000_000
-"""What all sessions may hold together, before the oldest has to go: some 200 MB with vectors."""
+BYTES_IN_ALL: Final = 200_000_000
+"""What all sessions may take of memory together; those nearest their end make room."""
+
+SENTENCE_BYTES: Final = 6_700
+CHARACTER_BYTES: Final = 14
+"""About what one takes: in the store, in the view of the vectors (512 numbers) and in the words'.
+
+Measured over sentences of 7 to 500 characters, once they have been searched.
+"""
+
+SENTENCES_IN_ALL: Final = 25_000
+"""What BYTES_IN_ALL comes to in sentences of usual length, for people."""
+
+_CHARACTERS_AT_ONCE: Final = 100_000
 
 TOKEN_BYTES: Final = 32
 
 
-Reason = Literal["file_type", "file_size", "unreadable", "too_many", "no_session"]
+Reason = Literal[
+    "file_type", "file_size", "unreadable", "too_many", "too_much", "forgotten", "no_session"
+]
 
 
 class UploadRefusedError(ArticleError):
@@ -41,16 +58,22 @@ class UploadRefusedError(ArticleError):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What one browser session holds, until `expires` on the store's clock (seconds)."""
+    """What one browser session holds, until `expires` on the store's clock (seconds).
+
+    `size` is about how many bytes of memory it takes.
+    """
 
     articles: tuple[Article, ...]
     assistant: Assistant
     expires: float
+    size: int
 
-    @property
-    def characters(self) -> int:
-        """How much text this session keeps in memory."""
-        return sum(len(article.text) for article in self.articles)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Addition:
+    """Files on their way into a session; each is equal to itself alone."""
+
+    token: str
 
 
 class UploadStore:
@@ -71,6 +94,7 @@ class UploadStore:
         self._lifetime = lifetime
         self._clock = clock
         self._sessions: dict[str, Session] = {}
+        self._additions: set[_Addition] = set()
         self._lock = threading.Lock()
 
     def new_token(self) -> str:
@@ -80,21 +104,17 @@ class UploadStore:
     def add(self, token: str, articles: Sequence[Article]) -> Session:
         """Add articles to a session; one of the same name is replaced.
 
-        Raises UploadRefusedError where the session holds too many, and ArticleError.
+        Raises ArticleError, and UploadRefusedError where the session would hold too many files or
+        more than all may together, or was forgotten meanwhile.
         """
         if not token:
             raise UploadRefusedError("no_session", "")
-        held = {article.id: article for article in self._articles(token)}
-        joined = (*(held | {article.id: article for article in articles}).values(),)
-        if len(joined) > FILES_PER_SESSION:
-            raise UploadRefusedError("too_many", articles[-1].id)
-        # Assembling embeds the articles and takes a while, so it stands outside the lock.
-        assistant = self._assemble(joined)
-        session = Session(joined, assistant, self._clock() + self._lifetime)
-        with self._lock:
-            self._sessions[token] = session
-            self._make_room(token)
-        return session
+        with self._adding(token) as addition:
+            while True:
+                held = self.session(token)
+                session = self._joined(held, articles)
+                if self._put(addition, session, in_place_of=held):
+                    return session
 
     def session(self, token: str) -> Session | None:
         """Return what the session holds, None where it holds nothing or its time is over."""
@@ -106,10 +126,47 @@ class UploadStore:
         """Drop everything that the session holds."""
         with self._lock:
             self._sessions.pop(token, None)
+            self._additions = {each for each in self._additions if each.token != token}
 
-    def _articles(self, token: str) -> tuple[Article, ...]:
-        session = self.session(token)
-        return session.articles if session else ()
+    @contextlib.contextmanager
+    def _adding(self, token: str) -> Iterator[_Addition]:
+        """What is given stays among the additions to the end, unless its session is forgotten."""
+        addition = _Addition(token)
+        with self._lock:
+            self._additions.add(addition)
+        try:
+            yield addition
+        finally:
+            with self._lock:
+                self._additions.discard(addition)
+
+    def _joined(self, held: Session | None, articles: Sequence[Article]) -> Session:
+        """Return a session with more articles: embeds them, which takes a while."""
+        before = held.articles if held else ()
+        by_id = {article.id: article for article in (*before, *articles)}
+        joined = tuple(by_id.values())
+        if len(joined) > FILES_PER_SESSION:
+            raise UploadRefusedError("too_many", articles[-1].id)
+        if _is_too_much(joined):
+            raise UploadRefusedError("too_much", articles[-1].id)
+        assistant = self._assemble(joined)
+        size = _size(joined, assistant.index.sentence_count)
+        if size > BYTES_IN_ALL:
+            raise UploadRefusedError("too_much", articles[-1].id)
+        return Session(joined, assistant, self._clock() + self._lifetime, size)
+
+    def _put(self, addition: _Addition, session: Session, *, in_place_of: Session | None) -> bool:
+        """Store a session and make room for it, unless another one has taken the place."""
+        token = addition.token
+        with self._lock:
+            if addition not in self._additions:
+                raise UploadRefusedError("forgotten", session.articles[-1].id)
+            self._expire()
+            if self._sessions.get(token) is not in_place_of:
+                return False
+            self._sessions[token] = session
+            self._make_room(token)
+            return True
 
     def _expire(self) -> None:
         now = self._clock()
@@ -119,14 +176,35 @@ class UploadStore:
 
     def _make_room(self, kept: str) -> None:
         """Drop the sessions nearest their end until what is left fits."""
-        self._expire()
         by_age = sorted(self._sessions, key=lambda token: self._sessions[token].expires)
-        total = sum(session.characters for session in self._sessions.values())
+        total = sum(session.size for session in self._sessions.values())
         for token in by_age:
-            if total <= CHARACTERS_IN_ALL:
+            if total <= BYTES_IN_ALL:
                 return
             if token != kept:
-                total -= self._sessions.pop(token).characters
+                total -= self._sessions.pop(token).size
+
+
+def _size(articles: Sequence[Article], sentences: int) -> int:
+    """Return about how many bytes of memory articles take with so many sentences in all."""
+    characters = sum(len(article.text) for article in articles)
+    return sentences * SENTENCE_BYTES + characters * CHARACTER_BYTES
+
+
+def _is_too_much(articles: Sequence[Article]) -> bool:
+    """Whether they would not fit, found out before anything is embedded."""
+    sizes = (count * SENTENCE_BYTES for each in articles for count in _sentence_counts(each))
+    return any(size > BYTES_IN_ALL for size in accumulate(sizes, initial=_size(articles, 0)))
+
+
+def _sentence_counts(article: Article) -> Iterator[int]:
+    """Count sentences piece by piece, so that of a text of any length little is in memory."""
+    from shutten.sentences import split_sentences
+
+    markdown = article.id.lower().endswith(MARKDOWN_ENDINGS)
+    for start in range(0, len(article.text), _CHARACTERS_AT_ONCE):
+        piece = article.text[start : start + _CHARACTERS_AT_ONCE]
+        yield len(split_sentences(piece, markdown=markdown))
 
 
 def take_file(path: Path, name: str, *, megabytes: int) -> Article:
@@ -175,6 +253,9 @@ def sweep(folder: Path, *, older_than: float) -> None:
     A file that was sent but never asked for (the page was closed in between) has no owner.
     """
     limit = time.time() - older_than
-    for path in folder.rglob("*"):
-        if path.is_file() and path.stat().st_mtime < limit:
-            path.unlink(missing_ok=True)
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            with contextlib.suppress(OSError):  # another upload has cleared it away meanwhile
+                if path.stat().st_mtime < limit:
+                    path.unlink()

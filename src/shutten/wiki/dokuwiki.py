@@ -16,7 +16,7 @@ from shutten.types import Article, Origin
 from shutten.wiki.anchors import dokuwiki_id
 from shutten.wiki.dokuwiki_markup import read_dokuwiki
 from shutten.wiki.place import Place
-from shutten.wiki.source import Glance, Page, Visit, files_of, settings_digest
+from shutten.wiki.source import Glance, Page, Visit, files_of, is_file, settings_digest
 
 
 class DokuWikiFolder:
@@ -63,7 +63,7 @@ class DokuWikiFolder:
         """Look at the file of one page, and at nothing else."""
         name = dokuwiki_id(page)
         article_id = self._prefix + name
-        places = [each for each in _places(name) if (self._pages / each).is_file()]
+        places = [each for each in _places(name) if is_file(self._pages / each)]
         found = list(self._visited([(name, places[0])])) if places and _is_page(places[0]) else []
         if not found:
             return Glance(gone=(article_id,))

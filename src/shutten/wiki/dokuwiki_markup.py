@@ -16,7 +16,7 @@ _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 
 _WHOLE = re.compile(
     r"""
-      ^[ \t]*(?P<heading>={2,}[^\n]+={2,})[ \t]*$
+      ^[ \t]*(?P<heading>={2,}+(?:[^\n=]|=(?!=[ \t=]*$))++={2,}+)[ \t]*$
     | <(?P<code_tag>code|file)\b[^>\n]*>(?P<code>.*?)</(?P=code_tag)>
     | <(?P<raw_tag>html|php)>.*?</(?P=raw_tag)>
     | <nowiki>(?P<nowiki>.*?)</nowiki>

@@ -23,7 +23,7 @@ from shutten.layout import Line, bare_title, read_lines
 from shutten.types import Article, Origin, Section
 from shutten.wiki.anchors import GITHUB, MKDOCS, OBSIDIAN, QUARTO, Anchors, AnchorStyle
 from shutten.wiki.place import Place
-from shutten.wiki.source import Glance, Page, Visit, files_of, settings_digest
+from shutten.wiki.source import Glance, Page, Visit, files_of, is_file, settings_digest
 
 SiteKind = Literal["mkdocs", "quarto", "obsidian", "files"]
 
@@ -164,7 +164,7 @@ class MarkdownFolder:
         path = _path_within(page)
         article_id = self._prefix + unicodedata.normalize("NFC", path.as_posix())
         spellings = [PurePath(unicodedata.normalize(form, path.as_posix())) for form in _FORMS]
-        found = [each for each in (path, *spellings) if (self._site.root / each).is_file()]
+        found = [each for each in (path, *spellings) if is_file(self._site.root / each)]
         return Glance(tuple(self._pages(found[:1]))) if found else Glance(gone=(article_id,))
 
     def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:  # noqa: ARG002

@@ -27,7 +27,8 @@ PAUSE = 0.1
 _EDIT_URI = re.compile(r"<link[^>]*\brel=[\"']EditURI[\"'][^>]*>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref=[\"']([^\"']+)[\"']", re.IGNORECASE)
 _WAIT_CODES = ("maxlag", "ratelimited", "readonly")
-_DENIED_CODES = ("readapidenied", "permissiondenied", "badtoken", "assertuserfailed")
+_DENIED_CODES = ("readapidenied", "permissiondenied", "badtoken")
+_SIGNED_OUT_CODE = "assertuserfailed"
 
 Reply = Mapping[str, Any]
 
@@ -38,6 +39,10 @@ class _AgainError(Exception):
     def __init__(self, reason: str, seconds: float | None = None) -> None:
         super().__init__(reason)
         self.seconds = seconds
+
+
+class _SignedOutError(WikiError):
+    """The wiki does not know any more who asks."""
 
 
 class MediaWikiApi:
@@ -57,6 +62,7 @@ class MediaWikiApi:
         self._sleep = sleep
         self._pause = pause
         self._tries = tries
+        self._credentials: tuple[str, str] | None = None
 
     @property
     def address(self) -> str:
@@ -64,9 +70,11 @@ class MediaWikiApi:
         return self._address
 
     def sign_in(self, user: str, password: str) -> None:
-        """Sign in for the requests to come, best with a bot's password; raises WikiError."""
-        tokens = self.ask(action="query", meta="tokens", type="login")["query"]["tokens"]
-        given = {"lgname": user, "lgpassword": password, "lgtoken": tokens["logintoken"]}
+        """Sign in for the requests to come, best with a bot's password; raises WikiError.
+
+        When the wiki ends the session, it is begun again.
+        """
+        given = {"lgname": user, "lgpassword": password, "lgtoken": self._login_token()}
         result = self._request("POST", {"action": "login", **given}).get("login", {})
         if result.get("result") != "Success":
             reason = printable(result.get("reason") or result.get("result") or "no reason given")
@@ -76,10 +84,26 @@ class MediaWikiApi:
                 " SHUTTEN_WIKI_PASSWORD"
             )
             raise WikiError(message)
+        self._credentials = user, password
+
+    def _login_token(self) -> str:
+        asked = {"action": "query", "meta": "tokens", "type": "login"}
+        answer = self._request("GET", asked)
+        try:
+            return str(answer["query"]["tokens"]["logintoken"])
+        except (KeyError, TypeError) as error:
+            raise WikiError(_no_api(self._address, "it gives no token to sign in")) from error
 
     def ask(self, **parameters: object) -> Reply:
         """Make one request, again if need be, and return the answer; raises WikiError."""
-        return self._request("GET", parameters)
+        if self._credentials is None:
+            return self._request("GET", parameters)
+        asserted = {"assert": "user", **parameters}
+        try:
+            return self._request("GET", asserted)
+        except _SignedOutError:
+            self.sign_in(*self._credentials)
+            return self._request("GET", asserted)
 
     def _request(self, method: str, parameters: Mapping[str, object]) -> Reply:
         for attempt in range(self._tries):
@@ -122,6 +146,8 @@ class MediaWikiApi:
             raise WikiError(str(error)) from error
         except httpx.TransportError as error:
             raise _AgainError(str(error) or type(error).__name__) from error
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            raise WikiError(_unreadable(self._address, error)) from error
         _check_status(response, self._address)
         return _checked(_as_json(response, self._address), response, self._address)
 
@@ -150,9 +176,9 @@ def find_api(address: str, client: httpx.Client) -> str:
     except AddressRefusedError as error:
         raise WikiError(str(error)) from error
     except httpx.HTTPStatusError as error:
-        raise WikiError(_no_page(address, f"it answers {error.response.status_code}")) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise WikiError(_no_page(address, str(error) or type(error).__name__)) from error
+        raise WikiError(_unreadable(address, f"it answers {error.response.status_code}")) from error
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        raise WikiError(_unreadable(address, error)) from error
     link = _EDIT_URI.search(response.text)
     found = _HREF.search(link[0]) if link else None
     if not found:
@@ -164,9 +190,10 @@ def find_api(address: str, client: httpx.Client) -> str:
     return urljoin(str(response.url), unescape(found[1])).split("?")[0]
 
 
-def _no_page(address: str, reason: str) -> str:
+def _unreadable(address: str, reason: str | Exception) -> str:
+    said = printable(reason) or type(reason).__name__
     return (
-        f"{printable(address)} cannot be read ({printable(reason)}): check the address and the"
+        f"{printable(address)} cannot be read ({said}): check the address and the"
         " network, or name the wiki's api.php"
     )
 
@@ -200,7 +227,11 @@ def _checked(answer: Reply, response: httpx.Response, address: str) -> Reply:
     error = answer.get("error")
     if error is None:
         return answer
+    if not isinstance(error, dict):
+        raise WikiError(_no_api(address, "its errors have no code"))
     code, info = str(error.get("code", "")), str(error.get("info", ""))
+    if code == _SIGNED_OUT_CODE:
+        raise _SignedOutError(_denied(address, info or code))
     if code in _WAIT_CODES:
         raise _AgainError(f"{code}: {info}", _seconds_asked(response))
     if code in _DENIED_CODES:

@@ -27,7 +27,7 @@ _OTHER_LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[a-z]+)*|simple)$")
 _FILE_OPTION = re.compile(
     r"(?:thumb(?:nail)?|frame(?:d|less)?|border|left|right|center|none|baseline|middle|sub|super"
     r"|top|bottom|text-top|text-bottom|サムネイル|フレーム(?:なし)?|左|右|中央|なし|upright.*"
-    r"|\d*x?\d+ ?(?:px|ピクセル)|(?:alt|link|page|lang|class|代替文)=.*)$",
+    r"|(?:\d*+x)?\d++ ?(?:px|ピクセル)|(?:alt|link|page|lang|class|代替文)=.*)$",
     re.DOTALL,
 )
 _REDIRECT = re.compile(r"\s*#(?:redirect|転送|リダイレクト)\s*:?\s*\[\[", re.IGNORECASE)

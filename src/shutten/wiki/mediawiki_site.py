@@ -123,7 +123,9 @@ class MediaWikiSite:
 
     def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:
         """List the pages, or ask what changed since the last visit; new texts are fetched later."""
-        now = str(self._api.ask(action="query", curtimestamp=1)["curtimestamp"])
+        now = str(self._api.ask(action="query", curtimestamp=1).get("curtimestamp", ""))
+        if not now:
+            raise WikiError("the wiki does not say what time it is: is its api.php whole?")
         since = self._since(memory, now)
         listing = self._changed(known, since) if since and known else self._all()
         left = json.dumps({"scope": self._scope_key(), "seen": now})

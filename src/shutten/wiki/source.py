@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Protocol
 
 from shutten.articles import files_in
+from shutten.decoding import printable
 from shutten.errors import ArticleError, WikiError
 from shutten.types import Article
 
 CLEANING = "1"
 """Part of every version: raised when pages give other texts, so that all are read anew."""
+
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 
 
 def settings_digest(*settings: object) -> str:
@@ -28,6 +33,25 @@ def files_of(folder: Path) -> list[PurePath]:
         return sorted(files_in(folder))
     except ArticleError as error:
         message = f"{error}; nothing was removed"
+        raise WikiError(message) from error
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; there is none of a name that no file can have.
+
+    Raises WikiError where that cannot be seen: a page that is only hidden is not gone.
+    """
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except ValueError:
+        return False
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            return False
+        message = (
+            f"{printable(path)} cannot be seen ({error.strerror}): mend its permissions;"
+            " nothing was removed"
+        )
         raise WikiError(message) from error
 
 

@@ -49,7 +49,6 @@ class LanguageModel:
     name: str
     network: Any
     tokenizer: Any
-    placement: Placement
 
     @property
     def context(self) -> int | None:
@@ -84,9 +83,16 @@ def load_language_model(name: str, *, threads: int | None = None) -> LanguageMod
 
 def count_parameters(files: ModelFiles) -> int:
     """Return how many weights the files hold, from their headers; raises ModelError."""
-    if files.file:
-        return read_gguf_header(files.folder / files.file).parameters
-    return sum(_stored_numbers(path) for path in files.weights)
+    try:
+        if files.file:
+            return read_gguf_header(files.folder / files.file).parameters
+        return sum(_stored_numbers(path) for path in files.weights)
+    except OSError as error:
+        message = (
+            f"{error.filename or files.folder} cannot be read ({error.strerror or error}):"
+            " check its permissions and its disk, or choose another model (`shutten models list`)"
+        )
+        raise ModelError(message) from error
 
 
 def _stored_numbers(path: Path) -> int:
@@ -184,7 +190,7 @@ def _load(name: str, files: ModelFiles, placement: Placement) -> LanguageModel:
         *(SafetensorError, IndexError, MemoryError),
     ) as error:
         raise ModelError(_complaint(name, files, error)) from error
-    return LanguageModel(name, network, tokenizer, placement)
+    return LanguageModel(name, network, tokenizer)
 
 
 def _complaint(name: str, files: ModelFiles, error: BaseException) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from shutten.sentences import split_sentences
-from shutten.types import Language, Passage, Turn, WritingRequest
+from shutten.types import Language, Passage, WritingRequest
 
 NOT_SAID: dict[Language, str] = {
     "ja": "記事には書かれていません。",
@@ -43,14 +43,12 @@ _ANSWER: dict[Language, str] = {"ja": "答え", "en": "Answer"}
 LEAST_FOR_PASSAGES = 100
 """Tokens that the passages get even where instructions and question leave fewer."""
 
-_HISTORY_SHARE = 0.25
 _CONTROL = re.compile(
     r"<[|｜][^<>\n]{0,60}[|｜]>|\[/?INST\]|<</?SYS>>"
     r"|</?(?:source|s|think|thinking|start_of_turn|end_of_turn|bos|eos|pad|unk|mask|tool_\w+)\b"
     r"[^<>\n]{0,200}>|</?source",
     re.IGNORECASE,
 )
-_MARKER = re.compile(r"\s?\[\d+\]")
 _BREAK = re.compile(r"[、。，．,;；:：）)」』\s]")
 
 CountTokens = Callable[[str], int]
@@ -89,16 +87,13 @@ class PromptBuilder:
         self._specials = re.compile("|".join(map(re.escape, words))) if words else None
 
     def messages(self, request: WritingRequest) -> list[Message]:
-        """Return the conversation: instructions, earlier turns, quotations and question."""
+        """Return the conversation: instructions, then quotations and question."""
         system = INSTRUCTIONS[request.language]
         asked = f"{_QUESTION[request.language]}: {self.harmless(request.question)}"
         left = self._budget.prompt_tokens - self._count(system) - self._count(asked)
-        earlier = list(self._earlier(request.history, int(left * _HISTORY_SHARE)))
-        left -= sum(self._count(message["content"]) for message in earlier)
         sources = self._sources(request.passages, max(left, LEAST_FOR_PASSAGES))
         return [
             {"role": "system", "content": system},
-            *earlier,
             {"role": "user", "content": "\n".join([*sources, "", asked])},
         ]
 
@@ -117,20 +112,6 @@ class PromptBuilder:
             if kept == flat:
                 return kept
             flat = kept  # what is left of two halves may be a whole again
-
-    def _earlier(self, history: Sequence[Turn], room: int) -> Iterator[Message]:
-        """Yield the latest turns that fit, oldest first, without their citation markers."""
-        kept: list[tuple[str, str]] = []
-        for turn in reversed(history):
-            asked = self.harmless(turn.question)
-            answered = self.harmless(_MARKER.sub("", turn.answer))
-            room -= self._count(asked) + self._count(answered)
-            if room < 0 or not asked or not answered:
-                break
-            kept.append((asked, answered))
-        for asked, answered in reversed(kept):
-            yield {"role": "user", "content": asked}
-            yield {"role": "assistant", "content": answered}
 
     def _sources(self, passages: Sequence[Passage], room: int) -> Iterator[str]:
         """Yield quotations, best first, until one does not fit; the best is cut to fit."""

@@ -20,8 +20,10 @@ import anyio
 import httpx
 from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
+from socksio import SOCKSError
 
 from shutten.errors import WriterError
+from shutten.outbound import PROXY_CURE, UNUSABLE_PROXY
 from shutten.types import WritingRequest
 from shutten.writing.output import CUT, END, Pieces, Polisher, received
 from shutten.writing.prompts import Budget, PromptBuilder, estimated_tokens
@@ -58,7 +60,7 @@ class Endpoint:
     @property
     def base(self) -> str:
         """The address to which the interface's paths are added."""
-        has_path = bool(httpx.URL(self.address).path.strip("/"))
+        has_path = bool(self.address.partition("://")[2].partition("/")[2].strip("/"))
         return self.address.rstrip("/") + ("" if has_path else "/v1")
 
 
@@ -129,8 +131,13 @@ class ServerWriter:
 
     def _client(self) -> httpx.AsyncClient:
         key = self._endpoint.key
-        headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
-        return httpx.AsyncClient(timeout=self._endpoint.timeout, headers=headers)
+        given = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+        headers = httpx.Headers(given)
+        try:
+            # It reads all proxies of the environment, also where the server needs none of them.
+            return httpx.AsyncClient(timeout=self._endpoint.timeout, headers=headers)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise WriterError(self._complaint(UNUSABLE_PROXY, PROXY_CURE)) from error
 
     # --- asking, again if need be -------------------------------------------------------------
 
@@ -204,13 +211,13 @@ class ServerWriter:
             reason = f"it was silent for {self._endpoint.timeout:g} s"
             cure = "look at the server, or set SHUTTEN_SERVER_TIMEOUT higher"
             raise WriterError(self._complaint(reason, cure)) from error
-        except httpx.TransportError as error:
+        except (httpx.TransportError, SOCKSError) as error:
             reason = self._clean(str(error) or type(error).__name__)
             if begun:
                 message = self._complaint(f"it broke off: {reason}", _AGAIN_CURE)
                 raise WriterError(message) from error
             raise _AgainError(reason) from error
-        except (httpx.InvalidURL, httpx.HTTPError) as error:
+        except (httpx.InvalidURL, httpx.HTTPError, UnicodeError) as error:
             raise WriterError(self._complaint(self._clean(str(error)), _ADDRESS_CURE)) from error
 
     async def _read(self, response: httpx.Response) -> AsyncGenerator[str]:
@@ -334,7 +341,7 @@ class ServerWriter:
             response = await client.get(f"{self._endpoint.base}/models")
             listed = response.json()["data"]
             return [self._clean(str(each["id"])) for each in listed]
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
+        except (httpx.HTTPError, httpx.InvalidURL, SOCKSError, ValueError, KeyError, TypeError):
             return []
 
     def _complaint(self, reason: str, cure: str) -> str:

@@ -10,6 +10,7 @@ import anyio
 
 from shutten.errors import FeedbackError
 from shutten.feedback import (
+    LONGEST_NAME,
     RATINGS,
     REASONS,
     Feedback,
@@ -88,7 +89,7 @@ def _article_ids(value: object) -> tuple[str, ...] | None:
     ):
         message = f'"article_ids" must be a list of up to {MOST_ARTICLES} strings'
         raise ValueError(message)
-    return tuple(value)
+    return tuple(each[:LONGEST_NAME] for each in value)
 
 
 def _private(value: object) -> bool:

@@ -194,6 +194,13 @@ def check_rate(rate: RateLimit, who: str) -> None:
         raise RefusedError("too_many_requests", headers=header, seconds=seconds)
 
 
+def check_length(request: Request, *, megabytes: int) -> None:
+    """Raise RefusedError where a body does not say how long it is, or is too long."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > megabytes * BYTES_PER_MEGABYTE:
+        raise RefusedError("too_large", megabytes=megabytes)
+
+
 class BodyLimit:
     """Refuses bodies that are too large, as stated or, without a length, as they come in.
 

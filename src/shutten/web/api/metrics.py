@@ -65,7 +65,7 @@ class Metrics:
         with self._lock:
             self._feedback[("rating", rating),] += 1
 
-    def text(self, gauges: Mapping[str, float]) -> str:
+    def text(self, gauges: Mapping[str, int]) -> str:
         """Return everything, with values of the moment by name."""
         with self._lock:
             lines = [
@@ -75,7 +75,7 @@ class Metrics:
                 *self._histogram("shutten_answer_seconds", "Time from question to answer."),
             ]
         for name, value in gauges.items():
-            lines += [f"# TYPE shutten_{name} gauge", f"shutten_{name} {value:g}"]
+            lines += [f"# TYPE shutten_{name} gauge", f"shutten_{name} {value}"]
         return "\n".join(lines) + "\n"
 
     def _histogram(self, name: str, meaning: str) -> Iterator[str]:
