@@ -87,7 +87,7 @@ def report_for(
     `member` is the option that names the set, `name` the report of the set that was given.
     """
     is_default = options.report == parser.get_default("report")
-    is_other = getattr(options, member) != parser.get_default(member)
+    is_other = getattr(options, member).name != parser.get_default(member).name
     report: Path = options.report
     return report.with_name(f"{name}.json") if is_default and is_other else report
 

@@ -92,3 +92,16 @@ def test_every_feature_is_from_0_to_1_whatever_is_asked(
     found = alignment(question, text, start, end)
     assert tuple(found) == NAMES
     assert all(0 <= value <= 1 for value in found.values())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the town known for?", "Who was it named after?", "Who founded the plant?",
+        "How many golds did she win?", "Which planet is it?", "名前は何ですか", "地元の人は誰",
+        "午後は何時からですか", "今井さんの料金は", "誤差はいくら",
+    ],
+)  # fmt: skip
+def test_words_that_merely_look_like_now_then_or_planned_ask_for_neither(question: str) -> None:
+    found = aligned(question, "料金は300円の予定だったが、400円になった。", "300円")
+    assert (found["late asked"], found["early asked"], found["denied asked"]) == (0, 0, 0)

@@ -248,3 +248,16 @@ def test_questions_that_name_two_things_are_measured_both_ways(tmp_path: Path) -
     assert plain["questions"] == chosen["questions"] > 5
     assert chosen["right"] > plain["right"]
     assert chosen["other words"] == 0
+
+
+@pytest.mark.slow
+def test_questions_about_sentences_with_several_alike_are_counted_by_kind(tmp_path: Path) -> None:
+    content, _ = run("alike_things.py", tmp_path / "report.json", "--split", "develop")
+    results = content["results"]
+    ends = ("right", "wrong", "other words", "no words", "refused")
+    assert all(sum(row[each] for each in ends) == row["questions"] for row in results.values())
+    assert results["not told"]["gold cited first"] == results["not told"]["right"] == 0
+    answered = results.pop("answered")
+    del results["not told"]
+    assert answered["questions"] == sum(row["questions"] for row in results.values()) > 100
+    assert answered["right"] > 3 * answered["wrong"]

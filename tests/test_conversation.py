@@ -479,6 +479,21 @@ def test_another_thing_of_the_kind_is_no_part_of_the_first(question: str, standa
     assert rewrite(question, BRIDGES[0]) == standalone
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "はいわかりました",
+        "なるほどわかりました",
+        "はいなるほど",
+        "了解わかりました",
+        "助かりますよね",
+        "ありがとうね",
+    ],
+)
+def test_one_word_of_assent_behind_another_asks_nothing(said: str) -> None:
+    assert asks_nothing(said)
+
+
 REPEATED = (
     "どうもありがとう", "はい了解", "thank you ", "ok ", "それ", "には", "では", "なの", "なん",
     "でしょうか", "ですか", "だった", "のこと", "なぜ", "いくら", "もっと", "詳しく", "ほかは",

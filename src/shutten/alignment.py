@@ -37,8 +37,9 @@ _UNTOLD = frozenset(
 )
 
 _ASKS_DENIED = re.compile(
-    r"予定|計画|当初|誤|間違|信じられ|思われ|候補|はず|見込"
-    r"|plan|original|suppos|believ|intend|mistak|wrong|first thought|candidate|expected"
+    r"予定|計画|当初|誤[っりま解認]|間違|信じられ|思われ|候補|はず|見込"
+    r"|\b(?:plan(?:s|ned)?|originally|suppos\w+|believ\w+|intend\w+|mistak\w+|wrong\w*"
+    r"|first thought|candidates?|expected)\b"
 )
 _DENIED_BEHIND = re.compile(
     r".{0,6}?(?:で[はも]?な[くい]|というより|じゃな|と(?:思われ|信じ|紹介|語ら|見込|され|誤|考え|勘違)"
@@ -55,12 +56,14 @@ _DENIED_BEFORE = re.compile(
     r"(?:the |an? |by |in |to |at |from |after )?$"
 )
 _ASKS_LATE = re.compile(
-    r"今|現在|いま|最新|後(?!継)|新し|新型|新館|最終|結局|実際|本当|次|二代|第二|now|today|current|after"
-    r"|new|later|final|actual|eventual|end(?:ed)? up|really|second|latest|present|successor"
+    r"今(?![井村田野川])|現在|いま|最新|(?<!午)(?<!前)後(?!継|藤|半)|新(?:し|型|館|版)|最終|結局|実際|本当に"
+    r"|二代|第二|\b(?:now|today|current(?:ly)?|(?<!named )after|later|finally?|actual(?:ly)?"
+    r"|eventual(?:ly)?|end(?:ed)? up|really|latest|presently?|successor|newer|new one)\b"
 )
 _ASKS_EARLY = re.compile(
-    r"最初|当初|もと|元|昔|初め|初代|前|旧|以前|かつて|計画|予定|first|original|old|before|former"
-    r"|initial|early|plan|predecessor|used to"
+    r"最初|当初|もともと|元々|昔|初め|初代|(?<![名午戦])前(?![後橋田川野])|旧(?:型|館|版)|以前|かつて|計画|予定"
+    r"|\b(?:first|original(?:ly)?|older|before|former(?:ly)?|initial(?:ly)?|early|earlier|plan(?:ned)?"
+    r"|predecessor|used to|old one)\b"
 )
 _BEFORE, _BEHIND = 40, 40
 """Characters beside the words that are looked at for a denial."""

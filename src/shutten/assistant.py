@@ -492,7 +492,7 @@ def index_paths(
     """Add or update articles; `on_error` hears of unreadable files inside folders.
 
     `groups` may see them, whatever the sources say. None leaves it to these; an article of which
-    its source says nothing is seen by those who saw it before, at first by everybody.
+    its source names no group is seen by those who saw it before, at first by everybody.
     """
     embedder = load_embedder(settings.embedder, threads=settings.threads)
     articles = read_articles(paths, on_error=on_error, private_hosts=settings.private_hosts)

@@ -148,7 +148,7 @@ class Client:
                     raise _refused(response)
                 for event in _events(response.iter_lines()):
                     yield event
-        except (httpx.HTTPError, SOCKSError) as error:
+        except (httpx.HTTPError, SOCKSError, UnicodeError) as error:
             raise self._unreachable(error) from error
         if not isinstance(event, DoneEvent):
             message = f"{self._address} broke off its answer: ask again, or check the address"
@@ -178,7 +178,7 @@ class Client:
     def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
         try:
             response = self._http.request(method, path, json=body)
-        except (httpx.HTTPError, SOCKSError) as error:
+        except (httpx.HTTPError, SOCKSError, UnicodeError) as error:
             raise self._unreachable(error) from error
         if not response.is_success:
             raise _refused(response)
@@ -193,11 +193,15 @@ class Client:
 
 
 def _parsed_address(address: str) -> httpx.URL:
+    message = f"{address!r} is no address: write it as in http://127.0.0.1:7860"
     try:
-        return httpx.URL(address)
-    except httpx.InvalidURL as error:
-        message = f"{address!r} is no address: write it as in http://127.0.0.1:7860"
+        parsed = httpx.URL(address)
+        is_whole = parsed.scheme in ("http", "https") and bool(parsed.host)
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise ServiceUnreachableError(message) from error
+    if not is_whole:
+        raise ServiceUnreachableError(message)
+    return parsed
 
 
 def _connections(url: httpx.URL, headers: httpx.Headers, timeout: float) -> httpx.Client:

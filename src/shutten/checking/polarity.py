@@ -37,7 +37,6 @@ _POSSIBLE = re.compile(
 _MAY_MONTH = re.compile(
     r"\b(?:in|of|since|until|by|from|to|early|late|mid|\d{1,2}(?:st|nd|rd|th)?)[ -]may\b|\bmay(?=\s+\d)"
 )
-
 _PAST = re.compile(
     r"(?:た|だった|[てで]い(?:る|た))(?=[。、」]|$|と|が|の|こと)|\b(?:was|were|had|has|have)\b|[a-z]ed\b|\b(?:built|fell|rose|won|"
     r"bought|sold|grew|held|made|took|gave|wrote|led|left|lost|found|began|became|came|went|ran|saw|said|told|brought|kept|met|paid|"

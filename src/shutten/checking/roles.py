@@ -45,7 +45,6 @@ _CLAUSE_FRONT = re.compile(
 _PLURAL = re.compile(r"\w{4,}s\s+(?:to|from|in|on|at|up|down|of|for|by)\b")
 """A first word that is rather a noun than a verb: supplies to factories."""
 _BEFORE_AUXILIARY = re.compile(r"\s+\w+\s+(?=(?:is|are|was|were|has|have|had)\b)")
-
 _PRONOUN = re.compile(r"^\s*(?:it|he|she|they|this|these|that|those|we|there)\b")
 
 

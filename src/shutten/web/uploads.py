@@ -37,8 +37,6 @@ Measured over sentences of 7 to 500 characters, once they have been searched.
 SENTENCES_IN_ALL: Final = 25_000
 """What BYTES_IN_ALL comes to in sentences of usual length, for people."""
 
-_CHARACTERS_AT_ONCE: Final = 100_000
-
 TOKEN_BYTES: Final = 32
 
 
@@ -193,18 +191,15 @@ def _size(articles: Sequence[Article], sentences: int) -> int:
 
 def _is_too_much(articles: Sequence[Article]) -> bool:
     """Whether they would not fit, found out before anything is embedded."""
-    sizes = (count * SENTENCE_BYTES for each in articles for count in _sentence_counts(each))
+    sizes = (_sentence_count(each) * SENTENCE_BYTES for each in articles)
     return any(size > BYTES_IN_ALL for size in accumulate(sizes, initial=_size(articles, 0)))
 
 
-def _sentence_counts(article: Article) -> Iterator[int]:
-    """Count sentences piece by piece, so that of a text of any length little is in memory."""
+def _sentence_count(article: Article) -> int:
     from shutten.sentences import split_sentences
 
     markdown = article.id.lower().endswith(MARKDOWN_ENDINGS)
-    for start in range(0, len(article.text), _CHARACTERS_AT_ONCE):
-        piece = article.text[start : start + _CHARACTERS_AT_ONCE]
-        yield len(split_sentences(piece, markdown=markdown))
+    return len(split_sentences(article.text, markdown=markdown))
 
 
 def take_file(path: Path, name: str, *, megabytes: int) -> Article:

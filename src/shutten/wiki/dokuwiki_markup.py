@@ -16,7 +16,7 @@ _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 
 _WHOLE = re.compile(
     r"""
-      ^[ \t]*(?P<heading>={2,}+(?:[^\n=]|=(?!=[ \t=]*$))++={2,}+)[ \t]*$
+      ^[ \t]*(?P<heading>={2,}+(?=[^\n]*==[ \t]*$)[^\n]++)$
     | <(?P<code_tag>code|file)\b[^>\n]*>(?P<code>.*?)</(?P=code_tag)>
     | <(?P<raw_tag>html|php)>.*?</(?P=raw_tag)>
     | <nowiki>(?P<nowiki>.*?)</nowiki>
@@ -169,7 +169,7 @@ class _Reader:
 
 def _heading(marked: str) -> _Heading:
     opening = len(marked) - len(marked.lstrip("="))
-    return _Heading(min(max(7 - opening, 1), 6), marked.strip("=").strip())
+    return _Heading(min(max(7 - opening, 1), 6), marked.strip().strip("=").strip())
 
 
 def _inline_text(kind: str | None, match: re.Match[str]) -> str:
