@@ -1,7 +1,7 @@
 """A client for the web app of another process or machine: the same answers as in this one.
 
 with Client("http://127.0.0.1:7860") as client:
-answer = client.ask("R2はいつ公開されますか")
+    answer = client.ask("R2はいつ公開されますか")
 """
 
 from __future__ import annotations
