@@ -260,4 +260,7 @@ def test_questions_about_sentences_with_several_alike_are_counted_by_kind(tmp_pa
     answered = results.pop("answered")
     del results["not told"]
     assert answered["questions"] == sum(row["questions"] for row in results.values()) > 100
-    assert answered["right"] > 3 * answered["wrong"]
+    assert answered["gold cited first"] > answered["questions"] // 3
+    assert (
+        answered["no words"] + answered["refused"] == answered["questions"]
+    )  # the fake knows none

@@ -141,13 +141,14 @@ def test_a_file_that_is_too_much_leaves_what_is_held(
     assert store.session(other) is not None
 
 
-def test_sentences_that_only_the_index_finds_count_too(
+def test_sentences_are_counted_as_the_index_finds_them(
     store: UploadStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, prose = "```\n1\n", "```\n犬は走る。猫は寝る。鳥は鳴く。"
-    monkeypatch.setattr(uploads_module, "_CHARACTERS_AT_ONCE", len(code))
-    article = Article("a.md", "題", code + prose)
+    code = "```\n" + "ready. set. go. " * 10_000 + "\n```\n"
+    article = Article("a.md", "題", f"{code}犬は走る。猫は寝る。鳥は鳴く。")
     size = store.add(store.new_token(), [article]).size
+    monkeypatch.setattr(uploads_module, "BYTES_IN_ALL", size)
+    assert store.add(store.new_token(), [article]).size == size
     monkeypatch.setattr(uploads_module, "BYTES_IN_ALL", size - 1)
     with pytest.raises(UploadRefusedError, match=r"a\.md: too_much"):
         store.add(store.new_token(), [article])
