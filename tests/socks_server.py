@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+
+from tests.loopback import served
 
 ACCEPTED = b"\x05\x00"
 PAGE = b"<p>A page behind a proxy.</p>"
@@ -48,11 +49,5 @@ def proxying(greeting: bytes = ACCEPTED) -> Iterator[SocksProxy]:
     server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     proxy.address = f"socks5://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with served(server):
         yield proxy
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.loopback import served
 
 AT_ONCE = 2
 """How many pages or changes one answer holds, so that every list has continuations."""
@@ -196,14 +197,8 @@ def serving(wiki: ServedWiki) -> Iterator[ServedWiki]:
     """Serve a wiki until the end of the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(wiki))
     wiki.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with served(server):
         yield wiki
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _handler(wiki: ServedWiki) -> Callable[..., BaseHTTPRequestHandler]:

@@ -198,8 +198,14 @@ DEEP = Recipe(
 )
 """For a large GPU, from the deeper encoder that `pretraining.py` makes; no bundled weights yet."""
 
-RECIPES = {"first": Recipe(), "third": THIRD, "fourth": FOURTH, "second": SECOND}
-RECIPES |= {"contrasts": CONTRASTS, "deep": DEEP}
+RECIPES = {
+    "first": Recipe(),
+    "third": THIRD,
+    "fourth": FOURTH,
+    "second": SECOND,
+    "contrasts": CONTRASTS,
+    "deep": DEEP,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ NAMES = (
 )  # fmt: skip
 """Of the features, all from 0 to 1."""
 
-_BETWEEN = re.compile(r"[、。;:；：()（）]|,(?!\d)|\b(?:and|but|while|whereas|though|although)\b")
+CLAUSE_ENDS = r"[、。;:]|,(?!\d)|\b(?:and|but|while|whereas)\b"
+"""In folded text."""
+
+_BETWEEN = re.compile(rf"{CLAUSE_ENDS}|[()]|\b(?:though|although)\b")
 _TOKEN = re.compile(r"[一-龥々〆ヶ]|[ァ-ヺー]{2}|[a-zà-ÿ]{3,}|\d+")
 _STEM = 5
 """Letters of a Latin word that count."""
@@ -108,6 +111,15 @@ class _Sentence:
     def total(self) -> float:
         return sum(self.weights.values()) or 1.0
 
+    @cached_property
+    def wanted(self) -> tuple[bool, bool, bool]:
+        """Whether the question asks for what is so now, for what was before, for what is denied."""
+        late, early, denied = (
+            pattern.search(self.asked) is not None
+            for pattern in (_ASKS_LATE, _ASKS_EARLY, _ASKS_DENIED)
+        )
+        return late, early, denied
+
     def told_in(self, clause: tuple[int, int], without: tuple[int, int]) -> float:
         """The weight of the question's words in a clause, those in the answer left out."""
         start, end = clause
@@ -136,7 +148,7 @@ class _Sentence:
 
 def alignment(asked: str, text: str, start: int, end: int) -> dict[str, float]:
     """Return how `text[start:end]` stands to a question, by the names in `NAMES`."""
-    sentence, span = _sentence(_folded(asked), _folded(text)), (start, end)
+    sentence, span = _sentence(asked, text), (start, end)
     own, other = (
         max(
             (
@@ -149,9 +161,7 @@ def alignment(asked: str, text: str, start: int, end: int) -> dict[str, float]:
         for inside in (True, False)
     )
     place, denied = start / max(1, len(text)), sentence.denies(span)
-    late, early, plan = (
-        bool(pattern.search(sentence.asked)) for pattern in (_ASKS_LATE, _ASKS_EARLY, _ASKS_DENIED)
-    )
+    late, early, plan = sentence.wanted
     return {
         "own clause": own / sentence.total,
         "other clause": other / sentence.total,
@@ -168,7 +178,7 @@ def alignment(asked: str, text: str, start: int, end: int) -> dict[str, float]:
 
 @lru_cache(maxsize=32)  # many spans of one sentence are looked at
 def _sentence(asked: str, text: str) -> _Sentence:
-    return _Sentence(asked, text)
+    return _Sentence(_folded(asked), _folded(text))
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from shutten.alignment import CLAUSE_ENDS
 from shutten.checking.dates import Moment, moments
 from shutten.checking.folding import Folded, fold
 from shutten.checking.quantities import Quantity, quantities
@@ -33,7 +34,7 @@ _COMMA = re.compile(r"(?<![はがでも])[、,;](?!\d)")
 
 _UNIT = re.compile(r"[一-龥ァ-ヶー]{1,4}")
 _BRACKETS = re.compile(r"\([^()]*\)|「[^」]*」|『[^』]*』")
-_BETWEEN_CLAUSES = re.compile(r"[、。;:]|,(?!\d)|\b(?:and|but|while|whereas)\b")
+_BETWEEN_CLAUSES = re.compile(CLAUSE_ENDS)
 _NOT_YET = re.compile(
     r"予定|計画|見込|はず|目標|とみられ|零下|氷点下|マイナス"
     r"|\b(?:planned|due|expected|supposed|would|minus|below zero)\b"

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.loopback import served
+
 Record = dict[str, Any]
 Reply = Callable[[Record], Iterable[str]]
 """From the body of a request to the pieces of its answer."""
@@ -102,11 +104,5 @@ def running(reply: Reply, **kept: Any) -> Iterator[ChatServer]:  # noqa: ANN401
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     chat.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with served(server):
         yield chat
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

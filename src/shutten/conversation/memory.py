@@ -63,8 +63,7 @@ def remembered(history: Sequence[Turn]) -> list[Turn]:
 
 def last_turns(history: Sequence[Turn]) -> list[Turn]:
     """Return the turns that count, oldest first, without those that ask nothing."""
-    recent = history[-REMEMBERED_TURNS:]
-    asked = ((_TAG.sub(" ", turn.question[:KEPT_OF_QUESTION]), turn.answer) for turn in recent)
+    asked = ((_TAG.sub(" ", turn.question), turn.answer) for turn in remembered(history))
     turns = [Turn(plain(question, LONGEST_QUESTION), answer) for question, answer in asked]
     return [turn for turn in turns if turn.question and not asks_nothing(turn.question)]
 
