@@ -275,6 +275,16 @@ def test_the_api_is_found_from_any_page_of_the_wiki(wiki: ServedWiki, client: ht
         find_api(f"{wiki.address}/nowhere", client)
 
 
+def test_a_page_that_leads_to_no_address_is_one_line() -> None:
+    page = '<link rel="EditURI" href="http://[wiki/api.php?action=rsd" />'
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, html=page))
+    with (
+        httpx.Client(transport=transport) as client,
+        pytest.raises(WikiError, match=r"cannot be read \(.+\): check the address"),
+    ):
+        find_api("http://wiki.example/wiki/A", client)
+
+
 def test_a_wiki_that_is_not_there_is_named(client: httpx.Client) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -392,13 +393,15 @@ def test_a_wiki_that_was_synced_before_places_were_kept_must_be_synced_once_more
         {"source": "d", "page": 5},
         {"source": "d", "page": " "},
         {"source": "d", "page": "x" * 1001},
+        {"source": "d", "page": "half \ud83d"},
         {"source": "d", "page": "start", "was": ["a"]},
     ],
 )
 def test_a_body_that_names_no_page_says_what_is_missing(
     doku: Path, connect: Connect, body: dict[str, Any]
 ) -> None:
-    response = connect().post("/api/webhook", json=body, headers=AUTHORIZED)
+    headers = {**AUTHORIZED, "Content-Type": "application/json"}
+    response = connect().post("/api/webhook", content=json.dumps(body), headers=headers)
     assert response.status_code == 422
     assert '"' in response.json()["error"]["message"]
     assert doku.is_dir()

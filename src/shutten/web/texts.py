@@ -276,7 +276,7 @@ JAPANESE: Final = Texts(
     ),
     answerer_slow_note="GPUがなければ遅い。",
     answerer_quotes="いまは記事からの引用で答えます。",
-    answerer_writes="いまは {name} が文章を書き、一文ずつ確認します(確認前の文にはそう示します)。",
+    answerer_writes="いまは {name} が文章を書き、一文ずつ確認します。確認前の文にはそう示します。",
     answerer_loading="{name} を読み込んでいます。終わるまでは引用で答えます。",
     answerer_rule="選んだものは次の質問から、この画面だけでなくアプリ全体で使われます。メモリーに置くモデルは一つだけです。",
     answerer_fixed="選べるのは管理者だけです。",

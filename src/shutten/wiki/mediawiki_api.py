@@ -187,7 +187,10 @@ def find_api(address: str, client: httpx.Client) -> str:
             " or its api.php"
         )
         raise WikiError(message)
-    return urljoin(str(response.url), unescape(found[1])).split("?")[0]
+    try:
+        return urljoin(str(response.url), unescape(found[1])).split("?")[0]
+    except ValueError as error:  # brackets without an IPv6 address between them
+        raise WikiError(_unreadable(address, error)) from error
 
 
 def _unreadable(address: str, reason: str | Exception) -> str:
