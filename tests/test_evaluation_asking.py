@@ -22,8 +22,14 @@ BIWA = Article(
 FUJI = Article("fuji.txt", "富士山の話", "富士山の話\n\n標高は3776メートルである。\n")
 
 
-def subject(*articles: Article) -> Subject:
-    models = Models(HashEmbedder(), OverlapReader())
+class LenientReader(OverlapReader):
+    """One that quotes also what it does not think an answer."""
+
+    threshold = 0.1
+
+
+def subject(*articles: Article, reader: OverlapReader | None = None) -> Subject:
+    models = Models(HashEmbedder(), reader or OverlapReader())
     return subject_over(articles, models, Settings(embedder="hash", reader="overlap"))
 
 
@@ -56,7 +62,9 @@ def test_the_first_citation_is_held_against_the_lines_of_the_file() -> None:
     )
     assert findings.metrics["unanswerable"] == {
         "questions": 1,
+        "unsure": 0,
         "refused": 1,
+        "unsure_share": 0.0,
         "refused_share": 1.0,
     }
     (failure,) = findings.failures
@@ -83,6 +91,18 @@ def test_an_answered_unanswerable_and_a_refused_answerable_are_failures() -> Non
     findings = asking.measure(asked, subject(BIWA))
     assert [each["failure"] for each in findings.failures] == ["answered", "refused"]
     assert findings.metrics["answerable"]["in_text"] == 0
+
+
+def test_a_quotation_that_may_not_answer_is_counted_as_unsure() -> None:
+    asked = [
+        question("湖の水が凍るのはなぜですか？", answerable=False),
+        question("湖の岸に住む人は何人ですか？", gold_lines=(4,)),
+        AREA,
+    ]
+    metrics = asking.measure(asked, subject(BIWA, reader=LenientReader())).metrics
+    near = metrics["unanswerable"]
+    assert (near["unsure"], near["refused"], near["unsure_share"]) == (1, 0, 1.0)
+    assert (metrics["answerable"]["unsure"], metrics["answerable"]["refused"]) == (1, 0)
 
 
 def test_an_error_is_a_failure_of_its_own_and_no_refusal() -> None:
@@ -152,6 +172,6 @@ def test_failures_of_the_test_split_are_counted_and_not_shown() -> None:
 
 def test_the_tables_tell_counts() -> None:
     (table, by_kind) = asking.measure([AREA, SILLY], subject(BIWA)).tables
-    assert table.rows == (("all", "1/1", "1/1", "0/1", "1/1", "0/1", "1/1"),)
+    assert table.rows == (("all", "1/1", "1/1", "0/1", "1/1", "0/1", "0/1", "0/1", "1/1"),)
     assert by_kind.title == "By kind"
-    assert by_kind.rows[1] == ("unanswerable", None, None, None, None, None, "1/1")
+    assert by_kind.rows[1] == ("unanswerable", *[None] * 6, "0/1", "1/1")

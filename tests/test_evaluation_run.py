@@ -111,7 +111,9 @@ def test_topics_are_asked_of_the_samples_where_no_article_is_given(
     report = evaluation.run(str(topics), settings=settings)
     assert report.findings.metrics["unanswerable"] == {
         "questions": 2,
+        "unsure": 0,
         "refused": 2,
+        "unsure_share": 0.0,
         "refused_share": 1.0,
     }
 

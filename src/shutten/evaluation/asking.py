@@ -14,6 +14,7 @@ from shutten.evaluation.datasets import ArticleQuestion
 from shutten.evaluation.metrics import Decision, contains, share, trade_off
 from shutten.evaluation.report import Findings, Table, counted
 from shutten.evaluation.subject import Subject, confidence_of
+from shutten.grounding import is_unsure
 from shutten.index import Index
 from shutten.types import Answer, Citation
 
@@ -27,13 +28,16 @@ HELD_OUT = "test"
 
 COLUMNS = (
     # of the answerable questions: a gold sentence cited first, or at all; the answer named in the
-    # short answer, or in the text; refused. Of the unanswerable ones: refused.
+    # short answer, or in the text; quoted with the notice that it may not answer; refused. Of the
+    # unanswerable ones: quoted with that notice; refused.
     "",
     "first cited",
     "any cited",
     "in short",
     "in text",
+    "unsure",
     "wrongly refused",
+    "rightly unsure",
     "rightly refused",
 )
 
@@ -64,6 +68,11 @@ class Outcome:
     def refused(self) -> bool:
         """An error is no refusal: nobody decided."""
         return self.answer is not None and self.answer.refused
+
+    @property
+    def unsure(self) -> bool:
+        """Whether something is quoted, and the answer says that it may not answer."""
+        return self.answer is not None and is_unsure(self.answer)
 
     @property
     def first_citation(self) -> bool:
@@ -256,17 +265,17 @@ def _grouped(outcomes: Sequence[Outcome], key: Grouping) -> dict[str, list[Outco
 def _measures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     answerable = [each for each in outcomes if each.question.answerable]
     unanswerable = [each for each in outcomes if not each.question.answerable]
-    counts = _answerable_counts(answerable)
+    counts, kept_back = _answerable_counts(answerable), _kept_back(unanswerable)
     return {
         "answerable": {
             "questions": len(answerable),
             **counts,
-            **{f"{name}_share": share(count, len(answerable)) for name, count in counts.items()},
+            **_shares(counts, len(answerable)),
         },
         "unanswerable": {
             "questions": len(unanswerable),
-            "refused": sum(each.refused for each in unanswerable),
-            "refused_share": share(sum(each.refused for each in unanswerable), len(unanswerable)),
+            **kept_back,
+            **_shares(kept_back, len(unanswerable)),
         },
     }
 
@@ -277,8 +286,19 @@ def _answerable_counts(answerable: Sequence[Outcome]) -> dict[str, int]:
         "any_citation": sum(each.any_citation for each in answerable),
         "in_short_answer": sum(each.in_short_answer for each in answerable),
         "in_text": sum(each.in_text for each in answerable),
-        "refused": sum(each.refused for each in answerable),
+        **_kept_back(answerable),
     }
+
+
+def _kept_back(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    return {
+        "unsure": sum(each.unsure for each in outcomes),
+        "refused": sum(each.refused for each in outcomes),
+    }
+
+
+def _shares(counts: Mapping[str, int], questions: int) -> dict[str, float | None]:
+    return {f"{name}_share": share(count, questions) for name, count in counts.items()}
 
 
 def _tables(
@@ -295,9 +315,11 @@ def _tables(
 def _row(name: str, outcomes: Sequence[Outcome]) -> tuple[str | None, ...]:
     answerable = [each for each in outcomes if each.question.answerable]
     unanswerable = [each for each in outcomes if not each.question.answerable]
-    counts = _answerable_counts(answerable).values()
-    refused = counted(sum(each.refused for each in unanswerable), len(unanswerable))
-    return (name, *(counted(count, len(answerable)) for count in counts), refused)
+    return (
+        name,
+        *(counted(count, len(answerable)) for count in _answerable_counts(answerable).values()),
+        *(counted(count, len(unanswerable)) for count in _kept_back(unanswerable).values()),
+    )
 
 
 def _failure(outcome: Outcome) -> dict[str, Any]:
