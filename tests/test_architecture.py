@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "shutten"
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
     "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "word_forms",
-    "fitting", "alignment", "readable", "memory",
+    "fitting", "alignment", "readable", "tables", "memory",
     "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",

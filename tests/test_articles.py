@@ -345,7 +345,7 @@ def test_a_page_keeps_its_headings_and_paragraphs(charset: str, encoding: str) -
     article = article_from_bytes("p.html", PAGE.format(charset=charset).encode(encoding))
     assert article.text == (
         "# 図書館が開館へ\n\n市は新しい図書館を来春に開く。\n\n## 費用\n\n費用は十億円。\n\n"
-        "- 本\n- 雑誌\n\n| 年 | 数 |\n| 2024 | 3 |"
+        "- 本\n- 雑誌\n\n| 年 | 数 |\n|---|---|\n| 2024 | 3 |"
     )
     assert (article.title, article.encoding) == ("図書館が開館へ", encoding)
     assert (article.id, article.url, article.language) == ("p.html", "https://example.org/1", "ja")
@@ -366,7 +366,9 @@ def test_a_long_page_is_freed_of_what_is_not_the_article() -> None:
     long = "<p>" + "市は会見で、工事の進み方と費用の見通しを詳しく説明した。" * 6 + "</p>"
     page = PAGE.format(charset="utf-8").replace("<h2>", long * 5 + "<h2>")
     text = article_from_bytes("p.htm", page.encode()).text
-    assert "## 費用\n\n費用は十億円。\n\n- 本\n- 雑誌\n\n| 年 | 数 |\n| 2024 | 3 |" in text
+    assert (
+        "## 費用\n\n費用は十億円。\n\n- 本\n- 雑誌\n\n| 年 | 数 |\n|---|---|\n| 2024 | 3 |" in text
+    )
     assert all(word not in text for word in ("先頭", "会社", "悪い"))
 
 

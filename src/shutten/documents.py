@@ -12,6 +12,7 @@ from typing import Any
 
 from shutten.decoding import decode, printable
 from shutten.errors import ArticleError
+from shutten.tables import rule_of
 
 PAGE_BREAK = "\f"
 """Stands between two pages of a PDF file; it ends a line, not a sentence."""
@@ -165,6 +166,7 @@ class _Writer:
         self._buffer: list[str] = []
         self._prefix = ""
         self._in_row = 0
+        self._heads: list[bool] = []
         self._verbatim = 0
 
     def write(self, root: Any) -> str:  # noqa: ANN401
@@ -193,6 +195,7 @@ class _Writer:
             self._buffer.append(LINE_BREAK)
         if tag in _CELLS and self._in_row:
             self._buffer.append(" | ")
+            self._heads.append(tag == "th" or element.get("role") == "head")
         if tag in _BLOCKS:
             self._break()
         if tag in _ROWS:
@@ -242,9 +245,11 @@ class _Writer:
 
     def _flush_row(self) -> None:
         text = tidy("".join(self._buffer)).replace("\n", " ")
-        self._buffer = []
+        heads, self._buffer, self._heads = self._heads, [], []
         if text.strip("| "):
             self._lines.append(("row", f"{text if text.startswith('|') else '| ' + text} |"))
+            if len(heads) > 1 and all(heads):
+                self._lines.append(("row", rule_of(len(heads))))
 
     def _joined(self) -> str:
         text = ""

@@ -14,6 +14,7 @@ from shutten.errors import ArticleError, DuplicateArticleError, ModelError
 from shutten.layout import MARKDOWN_ENDINGS
 from shutten.sentences import split_sentences, trimmed
 from shutten.store import ArticleRow, SentenceRow, Store
+from shutten.tables import sought_text
 from shutten.types import Article, Embedder, Matrix, Sentence
 
 _TEXTS_AT_ONCE = 2048
@@ -145,7 +146,9 @@ def _embedded(article: Article, sentence: Sentence) -> str:
     if sentence.kind != "body":
         return ""
     start, end = trimmed(article.text, sentence)
-    return document_text(article.title, article.text[start:end]) if end > start else ""
+    if end == start:
+        return ""
+    return document_text(article.title, sought_text(article.text, start, end))
 
 
 def _sentence_print(sentence: Sentence, text: str) -> bytes:

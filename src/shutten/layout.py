@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from shutten.readable import is_rule
+from shutten.tables import is_row
+
 Role = Literal[
-    "blank", "prose", "item", "row", "heading", "underline", "mark", "source", "title", "code"
-]
+    "blank", "prose", "item", "row", "head", "heading", "underline", "mark", "source", "title",
+    "code",
+]  # fmt: skip
 
 TITLE_COLUMNS = 120
 """A first line wider than this is prose. An East Asian wide character takes two columns."""
@@ -167,6 +171,7 @@ def _roles(lines: Sequence[Line], title: str | None, *, markdown: bool) -> list[
         if roles[number] == "prose":
             roles[number] = _role_of(lines[number].text, markdown=markdown)
     _unmark_wrapped(lines, roles)
+    _mark_heads(lines, roles)
     _mark_underlined(lines, roles)
     _unmark_repeated_flags(lines, roles)
     _mark_bare_headings(lines, roles)
@@ -230,7 +235,8 @@ def _role_of(text: str, *, markdown: bool) -> Role:
         return "mark"
     if markdown and _REFERENCE.match(text):
         return "source"
-    if (markdown and _ROW.match(_WIKI_LINK.sub("", text))) or "\t" in text.strip():
+    bare = text.strip()
+    if (markdown and _ROW.match(_WIKI_LINK.sub("", text))) or "\t" in bare or is_row(bare):
         return "row"
     return "item" if _ITEM.match(text) else "prose"
 
@@ -258,6 +264,14 @@ def _unmark_wrapped(lines: Sequence[Line], roles: list[Role]) -> None:
         in_prose = in_prose and roles[number + 1 : number + 2] in (["prose"], ["item"])
         if in_prose and roles[number] == "heading" and _NUMBERED.match(lines[number].text):
             roles[number] = "prose"
+
+
+def _mark_heads(lines: Sequence[Line], roles: list[Role]) -> None:
+    """Mark the head of a table: a row above a rule, with the rows of the table below it."""
+    for number in range(1, len(lines) - 1):
+        around = roles[number - 1], roles[number + 1]
+        if around == ("row", "row") and is_rule(lines[number].text):
+            roles[number - 1] = roles[number] = "head"
 
 
 def _mark_underlined(lines: Sequence[Line], roles: list[Role]) -> None:

@@ -243,6 +243,7 @@ def _block(lines: Sequence[Line]) -> Block:
         "heading": "heading",
         "mark": "heading",
         "underline": "heading",
+        "head": "head",
         "source": "source",
         "title": "title",
     }

@@ -22,6 +22,7 @@ from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
+from shutten.tables import Told
 from shutten.terms import (
     LACKING_NOTHING,
     Elsewhere,
@@ -167,7 +168,15 @@ class BertReader:
         return self._calibration.threshold
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Return one reading per passage, in order; the foremost one is read by both networks."""
+        """Return one reading per passage, in order; the foremost one is read by both networks.
+
+        A row of a table is read in words.
+        """
+        told = [Told.of(each) for each in passages]
+        readings = self._read(question, [each.passage for each in told])
+        return [each.as_quoted(reading) for each, reading in zip(told, readings, strict=True)]
+
+    def _read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         if not passages:
             return []
         asked = AskedQuestion.of(question, passages)

@@ -10,6 +10,7 @@ from shutten.aliases import aliases_in, all_renamed
 from shutten.index import Found, Index, Neighbours, StoredSentence
 from shutten.ranking import Candidate, Ranking, Rarity
 from shutten.sentences import detect_language
+from shutten.tables import worded
 from shutten.tokens import token_set, tokenise
 from shutten.types import Embedder, Hit, Language, Passage, Retriever
 
@@ -236,13 +237,16 @@ class _Around:
         """The sentence as it is ranked; its heading counts as a part of its title."""
         title = f"{self.headings.get(sentence.key, '')} {sentence.title}".strip()
         place = sentence.article_id, sentence.number
+        row = worded(sentence.text, sentence.columns)
+        if row is not None:
+            return Candidate(*place, title, row.text, cosine=cosine)
         return Candidate(*place, title, sentence.text, *self.beside(sentence.key), cosine)
 
 
 def _passage(sentence: StoredSentence, hit: Hit, around: _Around) -> Passage:
     before, after = around.beside(sentence.key)
     placed = replace(hit, heading=around.headings.get(sentence.key))
-    return Passage(placed, before, after, sentence.language)
+    return Passage(placed, before, after, sentence.language, columns=sentence.columns)
 
 
 def _bodies(sentences: Sequence[StoredSentence]) -> str:

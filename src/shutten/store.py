@@ -21,6 +21,7 @@ from shutten.context import Context, context_of
 from shutten.database import FORMAT_WITH_GROUPS, Database
 from shutten.errors import UnknownArticleError
 from shutten.sentences import heading_words, trimmed
+from shutten.tables import columns_above, is_row, sought_text
 from shutten.types import (
     Article,
     ArticleEntry,
@@ -60,6 +61,8 @@ class StoredSentence:
     anchor: str | None = None
     revision: str | None = None
     context: Context = Context()  # noqa: RUF009 -- frozen
+    columns: tuple[str, ...] = ()
+    """The names of the columns, where it is a row of a table that has a head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +365,7 @@ class Store:
                     anchor=origin.anchor_at(first) if origin else None,
                     revision=revision,
                     context=context_of(text, first, last),
+                    columns=columns_above(text, first) if is_row(quote) else (),
                 )
             )
         return found
@@ -519,7 +523,7 @@ class Store:
                 "SELECT title, text FROM articles WHERE number = ?", number
             )[0]
             for _, key, start, end in group:
-                yield SearchableSentence(key, number, title, text[start:end])
+                yield SearchableSentence(key, number, title, sought_text(text, start, end))
 
     def changes_since(self, sequence: int) -> Changes | None:
         """Return what changed in the views after a commit; None where that is not known any more.

@@ -21,7 +21,8 @@ Matrix: TypeAlias = npt.NDArray[np.float32]
 _IN_FRAGMENT = "!$&'()*+,;=:@/?-._~"
 
 Language = Literal["ja", "en"]
-SentenceKind = Literal["title", "heading", "source", "body"]
+SentenceKind = Literal["title", "heading", "head", "source", "body"]
+"""`head` is the head of a table, with the rule below it."""
 Status = Literal["quoted", "written", "partial", "refused"]
 RefusalReason = Literal["no_articles", "no_evidence", "not_answered", "unsupported"]
 
@@ -149,6 +150,7 @@ class Passage:
     """What a reader sees: a hit with its neighbours in the article (empty at the ends).
 
     `published` is the day that the article gives itself, None where it gives none or nobody looked.
+    `columns` are the names of the columns where the hit is a row of a table that has a head.
     """
 
     hit: Hit
@@ -156,6 +158,7 @@ class Passage:
     after: str = ""
     language: str = "ja"
     published: date | None = None
+    columns: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:

@@ -118,6 +118,7 @@ def test_a_table_shows_its_cells_and_keeps_its_text() -> None:
         '<span class="sign"> |</span>'
     ) in page
     assert re.findall(r'<p class="rule">.*?class="t">([^<]*)<', page) == ["|----|------|"]
+    assert re.findall(r'<p class="head">.*?</span>(年)<', page) == ["年"]
 
 
 def test_an_address_is_a_link_only_where_a_browser_may_open_it() -> None:

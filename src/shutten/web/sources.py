@@ -24,7 +24,7 @@ LISTED: Final = 200
 _HEADING: Final = re.compile(r"#{1,6}[ \t]+")
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r\u3000]*\n")
 
-BlockKind = Literal["title", "heading", "source", "item", "paragraph"]
+BlockKind = Literal["title", "heading", "head", "source", "item", "paragraph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,7 @@ def _kind_alone(kind: SentenceKind) -> BlockKind | None:
     kinds: dict[SentenceKind, BlockKind] = {
         "title": "title",
         "heading": "heading",
+        "head": "head",
         "source": "source",
     }
     return kinds.get(kind)
@@ -209,7 +210,7 @@ def _block(text: str, block: Block) -> str:
     if block.kind == "heading":
         level = min(max(len(_heading_sign(text, block.sentences[0]).strip()) or 2, 2), 4)
         return f'<h{level + 1} class="heading level-{level}">{inner}</h{level + 1}>'
-    names = {"source": "source-line", "item": "item"}
+    names = {"source": "source-line", "item": "item", "head": "head"}
     name = names.get(block.kind)
     if name == "item" and _list_mark(text, block.sentences[0])[:1].isalnum():
         name = "item numbered"

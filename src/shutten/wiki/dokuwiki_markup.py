@@ -129,7 +129,8 @@ class _Reader:
             self._page.item(self._inline(found["text"]))
         elif line.startswith(("|", "^")):
             self._flush()
-            self._page.row([self._inline(cell) for cell in _cells(line)])
+            cells = [self._inline(cell) for cell in _cells(line)]
+            self._page.row(cells, head=len(cells) > 1 and set(_bars(line)) == {"^"})
         elif not value.strip(" \t") or _RULE.match(line):
             self._flush()
         else:
@@ -210,6 +211,11 @@ def _media_text(media: str) -> str:
 
 
 def _cells(line: str) -> Iterator[str]:
-    for cell in re.split(r"[|^]", line)[1:]:
-        if not _SPANNED.fullmatch(cell.strip()):
-            yield cell
+    """The cells of a row; one over several columns or rows goes on in empty ones."""
+    for cell in re.split(r"[|^]", line.rstrip())[1:-1]:
+        yield "" if _SPANNED.fullmatch(cell.strip()) else cell
+
+
+def _bars(line: str) -> list[str]:
+    """The signs before the cells of a row: ^ before those of a head."""
+    return re.findall(r"[|^](?=[^|^]*[|^])", line)

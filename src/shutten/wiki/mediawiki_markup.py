@@ -268,15 +268,18 @@ class _Blocks:
 
     def _take_table(self, table: Any) -> None:  # noqa: ANN401
         cells: list[str] = []
+        names: set[str] = set()
         for node in _nodes(table.contents):
             name = _tag_name(node)
             if name in ("tr", "tbody", "thead", "tfoot"):
-                self._end_row(cells)
-                cells = []
+                self._end_row(cells, head=names == {"th"})
+                cells, names = [], set()
                 self._take_table(node)
             elif name in ("td", "th", "caption"):
-                cells += self._cell(node)
-        self._end_row(cells)
+                found = self._cell(node)
+                cells += found
+                names |= {name} if found else set()
+        self._end_row(cells, head=names == {"th"})
 
     def _cell(self, node: Any) -> list[str]:  # noqa: ANN401
         words = self._inline.words(node.contents).strip()
@@ -286,8 +289,8 @@ class _Blocks:
             return []
         return [words]
 
-    def _end_row(self, cells: list[str]) -> None:
-        self._page.row(cells)
+    def _end_row(self, cells: list[str], *, head: bool) -> None:
+        self._page.row(cells, head=head and len(cells) > 1)
         self._show_captions()
 
     def _add(self, text: str) -> None:

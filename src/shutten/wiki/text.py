@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from shutten.documents import tidy
+from shutten.tables import rule_of
 from shutten.types import Section
 from shutten.wiki.anchors import Anchors
 
@@ -47,11 +48,13 @@ class PageText:
         if shown:
             self._add("item", f"- {shown}", anchor)
 
-    def row(self, cells: Sequence[str]) -> None:
-        """Add a row of a table."""
+    def row(self, cells: Sequence[str], *, head: bool = False) -> None:
+        """Add a row of a table, empty cells too; the `head` names its columns."""
         shown = [tidy(cell).replace("\n", " ") for cell in cells]
         if any(shown):
-            self._add("row", f"| {' | '.join(filter(None, shown))} |")
+            self._add("row", f"| {' | '.join(shown)} |")
+            if head:
+                self._add("row", rule_of(len(shown)))
 
     def code(self, text: str) -> None:
         """Add lines that stay as they are."""

@@ -1,0 +1,151 @@
+"""Rows of tables in words: each cell behind the name of its column, as a reader needs them.
+
+Articles, sentences and quotations keep their rows as they stand; what is found and read is the row
+in words, `年: 1955年、人口: 9,640人` for `| 1955年 | 9,640人 |` under `| 年 | 人口 |`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from shutten.readable import bars, is_rule
+from shutten.types import Passage, Reading
+
+LONGEST_TABLE = 2_000
+"""So many rows above one are looked through for the head of its table."""
+
+_JAPANESE = re.compile(r"[\u3041-\u30fa\u3400-\u9fff]")
+_KEY_AND_VALUE = 2
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A row in words; `cells` says of each cell where it stands in them, and where in the row."""
+
+    text: str
+    cells: tuple[tuple[Span, Span], ...]
+
+    def in_row(self, start: int, end: int) -> Span | None:
+        """Where the words `text[start:end]` stand in the row: in one cell, or nowhere."""
+        touched = [each for each in self.cells if start < each[0][1] and each[0][0] < end]
+        if len(touched) != 1:
+            return None
+        (first, last), (place, _) = touched[0]
+        return place + max(start, first) - first, place + min(end, last) - first
+
+
+def is_row(line: str) -> bool:
+    """Whether a line, without white space around it, is a row of a table in bars."""
+    return line.startswith("|") and line.endswith("|") and bool(bars(line)[0])
+
+
+def cells_of(row: str) -> list[Span]:
+    """Return where the cells of a row stand, empty ones among them; none where it is no row."""
+    outer, inner = bars(row)
+    if not outer:
+        return []
+    between = itertools.pairwise([outer[0], *inner, outer[-1]])
+    return [(one[1], max(one[1], other[0])) for one, other in between]
+
+
+def rule_of(cells: int) -> str:
+    """Return the rule below the head of a table with so many columns."""
+    return "|" + "---|" * cells
+
+
+def columns_above(text: str, start: int) -> tuple[str, ...]:
+    """Return the names of the columns of the row that begins at `start`; none where it has none.
+
+    The head of a table is the row above a rule (|---|---|).
+    """
+    above = _lines_above(text, start)
+    for line in itertools.islice(above, LONGEST_TABLE):
+        if is_rule(line):
+            head = next(above, "")
+            return tuple(head[first:last] for first, last in cells_of(head))
+        if not is_row(line):
+            break
+    return ()
+
+
+def is_head(text: str, end: int) -> bool:
+    """Whether the row that ends at `end` is the head of a table: a rule and a row are below it."""
+    rule, _, further = text[end:].lstrip(" \t\r").removeprefix("\n").partition("\n")
+    return is_rule(rule) and is_row(further.partition("\n")[0].strip())
+
+
+def worded(row: str, columns: Sequence[str] = ()) -> Worded | None:
+    """Put a row into words; None where it is none, or nobody says what its cells are.
+
+    Without names of columns, of two cells the first one names the second.
+    """
+    cells = cells_of(row) if is_row(row) else []
+    filled = [row[first:last] for first, last in cells]
+    if not columns and len(cells) == _KEY_AND_VALUE and all(filled):
+        return _joined(row, [("", cells[0]), (f"{filled[0]}: ", cells[1])][1:])
+    # A cell over several rows or columns moves those beside it under the wrong names.
+    if not columns or len(cells) != len(columns):
+        return None
+    named = zip(columns, cells, filled, strict=True)
+    return _joined(row, [(f"{name}: " if name else "", cell) for name, cell, text in named if text])
+
+
+def sought_text(text: str, start: int, end: int) -> str:
+    """Return `text[start:end]` as it is looked for: a row of a table in words."""
+    piece = text[start:end]
+    row = worded(piece.strip(), columns_above(text, start))
+    return piece if row is None else row.text
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A passage as it is read: `passage` has a row of a table in words, without those around it."""
+
+    passage: Passage
+    quoted: Passage
+    row: Worded | None = None
+
+    @classmethod
+    def of(cls, passage: Passage) -> Told:
+        """Put a passage into words, where it is a row of a table."""
+        row = worded(passage.hit.text, passage.columns)
+        if row is None:
+            return cls(passage, passage)
+        hit = replace(passage.hit, text=row.text)
+        return cls(replace(passage, hit=hit, before="", after=""), passage, row)
+
+    def as_quoted(self, reading: Reading) -> Reading:
+        """Return a reading of the passage in words as one of the passage as it stands."""
+        if self.row is None:
+            return reading
+        words = None
+        if reading.start is not None and reading.end is not None:
+            words = self.row.in_row(reading.start, reading.end)
+        start, end = words or (None, None)
+        return replace(reading, passage=self.quoted, start=start, end=end)
+
+
+def _joined(row: str, named: Sequence[tuple[str, Span]]) -> Worded | None:
+    if not named:
+        return None
+    said = "".join([row, *(name for name, _ in named)])
+    mark = "、" if _JAPANESE.search(said) else "; "
+    text, cells = "", []
+    for name, (first, last) in named:
+        text += (mark if text else "") + name
+        cells.append(((len(text), len(text) + last - first), (first, last)))
+        text += row[first:last]
+    return Worded(text, tuple(cells))
+
+
+def _lines_above(text: str, start: int) -> Iterator[str]:
+    end = text.rfind("\n", 0, start)
+    while end > 0:
+        begin = text.rfind("\n", 0, end) + 1
+        yield text[begin:end].strip()
+        end = begin - 1

@@ -1,0 +1,171 @@
+"""Rows of tables are found and read in words, and quoted as they stand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.bundled import bundled_assistant
+
+from shutten.articles import article_from_bytes
+from shutten.embedding import HashEmbedder
+from shutten.index import Index
+from shutten.intake import _embedded
+from shutten.retrieval import HybridRetriever
+from shutten.sentences import split_sentences
+from shutten.tables import Told, cells_of, columns_above, is_row, rule_of, worded
+from shutten.types import Article, Hit, Passage, Reading
+
+TOWN = """\
+# 霧ヶ沢
+
+霧ヶ沢は山あいの町である。
+
+## 人口
+
+| 年 | 人口 | 世帯数 | 備考 |
+|---|---:|---:|---|
+| 1925年 | 7,812人 | 1,450 | |
+| 1955年 | 9,640人 | 1,985 | 最多 |
+| 1975年 | 6,103人 | 1,720 | |
+
+町は2005年に編入された。
+"""
+ROW = "| 1955年 | 9,640人 | 1,985 | 最多 |"
+COLUMNS = ("年", "人口", "世帯数", "備考")
+
+
+def passage(text: str, columns: tuple[str, ...] = ()) -> Passage:
+    hit = Hit("a.md", "霧ヶ沢", None, 3, 0, len(text), text, 1.0)
+    return Passage(hit, "前の行", "次の行", columns=columns)
+
+
+def test_the_cells_of_a_row_are_what_stands_between_its_bars() -> None:
+    row = r"| 1925年 |  | a \| b | |"
+    assert [row[start:end] for start, end in cells_of(row)] == ["1925年", "", r"a \| b", ""]
+    assert cells_of("|x|+|y|") == cells_of("a | b") == []
+
+
+def test_a_row_has_the_columns_of_the_head_above_its_rule() -> None:
+    assert columns_above(TOWN, TOWN.index(ROW)) == COLUMNS
+    assert columns_above(TOWN, TOWN.index("町は2005年")) == ()
+    assert columns_above("| a | b |\n| c | d |\n", 10) == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "columns", "words"),
+    [
+        (ROW, COLUMNS, "年: 1955年、人口: 9,640人、世帯数: 1,985、備考: 最多"),
+        ("| 1925年 | 7,812人 | 1,450 | |", COLUMNS, "年: 1925年、人口: 7,812人、世帯数: 1,450"),
+        ("| 2.0 | July |", ("Version", ""), "Version: 2.0; July"),
+        ("| 所在地 | 青森県 |", (), "所在地: 青森県"),
+        ("| a | b | c |", (), None),
+        ("| a | b |", ("x", "y", "z"), None),  # a cell over two columns: which, nobody knows
+        ("本文である。", COLUMNS, None),
+    ],
+)
+def test_a_row_in_words_names_its_columns(
+    row: str, columns: tuple[str, ...], words: str | None
+) -> None:
+    told = worded(row, columns)
+    assert (told.text if told else None) == words
+
+
+def test_words_of_one_cell_stand_in_the_row_and_others_nowhere() -> None:
+    told = worded(ROW, COLUMNS)
+    assert told is not None
+    start = told.text.index("9,640人")
+    place = told.in_row(start - 4, start + 6)  # with the column's name before them
+    assert place is not None
+    assert ROW[slice(*place)] == "9,640人"
+    assert told.in_row(start, told.text.index("1,985") + 5) is None
+    assert told.in_row(0, 1) is None
+
+
+@given(st.lists(st.text(st.sampled_from("あ年b|\\ 、:"), max_size=6), min_size=2, max_size=5))
+def test_every_cell_in_words_is_the_cell_of_the_row(cells: list[str]) -> None:
+    row = f"| {' | '.join(cells)} |"
+    told = worded(row, [f"c{number}" for number in range(len(cells_of(row)))])
+    for (start, end), (first, last) in told.cells if told else ():
+        assert told is not None
+        assert told.text[start:end] == row[first:last]
+        if start < end:
+            assert told.in_row(start, end) == (first, last)
+
+
+def test_a_passage_is_read_in_words_and_quoted_as_it_stands() -> None:
+    row = passage(ROW, COLUMNS)
+    told = Told.of(row)
+    assert told.passage.hit.text.startswith("年: 1955年、人口: ")
+    assert (told.passage.before, told.passage.after) == ("", "")
+    start = told.passage.hit.text.index("1,985")
+    reading = told.as_quoted(Reading(told.passage, 1.0, 0.9, start, start + 5))
+    assert reading.passage is row
+    assert ROW[reading.start : reading.end] == "1,985"
+    prose = Told.of(passage("本文である。"))
+    assert prose.as_quoted(Reading(prose.passage, 1.0, 0.9, 0, 2)).end == 2
+
+
+def test_the_head_of_a_table_is_no_answer_and_no_heading() -> None:
+    kinds = {
+        TOWN[each.start : each.end].strip(): each.kind
+        for each in split_sentences(TOWN, title="霧ヶ沢", markdown=True)
+    }
+    assert kinds["| 年 | 人口 | 世帯数 | 備考 |"] == "head"
+    assert kinds["|---|---:|---:|---|"] == "head"
+    assert kinds[ROW] == "body"
+
+
+def test_a_rule_without_a_table_is_as_before() -> None:
+    text = "| a | b |\n\n|---|---|\n\n本文である。\n"
+    kinds = [each.kind for each in split_sentences(text, markdown=True)]
+    assert "head" not in kinds
+
+
+def test_a_row_is_embedded_and_found_by_the_names_of_its_columns() -> None:
+    article = Article("a.md", "霧ヶ沢", TOWN)
+    sentences = {TOWN[s.start : s.end].strip(): s for s in split_sentences(TOWN, markdown=True)}
+    assert "世帯数: 1,985" in _embedded(article, sentences[ROW])
+    embedder = HashEmbedder()
+    index = Index.in_memory([article], embedder)
+    found = HybridRetriever(index, embedder).retrieve("1955年の世帯数", k=3)
+    assert found[0].hit.text == ROW
+    assert found[0].columns == COLUMNS
+    assert [hit.heading for hit in (found[0].hit,)] == ["人口"]
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "quote"),
+    [
+        ("1955年の人口は何人ですか", "9,640人", ROW),
+        ("1975年の世帯数はいくつでしたか", "1,720", "| 1975年 | 6,103人 | 1,720 | |"),
+    ],
+)
+def test_a_cell_answers(question: str, short: str, quote: str) -> None:
+    assistant = bundled_assistant(Article("a.md", "霧ヶ沢", TOWN))
+    answer = assistant.ask(question)
+    assert (answer.short_answer, answer.citations[0].quote) == (short, quote)
+
+
+def test_a_year_that_the_table_has_not_is_refused() -> None:
+    assert (
+        bundled_assistant(Article("a.md", "霧ヶ沢", TOWN)).ask("1990年の人口は何人ですか").refused
+    )
+
+
+def test_a_table_of_a_web_page_keeps_its_head() -> None:
+    page = (
+        "<html><head><title>駅</title></head><body><h1>駅</h1><p>駅の一覧である。</p><table>"
+        "<tr><th>駅名</th><th>乗車人員</th></tr><tr><td>大浜</td><td>1,120人</td></tr>"
+        "<tr><td>奥戸</td><td>388人</td></tr></table></body></html>"
+    )
+    article = article_from_bytes("station.html", page.encode())
+    assert f"| 駅名 | 乗車人員 |\n{rule_of(2)}\n| 大浜 | 1,120人 |" in article.text
+    answer = bundled_assistant(article).ask("大浜の乗車人員は？")
+    assert answer.short_answer == "1,120人"
+
+
+def test_a_line_in_bars_is_a_row_and_code_is_none() -> None:
+    assert is_row("| a | b |")
+    assert not is_row("|x|+|y|")
+    assert not is_row("a | b")
