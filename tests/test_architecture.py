@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "shutten"
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
     "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "word_forms",
-    "fitting", "alignment", "readable", "tables", "memory",
+    "yes_no", "denial", "fitting", "alignment", "readable", "tables", "memory",
     "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",
@@ -29,7 +29,7 @@ ORDER = (
     "disk_views", "intake", "index", "wiki",
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "whole_numbers", "reader_model", "spans", "reader",
-    "checking", "summary", "grounding", "yes_no", "drafting", "exporting",
+    "checking", "summary", "grounding", "drafting", "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip

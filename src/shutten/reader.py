@@ -16,6 +16,7 @@ import numpy as np
 
 from shutten.aliases import Alias, aliases_in, renamed, strangers
 from shutten.calibration import Calibration, Evidence, Vector, logit, sigmoid
+from shutten.denial import denies
 from shutten.errors import ModelError
 from shutten.expressions import holds_kind
 from shutten.memory import give_back_freed
@@ -72,6 +73,10 @@ NEXT_TO_ALL = 0.9
 OF_ANOTHER = 4.0
 """What it takes off the logit of a sentence that it stands under the heading of another thing than
 the question names, where both headings end alike (大手橋, 柳橋) and no more of it is said."""
+
+DENIED = 8.0
+"""What it takes off that a sentence denies what is asked for. Of the sentences in which 31,701
+questions of JaQuAD and 79,747 of our own have their answer, 13 seem to."""
 
 ESTRANGED_ACROSS = 3.0
 """The same where an article in another language than the question has not the name, which it may
@@ -391,11 +396,13 @@ class AskedQuestion:
         )
 
     def estrangement(self, passage: Passage, *, crossed: bool) -> float:
-        """What a passage loses because it is about somebody else."""
+        """What a passage loses that is about somebody else, or says what is not so."""
         if self.strangers:
             return 0.0 if crossed else ESTRANGED
         if passage.hit.article_id in self.foreign:
             return ESTRANGED_ACROSS if crossed else ESTRANGED
+        if denies(self.text, passage.hit.text):
+            return DENIED
         return OF_ANOTHER if self._is_of_another(passage) else 0.0
 
     def title_of(self, passage: Passage) -> str:

@@ -1,0 +1,91 @@
+"""Sentences that say what is not so, where a question asks for what is.
+
+A sentence shares its words with the question just as well where it denies them: 「大雨は直接の原因
+ではない」 for 「直接の原因は何ですか」.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from shutten.yes_no import asks_yes_or_no
+
+_PREDICATE = re.compile(
+    r"(?P<predicate>[^、。;:「」『』()はも]{1,20}?)"
+    r"(?:(?:では|じゃ|で)(?:な(?:い|かった)|ありません)"
+    r"|(?:[わかがさたなばまらせれべめけげ]|し|でき|られ|[いきぎじちにびみりえねて])"
+    r"(?:ない|なかった|ません(?:でした)?|ず(?:じまい)?))"
+    r"(?:と(?:され|い|わか|分か|判明|結論|判断|認め|述べ|説明|主張|発表|見られ|みられ)[^、。]{0,12})?"
+    r"(?:のだ|のである|ようだ|という|です)?[。.]?$"
+)
+"""What the main clause of a Japanese sentence denies: what stands between は, も or a comma and the
+negation at its end."""
+_AFFIRMED = re.compile(
+    r"[誰何]も|だれも|いずれも|どれも|どこにも|ひと[りつ]も|[一1](?:人|つ|度|件|名)も|全く|まったく|一切|唯一"
+    r"|しか|だけ|のみ|まで|最後|に過ぎ|なければ|なくては|ざるを"
+)
+"""With these a denial affirms something, or is the answer."""
+_ASKS_DENIED = re.compile(
+    r"な[いかくけ]|ません|ずに|[未不][一-龥]|[かがさたならまれ]ず|以外|除[いく]|否定|反対|禁"
+    r"|\b(?:not|never|no|without|cannot|neither|nor|den(?:y|ied|ies)|fail\w*|except|besides"
+    r"|forbid\w*|reject\w*|wrong\w*)\b|n't"
+)
+_SPOKEN = re.compile(
+    r"(?![^。]*(?:何|誰|だれ|ど[このれうんちっ]|いつ|いく[らつ]|なぜ|なに))[^。]*[ただるいうくすつ]の?\?$"
+)
+"""Asks for yes or no without か."""
+_ENGLISH_DENIAL = re.compile(
+    r"\b(?:was|were|is|are|did|does|do|had|has|have|could|can|would|will)"
+    r"(?:(?: \w+){0,2}? (?:not|never)\b|n't)(?P<predicate>(?: [\w'’-]+){1,4})"
+)
+_NOT_ONLY = re.compile(r" (?:only|just|merely|simply|solely|exactly|yet|long|as)\b")
+_PARTED = re.compile(r"[,;]|\b(?:but|until|till|before|unless|except|because|although|though)\b")
+_KANJI_PAIR = re.compile(r"(?=([一-龥々]{2}))")
+_LONGEST = 120
+_STEM = 5
+_EMPTY = frozenset(
+    re.findall(
+        r"\S+",
+        "what which who whom whose when where why how many much long the and for from with that "
+        "this have has had been was were are did does not only known there their they into",
+    )
+)
+
+
+def denies(question: str, sentence: str) -> bool:
+    """Whether a sentence denies what a question, which is not for yes or no, takes for granted.
+
+    Japanese sentences by their main clause, English ones by any clause without a comma in it.
+    """
+    asked = unicodedata.normalize("NFKC", question).casefold()
+    if _ASKS_DENIED.search(asked) or asks_yes_or_no(question) or _SPOKEN.match(asked):
+        return False
+    said = unicodedata.normalize("NFKC", sentence).casefold().strip()
+    return _denies_in_japanese(asked, said) or _denies_in_english(asked, said)
+
+
+def _denies_in_japanese(asked: str, said: str) -> bool:
+    ahead, _, clause = said[-_LONGEST:].rpartition("、")
+    found = _PREDICATE.search(clause)
+    if found is None or _AFFIRMED.search(said):
+        return False
+    wanted = set(_KANJI_PAIR.findall(asked))
+    denied, told = (wanted & set(_KANJI_PAIR.findall(each)) for each in (found["predicate"], ahead))
+    return bool(denied - told) and not told - set(_KANJI_PAIR.findall(clause))
+
+
+def _denies_in_english(asked: str, said: str) -> bool:
+    wanted = _stems(asked)
+    denials = list(_ENGLISH_DENIAL.finditer(said))
+    if not denials or _PARTED.search(said):
+        return False
+    return any(
+        not _NOT_ONLY.match(each["predicate"]) and _stems(each["predicate"]) & wanted
+        for each in denials
+    )
+
+
+def _stems(text: str) -> set[str]:
+    words = re.findall(r"[a-z]{3,}", text)
+    return {word[:_STEM] for word in words if word not in _EMPTY}
