@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -155,5 +157,8 @@ def test_the_article_is_the_only_one_or_the_named_one_or_that_of_the_subject() -
         assert which_article("電車の記事を要約して", two, [hit]) == "tram.txt"
         assert which_article("この記事を要約して", two, [hit]) is None
         assert which_article("Summarize the article in two sentences", two, [hit]) is None
-        assert which_article("Summarize the tram in two sentences", two, [hit]) == "tram.txt"
+        near, far = replace(hit, dense=0.31), replace(hit, dense=0.12)
+        assert which_article("Summarize the tram in two sentences", two, [near]) == "tram.txt"
+        assert which_article("Summarize the Seikan article", two, [far, near]) == "tram.txt"
+        assert which_article("Summarize the Seikan article", two, [far]) is None
         assert which_article("Summarize the article, please.", two, [hit]) is None
