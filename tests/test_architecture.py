@@ -28,7 +28,7 @@ ORDER = (
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
     "calibration", "associations", "ranking", "retrieval", "reranking",
-    "whole_numbers", "reader_model", "spans", "reader",
+    "whole_numbers", "reader_model", "spans", "reader", "crossing",
     "checking", "summary", "grounding", "drafting", "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",

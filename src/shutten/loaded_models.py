@@ -6,8 +6,9 @@ import logging
 from dataclasses import dataclass, replace
 
 from shutten.checking.checker import GroundingChecker
+from shutten.crossing import crossing_reader
 from shutten.drafting import CheckedWriter
-from shutten.embedding import load_embedder
+from shutten.embedding import BUNDLED, load_embedder
 from shutten.errors import ModelError
 from shutten.ranking import Ranking, bundled_ranking
 from shutten.reader import OVERLAP, load_reader
@@ -41,9 +42,10 @@ def load_models(settings: Settings) -> Models:
     Where the language model or the reranker cannot be loaded, one line is logged, and it goes
     without.
     """
+    embedder = load_embedder(settings.embedder, threads=settings.threads)
     models = Models(
-        load_embedder(settings.embedder, threads=settings.threads),
-        load_reader(settings.reader),
+        embedder,
+        _load_reader(settings, embedder),
         ranking=None if settings.reader == OVERLAP else bundled_ranking(),
     )
     if settings.reranker:
@@ -51,6 +53,14 @@ def load_models(settings: Settings) -> Models:
     if settings.answerer == "reader":
         return models
     return replace(models, writer=_load_checked_writer(settings, models))
+
+
+def _load_reader(settings: Settings, embedder: Embedder) -> Reader:
+    """Return the reader, with the affinity across languages where both models are the bundled."""
+    reader = load_reader(settings.reader)
+    if (settings.reader, settings.embedder) != (BUNDLED, BUNDLED):
+        return reader
+    return crossing_reader(reader, embedder)
 
 
 def _load_reranker_or_tell(settings: Settings) -> Reranker | None:

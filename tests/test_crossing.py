@@ -1,0 +1,106 @@
+"""Across languages a sentence is trusted as far as it is about the same thing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.bundled import bundled_assistant
+
+from shutten.crossing import (
+    CROSSING_FILE,
+    FEATURES,
+    Affinity,
+    CrossingReader,
+    affinities,
+    crossing_reader,
+)
+from shutten.embedding import HashEmbedder, load_embedder
+from shutten.errors import ModelError
+from shutten.loaded_models import load_models
+from shutten.reader import BUNDLED, OverlapReader, load_reader
+from shutten.settings import Settings
+from shutten.types import Article, Hit, Passage
+
+BRIDGE = "設計は東海橋梁設計事務所の工藤敏夫、施工は大和田建設が行った。"
+EVEN = Affinity(dict.fromkeys(FEATURES, 0.0), -2.0, 0.5)
+
+
+def passage(text: str, title: str = "白鷺橋の崩落") -> Passage:
+    return Passage(Hit("a", title, None, 1, 0, len(text), text, 0.5))
+
+
+def test_only_sentences_in_another_language_lose() -> None:
+    passages = [passage(BRIDGE), passage("The bridge was designed by Toshio Kudo.")]
+    plain = OverlapReader().read("Who designed the bridge?", passages)
+    read = CrossingReader(OverlapReader(), HashEmbedder(), EVEN).read(
+        "Who designed the bridge?", passages
+    )
+    assert read[1] == plain[1]
+    assert read[0].relevance == pytest.approx(plain[0].relevance - 1.0)
+    assert [each.passage for each in read] == passages
+
+
+def test_a_passage_never_gains() -> None:
+    sure = replace(EVEN, bias=3.0)
+    assert sure.loss(dict.fromkeys(FEATURES, 0.0)) == 0.0
+    assert EVEN.loss(dict.fromkeys(FEATURES, 0.0)) == 1.0
+
+
+def test_the_vectors_tell_what_a_passage_is_about() -> None:
+    embedder = load_embedder()
+    about, other = affinities(
+        "How long is the undersea railway tunnel?",
+        [passage("全長は53.85キロである。", "海底の鉄道トンネル"), passage(BRIDGE)],
+        embedder,
+    )
+    assert list(about) == list(FEATURES)
+    assert about["title"] > other["title"] + 0.2
+    assert about["mean"] > other["mean"]
+    assert affinities("?", [], embedder) == []
+
+
+def test_a_question_or_a_passage_without_words_is_told() -> None:
+    (told,) = affinities("?!", [passage("。")], HashEmbedder())
+    assert (told["wordless"], told["least"], told["mean"]) == (1.0, 0.0, 0.0)
+
+
+def test_what_another_article_tells_of_something_else_is_no_answer() -> None:
+    cost = "建設費は当時の金額で2億1千万円だった。"
+    bridge = Article(
+        "b.txt", "白鷺橋の崩落", f"白鷺橋の崩落\n\n白鷺橋は1965年に開通した。{cost}{BRIDGE}"
+    )
+    database = Article(
+        "t.txt",
+        "Tidemark",
+        "Tidemark\n\nTidemark is a time-series database. Stratus is a hosted service that runs it.",
+    )
+    assistant = bundled_assistant(bridge, database)
+    assert assistant.ask("How much does the Stratus service cost?").refused
+    crossed = assistant.ask("Who designed the Shirasagi bridge?", article_ids=["b.txt"])
+    assert [each.article_id for each in crossed.citations] == ["b.txt"]
+
+
+def test_the_bundled_models_read_with_it_and_others_without() -> None:
+    assert isinstance(load_models(Settings()).reader, CrossingReader)
+    other = load_models(Settings(embedder="hash")).reader
+    assert type(other) is type(load_reader("bundled"))
+    assert other.threshold == crossing_reader(other, HashEmbedder()).threshold
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"weights": {}}', '{"weights": {"title": "x"}}'])
+def test_a_damaged_file_is_one_error(tmp_path: Path, content: str) -> None:
+    path = tmp_path / CROSSING_FILE
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match="install it again"):
+        Affinity.load(path)
+    with pytest.raises(ModelError, match="install it again"):
+        Affinity.load(tmp_path / "none.json")
+
+
+def test_the_bundled_file_has_a_weight_for_every_feature() -> None:
+    raw = json.loads((BUNDLED / CROSSING_FILE).read_text(encoding="utf-8"))
+    assert tuple(raw["weights"]) == FEATURES
+    assert 0 < raw["share"] <= 1
