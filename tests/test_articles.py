@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import os
 import socket
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.pdf_files import pdf
 
 from shutten.articles import (
     article_from_bytes,
@@ -383,32 +383,10 @@ def test_a_page_without_text_is_refused(page: str) -> None:
         article_from_bytes("p.html", page.encode())
 
 
-def pdf(*pages: str, lock: str | None = None) -> bytes:
-    from pypdf import PdfWriter
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
-    writer = PdfWriter()
-    for text in pages:
-        page = writer.add_blank_page(300, 300)
-        font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
-        fonts = DictionaryObject({NameObject(k): NameObject(v) for k, v in font.items()})
-        page[NameObject("/Resources")] = DictionaryObject(
-            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): fonts})}
-        )
-        stream = DecodedStreamObject()
-        lines = " T* ".join(f"({line}) Tj" for line in text.split("\n") if line)
-        stream.set_data(f"BT /F1 12 Tf 14 TL 10 280 Td {lines} ET".encode())
-        page[NameObject("/Contents")] = writer._add_object(stream)
-    if lock is not None:
-        writer.encrypt(user_password=lock, owner_password=f"{lock}!", algorithm="RC4-128")
-    file = io.BytesIO()
-    writer.write(file)
-    return file.getvalue()
-
-
 def test_a_pdf_file_yields_its_text_page_by_page() -> None:
     article = article_from_bytes("p.pdf", pdf("City Opens Library", "It opened\nin May."))
     assert article.text == "City Opens Library\fIt opened\nin May."
+    assert article.pages == (0, 19)
     assert (article.title, article.encoding) == ("City Opens Library", None)
 
 

@@ -40,6 +40,8 @@ def test_an_answer_is_followed_by_a_footnote_for_each_citation() -> None:
     assert "[1] R2の公開 › 計画、文4" in answer_as_text(placed)
     english = replace(ANSWER, language="en", citations=(replace(CITATION, url=None),))
     assert answer_as_text(english).endswith("\n\n[1] R2の公開, sentence 4")
+    paged = replace(ANSWER, citations=(replace(CITATION, url="https://example.org/n.pdf", page=3),))
+    assert "[1] R2の公開、3ページ、文4 https://example.org/n.pdf#page=3" in answer_as_text(paged)
 
 
 def test_a_refusal_shows_the_nearest_sentences_each_on_one_line() -> None:

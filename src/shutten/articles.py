@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from shutten.bulk import read_bulk
 from shutten.decoding import MAX_BYTES, check_size, decode, printable
-from shutten.documents import Page, read_page, read_pdf
+from shutten.documents import Page, Paged, read_page, read_pdf
 from shutten.errors import ArticleError, DuplicateArticleError
 from shutten.layout import MARKDOWN_ENDINGS
 from shutten.paragraphs import find_title
@@ -116,11 +116,16 @@ def _article(name: str, data: bytes, shown: str, *, charset: str | None = None) 
     if ending in PAGE_ENDINGS:
         return _article_from_page(identity, stem, read_page(data, shown, charset=charset))
     if ending == ".pdf":
-        text, encoding = read_pdf(data, shown), None
-    else:
-        text, encoding = decode(data, shown)
+        return _article_from_pdf(identity, stem, read_pdf(data, shown))
+    text, encoding = decode(data, shown)
     title = _title(text, markdown=ending in MARKDOWN_ENDINGS) or stem
     return Article(identity, title, text, language=detect_language(text), encoding=encoding)
+
+
+def _article_from_pdf(identity: str, stem: str, paged: Paged) -> Article:
+    title = _title(paged.text, markdown=False) or stem
+    language = detect_language(paged.text)
+    return Article(identity, title, paged.text, language=language, pages=paged.pages)
 
 
 def _article_from_page(identity: str, stem: str, page: Page) -> Article:

@@ -59,6 +59,7 @@ from shutten.grounding import (
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.loaded_models import Models, load_models
 from shutten.lookup import Lookup, Seen, apart, conclusion_of, names_of, ranked_hits, together
+from shutten.page_numbers import hits_with_pages, with_pages
 from shutten.questions import clean_question
 from shutten.reranking import RerankedRetriever
 from shutten.retrieval import HybridRetriever, IndexRetriever
@@ -207,7 +208,7 @@ class Assistant:
             answerer=self.reader.name,
             timings_ms=Timings(retrieve=_milliseconds(started, retrieved)),
         )
-        yield draft
+        yield with_pages(draft, self.index)
         if unnamed:
             final = self._unnamed(draft)
         elif asks_for_summary(cleaned):
@@ -223,14 +224,15 @@ class Assistant:
             answer=_milliseconds(retrieved, time.perf_counter()),
             total=_milliseconds(started, time.perf_counter()),
         )
-        done = replace(final, timings_ms=timings)
+        done = with_pages(replace(final, timings_ms=timings), self.index)
         yield from _growing(done) if done.status == "quoted" else (done,)
 
     def search(
         self, question: str, *, k: int = 10, article_ids: Sequence[str] | None = None
     ) -> list[Hit]:
         """Return up to k hits, best first, the foremost of them ordered by the reader."""
-        return self.lookup.search(self._checked(question), k=k, article_ids=article_ids)
+        hits = self.lookup.search(self._checked(question), k=k, article_ids=article_ids)
+        return hits_with_pages(hits, self.index)
 
     def _written(
         self, draft: Answer, seen: Sequence[Seen], writer: CheckedWriter, sample: int
@@ -249,7 +251,7 @@ class Assistant:
         ranked = replace(draft, hits=quoted.hits, answerer=writer.name, model=writer.name)
         try:
             for last in writer.drafts(material):
-                yield _as_answer(ranked, last)
+                yield with_pages(_as_answer(ranked, last), self.index)
         except (WriterError, ModelError) as error:
             if isinstance(error, WriterError):  # a missing model was told when it was to be loaded
                 logger.warning("%s", error)

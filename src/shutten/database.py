@@ -77,6 +77,7 @@ CREATE TABLE IF NOT EXISTS article_groups (
     article INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (article, name)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (article INTEGER PRIMARY KEY, place TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS page_starts (article INTEGER PRIMARY KEY, starts TEXT NOT NULL);
 """
 """Came later than the rest: a writer adds them to a store without, a reader does without them."""
 

@@ -8,6 +8,7 @@ import logging
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from shutten.decoding import decode, printable
@@ -52,6 +53,14 @@ _PDF_FAULTS = (
     ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OSError,
     RecursionError, NotImplementedError, ArithmeticError, zlib.error,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The text of a PDF file, and where each of its pages begins in it."""
+
+    text: str
+    pages: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +277,7 @@ def tidy(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def read_pdf(data: bytes, name: str) -> str:
+def read_pdf(data: bytes, name: str) -> Paged:
     """Return the text of a PDF file as extracted, with `PAGE_BREAK` between its pages.
 
     Raises ArticleError for a file that is encrypted, damaged, or has no text in it.
@@ -284,11 +293,13 @@ def read_pdf(data: bytes, name: str) -> str:
             f"{printable(name)} is a damaged PDF file: save it again, or save its text as .txt"
         )
         raise ArticleError(message) from error
-    text = PAGE_BREAK.join(page.rstrip() for page in pages)
+    pages = [page.rstrip() for page in pages]
+    text = PAGE_BREAK.join(pages)
     if not text.strip():
         message = f"{printable(name)} has no text layer (scanned pages?): run OCR on it first"
         raise ArticleError(message)
-    return text
+    lengths = [len(page) + len(PAGE_BREAK) for page in pages]
+    return Paged(text, tuple(accumulate(lengths[:-1], initial=0)))
 
 
 def _pdf_pages(data: bytes, name: str) -> list[str]:

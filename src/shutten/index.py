@@ -257,6 +257,20 @@ class Index:
         with self._seeing(article_id):
             return self._store.article(article_id)
 
+    def pages(self, article_ids: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """Return by id where the pages of articles begin; those without pages are left out.
+
+        An id that is not there, or not in sight, is left out too.
+        """
+        with self._store.database.snapshot():
+            found = self._store.pages(article_ids)
+            sight = self._sight()
+            if sight is None:
+                return found
+            numbers = self._store.article_numbers(list(found))
+            seen = zip(found.items(), numbers, strict=True)
+            return {name: starts for (name, starts), number in seen if number in sight.numbers}
+
     def sentences(self, article_id: str) -> list[Sentence]:
         """Return an article's sentences, which tile its text; raises UnknownArticleError."""
         with self._seeing(article_id):

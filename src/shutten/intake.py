@@ -161,6 +161,8 @@ def _article_print(article: Article) -> bytes:
     more: list[object] = [article.revision, article.encoding, article.sample]
     if article.origin:
         more.append(article.origin)
+    if article.pages:
+        more.append(article.pages)
     joined = "\0".join(map(repr, more)) + "\0".join(f"{len(each or '')} {each}" for each in given)
     try:
         return hashlib.blake2b(joined.encode(), digest_size=16).digest()

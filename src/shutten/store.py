@@ -256,6 +256,7 @@ class Store:
             sample=bool(row[-1]),
             origin=self._origin(number),
             groups=self.groups_of(number),
+            pages=self.pages([row[0]]).get(row[0], ()),
         )
 
     def sentences(self, article_id: str) -> list[Sentence]:
@@ -369,6 +370,17 @@ class Store:
                 )
             )
         return found
+
+    def pages(self, article_ids: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """Return by id where the pages of articles begin; those without pages are left out."""
+        if not self._has("page_starts"):
+            return {}
+        rows = self._database.rows(
+            "SELECT id, starts FROM page_starts JOIN articles ON number = article"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(article_ids)),
+        )
+        return {article_id: tuple(json.loads(starts)) for article_id, starts in rows}
 
     # --- what wikis keep current --------------------------------------------------------------
 
@@ -581,6 +593,7 @@ class Store:
         if article.origin:
             self._put_origin(number, article.origin)
         self._put_place(number, article.place)
+        self._put_pages(number, article.pages)
         return number
 
     def _put_origin(self, article: int, origin: Origin) -> None:
@@ -595,6 +608,14 @@ class Store:
             self._database.write("DELETE FROM files WHERE article = ?", article)
         else:
             self._database.write("INSERT OR REPLACE INTO files VALUES (?, ?)", article, place)
+
+    def _put_pages(self, article: int, pages: Sequence[int]) -> None:
+        if pages:
+            self._database.write(
+                "INSERT OR REPLACE INTO page_starts VALUES (?, ?)", article, json.dumps(pages)
+            )
+        else:
+            self._database.write("DELETE FROM page_starts WHERE article = ?", article)
 
     def put_memory(self, source: str, memory: str) -> None:
         """Keep what a wiki's visit leaves for the next one."""
@@ -663,7 +684,7 @@ class Store:
         self._database.write(
             "DELETE FROM articles WHERE number IN (SELECT value FROM json_each(?))", numbers
         )
-        for table in ("pages", "files", "article_groups"):
+        for table in ("pages", "files", "page_starts", "article_groups"):
             self._database.write(
                 f"DELETE FROM {table} WHERE article IN (SELECT value FROM json_each(?))",  # noqa: S608
                 numbers,

@@ -71,6 +71,8 @@ class Article:
     """Who may see it: visitors of any of these groups; everybody where there is none."""
     place: str | None = field(default=None, compare=False, repr=False)
     """The file that it was read from, a whole path; None where there is none to speak of."""
+    pages: tuple[int, ...] = ()
+    """Where each page of a PDF file begins in the text; none where a text has no pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Hit:
     `article.text[start:end] == text`.
     Higher is better for every score.
     `opening`, `before` and `after` tell it from its likes in the article, as `context_of` says.
-    `heading` is that of its section, None where there is none.
+    `heading` is that of its section, None where there is none; `page` counts from 1.
     """
 
     article_id: str
@@ -128,11 +130,12 @@ class Hit:
     before: str | None = None
     after: str | None = None
     heading: str | None = None
+    page: int | None = None
 
     @property
     def address(self) -> str | None:
-        """The page's address, down to the section."""
-        return _address(self.url, self.anchor)
+        """The page's address, down to the section or to the page of a PDF file."""
+        return _address(self.url, self.anchor, self.page)
 
     @property
     def full_title(self) -> str:
@@ -230,7 +233,7 @@ class Citation:
 
     `answer_start`/`answer_end` are the answering words as offsets within the quote, or None.
     `opening`, `before` and `after` tell it from its likes in the article, as `context_of` says.
-    `heading` is that of its section, None where there is none.
+    `heading` is that of its section, None where there is none; `page` counts from 1.
     """
 
     marker: int
@@ -254,8 +257,8 @@ class Citation:
 
     @property
     def address(self) -> str | None:
-        """The page's address, down to the section."""
-        return _address(self.url, self.anchor)
+        """The page's address, down to the section or to the page of a PDF file."""
+        return _address(self.url, self.anchor, self.page)
 
     @property
     def full_title(self) -> str:
@@ -267,10 +270,12 @@ def _full_title(title: str, heading: str | None) -> str:
     return f"{title} › {heading}" if heading else title
 
 
-def _address(url: str | None, anchor: str | None) -> str | None:
-    if url is None or anchor is None:
+def _address(url: str | None, anchor: str | None, page: int | None) -> str | None:
+    if url is not None and anchor is not None:
+        return url + "#" + quote(anchor, safe=_IN_FRAGMENT)
+    if url is None or page is None or "#" in url:
         return url
-    return url + "#" + quote(anchor, safe=_IN_FRAGMENT)
+    return f"{url}#page={page}"  # as RFC 8118 says, and browsers do
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,11 @@ def test_a_source_is_named_with_its_section() -> None:
     placed = replace(QUOTED, citations=(replace(CITATION, heading="計画<b>"),))
     page = answer_html(placed, JAPANESE, located, key="abc")
     assert '<span lang="ja">R2を急ぐ › 計画&lt;b&gt;</span> · 文5' in page
+    paged = answer_html(
+        replace(QUOTED, citations=(replace(CITATION, page=3),)), ENGLISH, located, key="abc"
+    )
+    assert '<span lang="ja">R2を急ぐ</span> · page 3 · sentence 5' in paged
+    assert 'href="https://example.org/news#page=3"' in paged
     near = replace(REFUSED, hits=(replace(HIT, heading="計画"),))
     refused = answer_html(near, JAPANESE, located, key="abc")
     assert '<span lang="ja">R2を急ぐ › 計画</span> · 文7' in refused

@@ -141,6 +141,10 @@ def test_an_anchor_of_the_citation_or_of_its_address_stays(run: Run) -> None:
     assert link(run, url=f"{wiki}#part:~:text=old") == f"{wiki}#part{text}"
 
 
+def test_a_sentence_of_a_pdf_file_is_linked_by_its_page(run: Run) -> None:
+    assert link(run, url="https://example.org/a.pdf", page=3) == "https://example.org/a.pdf#page=3"
+
+
 @pytest.mark.parametrize(
     "url", [None, "", "javascript:alert(1)", "data:text/html,x", "file:///etc/hosts", "http://"]
 )

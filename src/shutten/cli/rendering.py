@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from shutten.exporting.document import NEAREST
+from shutten.exporting.document import NEAREST, PHRASES
 from shutten.grounding import asks_which_article, is_small_talk
 from shutten.types import Answer, ArticleEntry, Citation, Hit, Language
 
@@ -63,9 +63,10 @@ def _footnote(citation: Citation, language: Language) -> str:
 
 
 def _place(source: Citation | Hit, language: Language) -> str:
-    if language == "ja":
-        return f"{source.full_title}、文{source.sentence}"
-    return f"{source.full_title}, sentence {source.sentence}"
+    phrases = PHRASES[language]
+    page = [] if source.page is None else [phrases.page.format(number=source.page)]
+    sentence = phrases.sentence.format(number=source.sentence)
+    return phrases.comma.join([source.full_title, *page, sentence])
 
 
 def hits_as_text(hits: Sequence[Hit], language: Language) -> str:

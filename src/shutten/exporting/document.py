@@ -218,9 +218,8 @@ def _source(source: Citation | Hit, quote: str, language: Language) -> Iterator[
     phrases = PHRASES[language]
     quotation = phrases.quotation.format(quote=one_line(readable(quote)))
     yield Words(f"{quotation}{phrases.source}{one_line(source.full_title)}")
-    page = source.page if isinstance(source, Citation) else None
-    if page is not None:
-        yield Words(phrases.comma + phrases.page.format(number=page))
+    if source.page is not None:
+        yield Words(phrases.comma + phrases.page.format(number=source.page))
     yield Words(phrases.comma)
     yield _linked(phrases.sentence.format(number=source.sentence), source.address)
     if source.revision:

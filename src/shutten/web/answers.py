@@ -139,7 +139,7 @@ def _quotation(citation: Citation, texts: Texts, locate: Locate) -> str:
 
 
 def _source_line(citation: Citation, texts: Texts, locate: Locate, language: str) -> str:
-    number = texts.sentence_number.format(number=citation.sentence)
+    place = _where(citation, texts)
     address = web_address(citation.address)
     link = (
         f' <a class="original" href="{escaped(address)}" rel="noopener">{texts.original_page}</a>'
@@ -148,8 +148,14 @@ def _source_line(citation: Citation, texts: Texts, locate: Locate, language: str
     )
     return (
         f'<p class="source"><a class="cite" href="{_link(citation, locate)}">'
-        f'<span lang="{language}">{escaped(citation.full_title)}</span> · {number}</a>{link}</p>'
+        f'<span lang="{language}">{escaped(citation.full_title)}</span> · {place}</a>{link}</p>'
     )
+
+
+def _where(source: Citation | Hit, texts: Texts) -> str:
+    """Return where in its article a sentence stands."""
+    words = texts.sentence_number if source.page is None else texts.page_and_sentence
+    return words.format(page=source.page, number=source.sentence)
 
 
 def _written(answer: Answer, texts: Texts, locate: Locate) -> str:
@@ -229,12 +235,12 @@ def _nearest(hits: Sequence[Hit], texts: Texts, locate: Locate) -> str:
 
 def _near_row(hit: Hit, texts: Texts, locate: Locate) -> str:
     link = sentence_link(locate(hit.article_id), hit.sentence, words=None, marker=None)
-    number = texts.sentence_number.format(number=hit.sentence)
+    place = _where(hit, texts)
     language = detect_language(hit.text)
     return (
         f'<li><a class="cite" href="{link}"><span lang="{language}">{worded(hit.text)}</span>'
         f'<span class="from"><span lang="{language}">{escaped(hit.full_title)}</span>'
-        f" · {number}</span>"
+        f" · {place}</span>"
         "</a></li>"
     )
 

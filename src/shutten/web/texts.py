@@ -55,6 +55,7 @@ class Texts:
     nearest: str
     removed_claims: str
     sentence_number: str
+    page_and_sentence: str
     go_to_sentence: str
     original_page: str
     copy: str
@@ -199,6 +200,7 @@ JAPANESE: Final = Texts(
     nearest="近い文（答えではありません）",
     removed_claims="裏付けのない文を{count}件取り除きました。",
     sentence_number="文{number}",
+    page_and_sentence="{page}ページ · 文{number}",
     go_to_sentence="根拠の文を記事で見る：{title}、文{number}",
     original_page="元のページ",
     copy="出典つきでコピー",
@@ -367,6 +369,7 @@ ENGLISH: Final = Texts(
     nearest="Nearest sentences (not an answer)",
     removed_claims="Statements removed for want of support: {count}.",
     sentence_number="sentence {number}",
+    page_and_sentence="page {page} · sentence {number}",
     go_to_sentence="Show the sentence in the article: {title}, sentence {number}",
     original_page="Original page",
     copy="Copy with sources",

@@ -244,6 +244,7 @@ EXAMPLE_HIT: Final = {
     "before": None,
     "after": None,
     "heading": None,
+    "page": None,
 }
 
 EXAMPLE_ANSWER: Final = {

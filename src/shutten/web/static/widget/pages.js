@@ -108,6 +108,7 @@ function textDirectives({ quote, opening, before, after }, language) {
 function sentenceLink(citation, language) {
   const url = citation.url ? webAddress(citation.url) : null;
   if (!url) return null;
+  if (citation.page && !citation.anchor && !url.hash) return `${url.href}#page=${citation.page}`; // a PDF file
   const anchor = citation.anchor ? encodeURIComponent(citation.anchor) : url.hash.slice(1);
   url.hash = "";
   const plain = url.href.replace(/#$/, "");
