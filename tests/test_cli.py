@@ -151,6 +151,7 @@ def test_list_gives_a_json_object_per_article(indexed: Path, run: Run) -> None:
         "revision": None,
         "sentences": 4,
         "characters": len(NEWS),
+        "encoding": "utf-8",
     }
     assert expected.items() <= news.items()
     assert gears["id"] == "gears.md"

@@ -223,12 +223,12 @@ class Store:
         """Return the articles in the order in which they first came, `among` these or all."""
         rows = self._database.rows(
             "SELECT articles.number, id, title, url, language, revision, coalesce(counted, 0),"
-            " characters, sample FROM articles LEFT JOIN"
+            " characters, sample, encoding FROM articles LEFT JOIN"
             " (SELECT article, count(*) AS counted FROM sentences GROUP BY article)"
             " ON article = articles.number ORDER BY articles.number"
         )
         return [
-            replace(ArticleEntry(*row[1:]), sample=bool(row[-1]))
+            replace(ArticleEntry(*row[1:]), sample=bool(row[-2]))
             for row in rows
             if among is None or row[0] in among
         ]

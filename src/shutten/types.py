@@ -87,6 +87,8 @@ class ArticleEntry:
     sentences: int
     characters: int
     sample: bool
+    encoding: str | None = None
+    """The encoding its file was read with, None where there was no file or it has its own."""
 
 
 @dataclass(frozen=True, slots=True)

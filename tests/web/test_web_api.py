@@ -113,6 +113,7 @@ def test_articles_are_listed_as_the_command_lists_them(client: TestClient) -> No
         "sentences": 3,
         "characters": 22,
         "sample": False,
+        "encoding": None,
     }
 
 

@@ -172,6 +172,7 @@ class Api:
                 "revision": article.revision,
                 "characters": len(article.text),
                 "sample": article.sample,
+                "encoding": article.encoding,
                 "text": article.text,
                 "sentences": [
                     {"n": each.number, "start": each.start, "end": each.end, "kind": each.kind}

@@ -171,6 +171,7 @@ class ArticleText:
     revision: str | None
     characters: int
     sample: bool
+    encoding: str | None
     text: str
     sentences: tuple[Span, ...]
 
