@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from shutten.cli import main
+from shutten.writing import DEFAULT_MODEL
 
 ROOT = Path(__file__).parents[1]
 NEWS = (
@@ -164,6 +165,31 @@ def test_list_and_info_show_lines_to_people(indexed: Path, run: Run) -> None:
     assert "  name: hash\n" in run("info").stdout
     facts = records(run("info", "--json").stdout)[0]
     assert (facts["articles"], facts["samples"]) == (2, False)
+
+
+def test_info_names_every_model_in_use(indexed: Path, run: Run) -> None:
+    assert indexed.is_dir()
+    assert "models:\n  embedder: hash\n  ranking: none\n" in run("info").stdout
+    facts = records(run("info", "--json").stdout)[0]
+    models = {
+        "embedder": "hash",
+        "ranking": None,
+        "reader": "overlap",
+        "reranker": None,
+        "answerer": "reader",
+        "language_model": None,
+    }
+    assert facts["models"] == models
+    asked = {"SHUTTEN_ANSWERER": "local", "SHUTTEN_RERANKER": "r/r", "SHUTTEN_READER": "bundled"}
+    facts = records(run("info", "--json", **asked).stdout)[0]
+    assert facts["models"] == {
+        **models,
+        "ranking": "bundled",
+        "reader": "bundled",
+        "reranker": "r/r",
+        "answerer": "local",
+        "language_model": DEFAULT_MODEL,
+    }
 
 
 def test_remove_takes_an_article_out_and_keeps_the_rest(indexed: Path, run: Run) -> None:

@@ -73,6 +73,7 @@ def test_articles_and_facts_are_lines() -> None:
     (line,) = entries_as_text([replace(entry, sentences=1, sample=False)])
     assert line.endswith("\t1 sentence")
     assert list(facts_as_text({"a": 1, "model": {"name": "x"}})) == ["a: 1", "model:", "  name: x"]
+    assert list(facts_as_text({"reranker": None})) == ["reranker: none"]
 
 
 @given(st.text())

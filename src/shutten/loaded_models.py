@@ -36,6 +36,22 @@ class Models:
     ranking: Ranking | None = None
 
 
+def names_in_use(settings: Settings) -> dict[str, str | None]:
+    """Return the models that the settings name, None for a part that goes without; loads nothing.
+
+    A server that is told no name writes with the model that it has: that has no name here.
+    """
+    default = DEFAULT_MODEL if settings.answerer == "local" else None
+    return {
+        "embedder": settings.embedder,
+        "ranking": None if settings.reader == OVERLAP else "bundled",
+        "reader": settings.reader,
+        "reranker": settings.reranker or None,
+        "answerer": settings.answerer,
+        "language_model": None if settings.answerer == "reader" else settings.model or default,
+    }
+
+
 def load_models(settings: Settings) -> Models:
     """Load the models that the settings name; raises ModelError.
 

@@ -225,9 +225,11 @@ def info(context: typer.Context, *, as_json: JsonOption = False, index: IndexOpt
     """Show the size, the models and the health of the index."""
     from shutten.cli.rendering import facts_as_text
     from shutten.index import Index
+    from shutten.loaded_models import names_in_use
 
-    with answers() as out, Index.open(_settings(context, index).index) as opened:
-        facts = opened.info()
+    settings = _settings(context, index)
+    with answers() as out, Index.open(settings.index) as opened:
+        facts = {**opened.info(), "models": names_in_use(settings)}
         if as_json:
             out.record(facts)
         else:

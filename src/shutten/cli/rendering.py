@@ -98,7 +98,7 @@ def facts_as_text(facts: Mapping[str, object], indent: str = "") -> Iterator[str
             yield f"{indent}{name}:"
             yield from facts_as_text(value, indent + "  ")
         else:
-            yield harmless(f"{indent}{name}: {_flat(str(value))}")
+            yield harmless(f"{indent}{name}: {'none' if value is None else _flat(str(value))}")
 
 
 def _flat(text: str) -> str:
