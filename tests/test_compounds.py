@@ -82,6 +82,55 @@ from shutten.types import Answer, Article
             "賞は誰が、どんな理由で受けましたか",
             ("賞は誰が受けましたか", "賞はどんな理由で受けましたか"),
         ),
+        (
+            "柳橋はいつ崩れたのですか。また、何人が亡くなり、原因は何でしたか。",
+            ("柳橋はいつ崩れたのですか。", "何人が亡くなりましたか", "原因は何でしたか。"),
+        ),
+        (
+            "柳橋は誰が設計し、いつ完成し、費用はいくらで、長さは何メートルですか",
+            (
+                "柳橋は誰が設計しましたか",
+                "いつ完成しましたか",
+                "費用はいくらですか",
+                "長さは何メートルですか",
+            ),
+        ),
+        (
+            "会議はいつ、どこで、誰が開きましたか",
+            ("会議はいつ開きましたか", "会議はどこで開きましたか", "会議は誰が開きましたか"),
+        ),
+        (
+            "坂本さんの父と母の名前は？",
+            ("坂本さんの父の名前は？", "坂本さんの母の名前は？"),
+        ),
+        (
+            "坂本さんの父親の職業と母親の名前は？",
+            ("坂本さんの父親の職業は？", "坂本さんの母親の名前は？"),
+        ),
+        (
+            "ミラ60の口径と価格と発売年は？",
+            ("ミラ60の口径は？", "ミラ60の価格は？", "ミラ60の発売年は？"),
+        ),
+        (
+            "館の開館時間は？休館日は？入館料は？",
+            ("館の開館時間は？", "休館日は？", "入館料は？"),
+        ),
+        (
+            "Who designed the bridge, when was it finished and how much did it cost?",
+            ("Who designed the bridge?", "When was it finished?", "How much did it cost?"),
+        ),
+        (
+            "When, where and by whom was it built?",
+            ("When was it built?", "Where was it built?", "By whom was it built?"),
+        ),
+        (
+            "What are the length, width and height of the bridge?",
+            (
+                "What is the length of the bridge?",
+                "What is the width of the bridge?",
+                "What is the height of the bridge?",
+            ),
+        ),
         ("Who noticed the gear wheel and when?", ("Who noticed the gear wheel?", "When?")),
         (
             "Tell me what the case was made of, and also how tall it was.",
@@ -129,6 +178,8 @@ def test_questions_asked_at_once_are_told_apart(question: str, parts: Sequence[s
         "スケバン刑事のテレビドラマ、1作目の主演女優は誰でしたか",
         "流会の原因となった戦争の名前は何ですか?",
         "避難の後、島に帰った島民の数は",
+        "坂本さんの母と妻は戦争中に何をしましたか",
+        "坂本さんの両親の名前は？",
         "先進導坑と本坑、それぞれ貫通した日を教えてください。",
         "Which country colonized the Beagle Channel? Chile or Argentina?",
         "On which horse, and in which year, did he win?",
@@ -186,6 +237,12 @@ def test_what_is_not_answered_of_it_is_said(assistant: Assistant) -> None:
     answer = assistant.ask("月見橋を設計したのは誰で、大統領は何回訪れましたか？")
     assert answer.short_answer == "小野寺栄作"
     assert unanswered_notice("大統領は何回訪れましたか？", "ja") in answer.notices
+
+
+def test_of_three_questions_the_third_is_not_lost(assistant: Assistant) -> None:
+    answer = assistant.ask("月見橋はいつ完成し、長さは何メートルで、大統領は何回訪れましたか。")
+    assert answer.short_answer == "1931年4月、48メートル"
+    assert unanswered_notice("大統領は何回訪れましたか。", "ja") in answer.notices
 
 
 def test_where_nothing_is_answered_it_is_a_refusal(assistant: Assistant) -> None:

@@ -7,10 +7,9 @@ together anew from the words that were typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable
 
-MOST = 3
+MOST = 4
 """Parts of one question; more are taken for a text that is not understood."""
 
 LONGEST = 160
@@ -30,16 +29,14 @@ _WANTED_JA = re.compile(
     r"(?:を|も|が|は)(?:知りたい|教えて|聞きたい)|(?<!で)[はも](?:[、。？?！!\s]*)$|^[^、]{2,20}も[。？?]*$"
 )
 """What asks without a question word: 勝利投手は？ 年齢も。"""
+_NOUN_ALONE_JA = re.compile(r"[^、。？?！!]{2,30}(?<![でに])は[？?]")
 _JOINT_JA = re.compile(
     rf"^(?P<one>.+?(?:教えて(?:ください)?|知りたい(?:です)?|か|の))、(?={_AND_JA})(?P<two>.+)$"
 )
 _LEADING_JA = re.compile(rf"^{_AND_JA}[、\s]*")
 _TOO_JA = re.compile(r"(?<![と])も(?=(?:教えて|知りたい|[。？?\s]*$))")
 
-_THEN_JA = rf"、(?:{_AND_JA}|それは)?"
-_CLAUSES_JA = re.compile(
-    rf"^(?P<one>[^、]*?{_ASKING_JA}[^、]*?)(?:{_THEN_JA})(?P<two>[^、]*?{_ASKING_JA}[^、]*)$"
-)
+_THEN_JA = re.compile(rf"、(?:{_AND_JA}|それは)?")
 _STEM = r"[いきぎしちにびみりえけげせてねべめれ]"
 _ENDED_JA = (
     (re.compile(r"(?:で|であり|でして)$"), "ですか"),
@@ -56,22 +53,29 @@ _PLACED_JA = (
     r"(?:いつ(?:頃|ごろ)?|どこ[でにへ]|(?:誰|だれ)(?:が|に(?:よって)?|と)|なぜ|どうして"
     r"|何(?:年|月|時|日|歳)(?:に|で)|ど(?:の|んな)[^はがを、の]{1,8}?(?:に|で|から)(?!は))"
 )
-_PLACES_JA = re.compile(
-    rf"(?P<one>{_PLACED_JA})(?:、|[、,]?(?:そして|また)、?|と)?(?P<two>{_PLACED_JA})"
-)
+_THEN_PLACED_JA = rf"(?:、|[、,]?(?:そして|また)、?|と)?(?={_PLACED_JA})"
+_PLACES_JA = re.compile(rf"{_PLACED_JA}(?:{_THEN_PLACED_JA}{_PLACED_JA}){{1,2}}")
+_PLACE_JA = re.compile(_PLACED_JA)
 
 _SIDE_JA = (
     r"(?:[一-龥ァ-ヶー]{0,4}(?:日|年|地|場所|時期|時間|期間|理由|原因|目的|経緯|人数|件数|数|量|面積|容量|定員|費|費用|額"
-    r"|金額|値段|価格|料金|率|者|者名|氏名|名前|名称|由来|意味|年齢|身長|体重|全長|全高|標高|水深|人口|職業|所在地|役割|規模"
+    r"|金額|値段|価格|定価|料金|入館料|率|径|番号|住所|会社|者|者名|氏名|名前|名称|由来|意味|年齢|身長|体重|全長|全高|標高|水深|人口|職業|所在地|役割|規模"
     r"|種類|材料|効果|結果|方法|被害|対策|国籍|幅|色|形)|[一-龥]{1,2}さ)"
 )
 _BETWEEN_JA = "と|、|や|および|及び|ならびに"
 _SIDES_JA = re.compile(
-    rf"^(?P<of>[^はが、]{{2,40}})の(?P<sides>{_SIDE_JA}(?:(?:{_BETWEEN_JA}){_SIDE_JA}){{1,2}})"
+    rf"^(?P<of>[^はが、]{{2,40}})の(?P<sides>{_SIDE_JA}(?:(?:{_BETWEEN_JA}){_SIDE_JA}){{1,3}})"
     r"(?P<end>(?:は|を|って|について|とは).{0,14})$"
 )
 _BETWEEN_SIDES_JA = re.compile(_BETWEEN_JA)
 _WISH_JA = r"(?:は|(?:を|について)(?:教えて|知りたい)[^、]{0,6})[。？?\s]*$"
+_KIN_JA = r"(?:父親?|母親?|祖父|祖母|兄|姉|弟|妹|夫|妻|長?息子|[長次]男|娘|[長次]女)"
+_KIN_OF_JA = re.compile(
+    rf"^(?P<of>[^はが、]{{2,40}})の(?P<one>{_KIN_JA})(?P<own>の[^はがとや、の]{{1,8}})?(?:と|や|、)"
+    rf"(?P<two>{_KIN_JA})(?P<side>の[^はがとや、の]{{1,8}})?"
+    rf"(?P<end>{_WISH_JA}|は(?:誰|だれ|何)[^、]{{0,8}}$)"
+)
+"""What is asked of the one is asked of the other as well: 父と母の名前."""
 _FURTHER_SIDE_JA = re.compile(
     rf"^(?P<of>[^はが、]{{2,40}})の(?P<one>{_SIDE_JA})と(?!して|なっ|なる|いう|は|も)"
     rf"(?P<two>[^はが、]{{1,20}}の{_SIDE_JA}|[^はが、の]{{2,20}}[るた][^はが、の]{{0,3}}{_SIDE_JA})"
@@ -111,7 +115,8 @@ def _sentences_ja(question: str) -> list[str]:
         parts = [found["one"], found["two"]]
     asking = [_ASKS_JA.search(part) for part in parts]
     wanted = all(a or _WANTED_JA.search(part) for a, part in zip(asking, parts, strict=True))
-    whole = not any(map(_is_cut, parts)) and (any(asking) or "教えて" in question)
+    told = any(asking) or "教えて" in question or all(map(_NOUN_ALONE_JA.fullmatch, parts))
+    whole = told and not any(map(_is_cut, parts))
     return [_plain_ja(part) for part in parts] if len(parts) > 1 and wanted and whole else []
 
 
@@ -131,14 +136,21 @@ def _is_cut(part: str) -> bool:
 
 
 def _clauses_ja(question: str) -> list[str]:
-    found = _CLAUSES_JA.match(question)
-    if found is None or _TOGETHER_JA.search(question) or _is_cut(found["one"]):
+    first, *further = _THEN_JA.split(question)
+    clauses = [first, *(_with_topic_ja(each, first) for each in further)]
+    *before, last = clauses
+    if not before or not all(map(_ASKS_JA.search, clauses)) or _TOGETHER_JA.search(question):
         return []
-    for pattern, ending in _ENDED_JA:
-        if pattern.search(found["one"]):
-            first = found["one"] if ending is None else pattern.sub(ending, found["one"])
-            return [first, _with_topic_ja(found["two"], found["one"])]
-    return []
+    ended = [] if any(map(_is_cut, before)) else list(map(_ended_ja, before))
+    return [*ended, last] if ended and all(ended) else []
+
+
+def _ended_ja(clause: str) -> str:
+    """Write a clause that goes on as a question by itself; nothing where none ends there."""
+    pattern, ending = next((each for each in _ENDED_JA if each[0].search(clause)), (None, None))
+    if pattern is None:
+        return ""
+    return clause if ending is None else pattern.sub(ending, clause)
 
 
 def _with_topic_ja(part: str, before: str) -> str:
@@ -151,10 +163,19 @@ def _with_topic_ja(part: str, before: str) -> str:
 
 def _places_ja(question: str) -> list[str]:
     found = _PLACES_JA.search(question)
-    if found is None or found["one"][:1] == found["two"][:1]:
+    placed = _PLACE_JA.findall(found.group()) if found else []
+    if found is None or len({each[:1] for each in placed}) < len(placed):
         return []
     before, behind = question[: found.start()], question[found.end() :]
-    return [f"{before}{found[part]}{behind}" for part in ("one", "two")]
+    return [f"{before}{each}{behind}" for each in placed]
+
+
+def _kin_ja(question: str) -> list[str]:
+    found = _KIN_OF_JA.match(question)
+    if found is None or _TOGETHER_JA.search(question):
+        return []
+    of, side, end = found["of"], found["side"] or "", found["end"]
+    return [f"{of}の{found['one']}{found['own'] or side}{end}", f"{of}の{found['two']}{side}{end}"]
 
 
 def _sides_ja(question: str) -> list[str]:
@@ -196,6 +217,7 @@ _BARE_EN = re.compile(
     re.IGNORECASE,
 )
 _END_EN = re.compile(r"(?<=\?)\s+(?=\S)")
+_LISTED_EN = re.compile(r", (?=(?:when|where|why|how|what|who)\b)", re.IGNORECASE)
 _CLAUSES_EN = re.compile(
     rf"^(?P<one>{_ASKING_EN}\b.+?),? {_AND_EN} "
     rf"(?P<two>{_ASKING_EN}\b(?: \S+){{2,}})$",
@@ -207,19 +229,21 @@ _WHOLE_EN = re.compile(
     re.IGNORECASE,
 )
 """With a verb, unlike: on which horse, and in which year."""
+_PLACED_EN = r"(?:when|where|why|how|who|by whom)"
 _PLACES_EN = re.compile(
-    r"^(?P<one>when|where|why|how|who|by whom),? (?:and|&) "
-    r"(?P<two>when|where|why|how|by whom) (?P<rest>\S+ .+)$",
+    rf"^(?P<placed>{_PLACED_EN}(?:(?:,? (?:and|&)|,) {_PLACED_EN}){{1,2}}) (?P<rest>\S+ .+)$",
     re.IGNORECASE,
 )
+_BETWEEN_PLACED_EN = re.compile(r",? (?:and|&) |, ", re.IGNORECASE)
 _SIDE_EN = (
     r"(?:(?:total|full|maximum|minimum|average) )?(?:length|width|height|depth|weight|size|area"
     r"|capacity|speed|age|name|date|place|year|price|cost|population|location|purpose|cause|origin"
     r"|architect|designer|builder|owner|director|author|founder|captain|engineer)"
 )
+_BETWEEN_SIDES_EN = re.compile(r"(?:,? and |, )(?:the )?", re.IGNORECASE)
 _SIDES_EN = re.compile(
-    rf"^(?P<what>(?:what|who) (?:is|are|was|were) )the (?P<one>{_SIDE_EN}) and (?:the )?"
-    rf"(?P<two>{_SIDE_EN}) of (?P<of>.+)$",
+    rf"^(?P<what>(?:what|who) (?:is|are|was|were) )the "
+    rf"(?P<sides>{_SIDE_EN}(?:, (?:the )?{_SIDE_EN})?,? and (?:the )?{_SIDE_EN}) of (?P<of>.+)$",
     re.IGNORECASE,
 )
 _SINGULAR = {"are": "is", "were": "was"}
@@ -238,14 +262,15 @@ def _clauses_en(question: str) -> list[str]:
         return []
     if not _WHOLE_EN.match(found["one"]):
         return []
-    return [f"{found[part][:1].upper()}{found[part][1:]}?" for part in ("one", "two")]
+    listed = _LISTED_EN.split(found["one"])
+    before = listed if all(map(_WHOLE_EN.match, listed)) else [found["one"]]
+    return [f"{part[:1].upper()}{part[1:]}?" for part in (*before, found["two"])]
 
 
 def _places_en(question: str) -> list[str]:
     found = _PLACES_EN.match(question)
-    return (
-        [f"{found[part].capitalize()} {found['rest']}" for part in ("one", "two")] if found else []
-    )
+    placed = _BETWEEN_PLACED_EN.split(found["placed"]) if found else []
+    return [f"{each.capitalize()} {found['rest']}" for each in placed] if found else []
 
 
 def _sides_en(question: str) -> list[str]:
@@ -254,12 +279,14 @@ def _sides_en(question: str) -> list[str]:
         return []
     verb = found["what"].split()[1].lower()
     what = f"{found['what'].split()[0]} {_SINGULAR.get(verb, verb)}"
-    return [f"{what} the {found[part]} of {found['of']}" for part in ("one", "two")]
+    sides = _BETWEEN_SIDES_EN.split(found["sides"])
+    return [f"{what} the {side} of {found['of']}" for side in sides]
 
 
 _BESIDE: tuple[Callable[[str], list[str]], ...] = (
     _each_ja,
     _sides_ja,
+    _kin_ja,
     _further_ja,
     _places_ja,
     _places_en,
@@ -283,10 +310,11 @@ def questions_in(question: str) -> tuple[str, ...]:
     """
     if len(question) > LONGEST:
         return (question,)
-    behind = _first(_BEHIND, question) or [question]
-    parts = dict.fromkeys(chain.from_iterable(_first(_BESIDE, p) or [p] for p in behind))
+    parts = dict.fromkeys(_apart(question))
     return tuple(parts) if 1 < len(parts) <= MOST else (question,)
 
 
-def _first(rules: Sequence[Callable[[str], list[str]]], question: str) -> list[str]:
-    return next(filter(None, (rule(question) for rule in rules)), [])
+def _apart(question: str) -> list[str]:
+    """Take a question apart until no rule finds two in any part."""
+    parts = next(filter(None, (rule(question) for rule in (*_BEHIND, *_BESIDE))), [])
+    return [each for part in parts for each in _apart(part)] or [question]
