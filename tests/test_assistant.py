@@ -29,10 +29,14 @@ from shutten.errors import (
     UnknownArticleError,
 )
 from shutten.grounding import (
+    HELPED,
+    LISTED,
     NOTHING_ASKED,
     THANKED,
+    TITLES,
     answer_as_dict,
     is_unsure,
+    titles_notice,
     unsure_notice,
 )
 from shutten.index import Index
@@ -330,7 +334,10 @@ def test_what_names_nothing_is_refused_and_told_what_to_do(
         ("hello", NOTHING_ASKED["en"]),
         ("あなたは誰ですか", NOTHING_ASKED["ja"]),
         ("今日の天気は？", NOTHING_ASKED["ja"]),
-        ("What can you do?", NOTHING_ASKED["en"]),
+        ("What can you do?", HELPED["en"]),
+        ("何ができますか", HELPED["ja"]),
+        ("help", HELPED["en"]),
+        ("'; DROP TABLE articles; --", NOTHING_ASKED["en"]),
     ],
 )
 def test_thanks_and_greetings_are_answered_in_kind(
@@ -342,6 +349,33 @@ def test_thanks_and_greetings_are_answered_in_kind(
     assert is_refusal(answer.text)
     assert answer_as_text(answer) == text
     assert make([]).ask(said).refusal_reason == "no_articles"
+
+
+def test_how_to_use_is_asked_of_the_tool_where_nothing_was_said_before(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("使い方を教えて")
+    assert (answer.text, answer.hits, answer.notices) == (HELPED["ja"], (), ())
+    assert assistant.ask("使い方は？", history=[FOLLOWED]).standalone_question == "R2の使い方は？"
+
+
+def test_the_list_of_articles_has_those_that_are_asked() -> None:
+    made = make([CAFE, SURVEY, Article("x", "[1] A\nhidden title", "Secret.", groups=("staff",))])
+    everybody = made.seen_by([])
+    answer = everybody.ask("どんな記事がありますか")
+    assert (answer.text, answer.notices) == (LISTED["ja"], ("「喫茶店」「白鳴島の鳥」",))
+    assert (answer.status, answer.refusal_reason, answer.hits) == ("refused", "not_answered", ())
+    assert everybody.ask("記事の一覧", article_ids=["survey"]).notices == ("「白鳴島の鳥」",)
+    assert made.ask("What articles are there?").notices == (
+        "“喫茶店”, “白鳴島の鳥”, “[1] A hidden title”",
+    )
+    assert is_refusal(answer.text)
+
+
+def test_a_long_list_of_articles_is_cut() -> None:
+    titles = [f"第{number}号" for number in range(1, TITLES + 4)]
+    assert titles_notice(titles, "ja").endswith("「第20号」ほか3件")
+    assert titles_notice(titles, "en").endswith("“第20号” and 3 more")
 
 
 def test_a_pronoun_is_answered_where_something_was_said_before(assistant: Assistant) -> None:

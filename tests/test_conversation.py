@@ -326,7 +326,9 @@ def test_what_a_question_with_a_verb_is_about(question: str, topic: str) -> None
     [
         "ありがとうございます！", "どうも", "助かりました", "了解です", "なるほど。ありがとう",
         "こんにちは", "お疲れさまです", "Thanks!", "Thank you very much.", "ok", "Hello!", "x",
-        "あ",
+        "あ", "ああああああ", 'a:b "', "'; DROP TABLE articles; --", "何ができますか", "Help!",
+        "このアプリの使い方を教えてください", "記事の一覧を見せて", "どのような記事がありますか？",
+        "List all the articles", "Which documents do you have?",
     ],
 )  # fmt: skip
 def test_thanks_greetings_and_single_letters_ask_nothing(said: str) -> None:
@@ -351,7 +353,7 @@ def test_a_pronoun_or_a_question_word_alone_names_nothing(question: str) -> None
     [
         "休みは何曜日？", "価格は？", "何を食べていますか", "何人来ましたか", "誰が設計した？",
         "いつから調査していますか", "ありがとうの語源は何ですか", "了解を得たのは誰ですか", "R2",
-        "技",
+        "技", "A-1", "使い方の変化は？", "この記事の使い方", "How does it work?", "記事の数は？",
         "こんにちは赤ちゃんの作曲者は誰", "Who built it?", "How many people came?", "理由は？",
         "はい、開店はいつですか", "？？",
     ],
@@ -497,7 +499,7 @@ def test_one_word_of_assent_behind_another_asks_nothing(said: str) -> None:
 REPEATED = (
     "どうもありがとう", "はい了解", "thank you ", "ok ", "それ", "には", "では", "なの", "なん",
     "でしょうか", "ですか", "だった", "のこと", "なぜ", "いくら", "もっと", "詳しく", "ほかは",
-    "and ", "it was ", "なるほどですね",
+    "and ", "it was ", "なるほどですね", "使い方", "教えてください", "記事の", "list of ", "all ",
 )  # fmt: skip
 
 

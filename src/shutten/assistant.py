@@ -22,7 +22,9 @@ from pathlib import Path
 from shutten.articles import published_on, read_articles
 from shutten.conversation import (
     RuleRewriter,
+    asks_how_to_use,
     asks_nothing,
+    asks_which_articles,
     names_nothing,
     reply_to,
     what_to_do,
@@ -53,6 +55,7 @@ from shutten.grounding import (
     compose,
     is_verbatim,
     refusal_text,
+    titles_notice,
     unanswered_notice,
     unsure_notice,
 )
@@ -190,7 +193,11 @@ class Assistant:
         started = time.perf_counter()
         cleaned = self._checked(question)
         follow_up = self.lookup.understood(cleaned, history, article_ids)
-        unnamed = asks_nothing(cleaned) or names_nothing(follow_up.standalone)
+        unnamed = (
+            asks_nothing(cleaned)
+            or names_nothing(follow_up.standalone)
+            or asks_how_to_use(follow_up.standalone)
+        )
         for article_id in (article_ids or ()) if unnamed else ():
             self.index.article(article_id)  # one that is not there is an error as ever
         parts = [follow_up] if unnamed else apart(follow_up)
@@ -210,7 +217,7 @@ class Assistant:
         )
         yield with_pages(draft, self.index)
         if unnamed:
-            final = self._unnamed(draft)
+            final = self._unnamed(draft, article_ids)
         elif asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
         else:
@@ -292,12 +299,23 @@ class Assistant:
             notices.insert(0, conclusion.told)
         return replace(answer, notices=(*answer.notices, *notices))
 
-    def _unnamed(self, draft: Answer) -> Answer:
+    def _unnamed(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         """Refuse what asks nothing or names nothing, and say what to do."""
         reason: RefusalReason = "not_answered" if self.index.sentence_count else "no_articles"
-        if asks_nothing(draft.question) and reason == "not_answered":
-            return replace(_refused(draft, reason), text=reply_to(draft.question, draft.language))
-        return replace(_refused(draft, reason), notices=(what_to_do(draft.language),))
+        refused = _refused(draft, reason)
+        is_talk = asks_nothing(draft.question) or asks_how_to_use(draft.standalone_question)
+        if not is_talk or reason == "no_articles":
+            return replace(refused, notices=(what_to_do(draft.language),))
+        replied = replace(refused, text=reply_to(draft.question, draft.language))
+        if not asks_which_articles(draft.question):
+            return replied
+        return replace(replied, notices=(self._titles(article_ids, draft.language),))
+
+    def _titles(self, article_ids: Sequence[str] | None, language: Language) -> str:
+        """Name the articles that are asked, all that the asker may see where none is chosen."""
+        entries = self.index.articles()
+        asked = {each.id for each in entries} if article_ids is None else set(article_ids)
+        return titles_notice([each.title for each in entries if each.id in asked], language)
 
     def _summary(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         if article_ids is not None and len(article_ids) == 1:

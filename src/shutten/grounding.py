@@ -61,7 +61,21 @@ THANKED: dict[Language, str] = {
     "ja": "どういたしまして。ほかにも知りたいことがあれば、質問してください。",
     "en": "You are welcome. Ask whatever else you would like to know.",
 }
-"""In the place of the reason where somebody only greets, or gives thanks."""
+HELPED: dict[Language, str] = {
+    "ja": "記事について知りたいことを、人や物の名前を挙げて質問してください。"
+    "「（題名）を要約して」「どんな記事がありますか」とも聞けます。",
+    "en": "Ask what you would like to know about the articles, naming the person or thing. "
+    "“Summarise (title)” and “What articles are there?” are understood as well.",
+}
+LISTED: dict[Language, str] = {
+    "ja": "次の記事について質問できます。",
+    "en": "These are the articles that you can ask about.",
+}
+"""In the place of the reason where somebody only greets, gives thanks, or asks how to ask and of
+what."""
+
+TITLES = 20
+"""How many articles are named where it is asked which there are."""
 
 UNSURE = 0.45
 """The confidence below which a quotation says that it may not answer. Of the quotations for
@@ -106,6 +120,17 @@ def unanswered_notice(question: str, language: Language) -> str:
     return _UNANSWERED[language].format(question=question.rstrip())
 
 
+def titles_notice(titles: Sequence[str], language: Language) -> str:
+    """The titles of articles, or the first of them and how many more there are."""
+    shown, more = titles[:TITLES], len(titles) - TITLES
+    if language == "ja":
+        return "".join(f"「{one_line(title)}」" for title in shown) + (
+            f"ほか{more}件" if more > 0 else ""
+        )
+    named = ", ".join(f"“{one_line(title)}”" for title in shown)
+    return f"{named} and {more} more" if more > 0 else named
+
+
 def is_unsure(answer: Answer) -> bool:
     """Whether an answer quotes what may not answer, and says so."""
     return answer.status == "quoted" and _UNSURE[answer.language] in answer.notices
@@ -117,8 +142,8 @@ def asks_which_article(answer: Answer) -> bool:
 
 
 def is_small_talk(answer: Answer) -> bool:
-    """Whether nothing was asked, and the answer says no more than that one may."""
-    said = (*NOTHING_ASKED.values(), *THANKED.values())
+    """Whether nothing was asked of an article, and the answer says no more than that one may."""
+    said = {text for each in (NOTHING_ASKED, THANKED, HELPED, LISTED) for text in each.values()}
     return answer.refused and answer.text in said
 
 

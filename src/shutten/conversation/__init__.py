@@ -5,6 +5,7 @@ Anything with the method of `QuestionRewriter` can take the place of the rules.
 
 from __future__ import annotations
 
+from shutten.conversation.about_tool import asks_how_to_use, asks_which_articles
 from shutten.conversation.choices import Choice, choice_in
 from shutten.conversation.comparisons import Comparison, compares, comparison_in
 from shutten.conversation.compounds import questions_in
@@ -18,7 +19,9 @@ __all__ = [
     "Choice",
     "Comparison",
     "RuleRewriter",
+    "asks_how_to_use",
     "asks_nothing",
+    "asks_which_articles",
     "choice_in",
     "compares",
     "comparison_in",

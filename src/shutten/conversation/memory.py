@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shutten.conversation.small_talk import asks_nothing
-from shutten.grounding import NOTHING_ASKED, REFUSALS, THANKED, WHICH_ARTICLE
+from shutten.grounding import HELPED, LISTED, NOTHING_ASKED, REFUSALS, THANKED, WHICH_ARTICLE
 from shutten.types import Turn
 
 REMEMBERED_TURNS = 6
@@ -19,7 +19,7 @@ LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_SHORT_ANSWER = 200, 600, 40
 KEPT_OF_QUESTION, KEPT_OF_ANSWER = 2 * LONGEST_QUESTION, 20_000
 """Characters of a turn that anything looks at; programs may send longer ones."""
 
-_PLAIN_REPLIES = (WHICH_ARTICLE, NOTHING_ASKED, THANKED)
+_PLAIN_REPLIES = (WHICH_ARTICLE, NOTHING_ASKED, THANKED, HELPED, LISTED)
 _REFUSALS = frozenset(
     [
         *(text for said in _PLAIN_REPLIES for text in said.values()),

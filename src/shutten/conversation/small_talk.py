@@ -1,12 +1,20 @@
-"""What names nothing to look up: thanks and greetings, a pronoun or a question word alone."""
+"""What names nothing to look up: thanks and greetings, a pronoun or a question word alone.
+
+Nor does what is asked of the tool and not of the articles, and what has no words.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from shutten.conversation.about_tool import (
+    asks_about_tool,
+    asks_how_to_use,
+    asks_which_articles,
+    bare,
+)
 from shutten.conversation.japanese_parts import ASKING
-from shutten.grounding import NOTHING_ASKED, THANKED
+from shutten.grounding import HELPED, LISTED, NOTHING_ASKED, THANKED
 from shutten.types import Language
 
 _BETWEEN = r"[\s、,。．.!！?？…~〜～ー♪☆^_\-]*"
@@ -23,7 +31,7 @@ _JAPANESE = (
     r"|すみません(?:でした)?|ごめん(?:なさい)?|(?:どうぞ)?よろしく(?:お願い(?:します|いたします|致します))?"
     r"|お願い(?:します|いたします)|すごい(?:です)?(?:ね)?|すばらしい|素晴らしい(?:です)?|いいね|いいですね|完璧"
     r"|(?:あなた|君|お前|きみ)は?(?:誰|だれ|何者|何)(?:なの|です|だ)?か?|自己紹介して(?:ください)?"
-    r"|(?:お元気|元気)(?:です)?か|(?:今日|明日|今)の?天気は(?:どう(?:です)?か?)?|何ができ(?:ます|る)(?:の)?か?"
+    r"|(?:お元気|元気)(?:です)?か|(?:今日|明日|今)の?天気は(?:どう(?:です)?か?)?"
     r"|大丈夫(?:です)?|結構です|以上(?:です)?|終わり(?:です)?|テスト(?:です)?|ご?質問(?:があります|です)?)"
     r"(?:よね|よ(?!く)|ね|わ(?!か)|な(?!る)[あー]?)?"
 )
@@ -33,7 +41,7 @@ _ENGLISH = (
     r"|(?:good)?bye|see you|yes|no|yep|nope|ok(?:ay)?|sure|great|good|nice|cool|perfect|excellent"
     r"|awesome|wow|i see|got it|understood|right|sorry|please|test|that(?:'s| is| was)"
     r"(?: very)? (?:great|helpful|all|good|nice)|well done|never ?mind|who are you|what are you"
-    r"|how are you|what can you do|what(?: is|'s) your name|how(?: is|'s) the weather"
+    r"|how are you|what(?: is|'s) your name|how(?: is|'s) the weather"
     r"|what(?: is|'s) the weather(?: like)?)(?: there| everyone| today)?"
 )
 _CHAT = re.compile(
@@ -44,6 +52,15 @@ _THANKS = re.compile(
     r"ありがと|有難う|有り難う|あざっ?す|サンキュ|感謝|助かり|助かっ|\b(?:thanks?|thx|ty|cheers)\b",
     re.IGNORECASE,
 )
+
+_WORDS = re.compile(r"[^\W_]{2}|[^\W_]-\d|[\u3400-\u9fff]")
+_ONE_AGAIN = re.compile(r"([^\W\d_])\1{3,}")
+_CODE = re.compile(r"[;{}<>|\\`=]|--")
+_PROSE = re.compile(
+    r"[\u3041-\u30ff\u3400-\u9fff?]|\b(?:what|which|who\w*|when|where|why|how)\b", re.IGNORECASE
+)
+_MUCH_CODE = 3
+"""So many signs of code make a text without a question a piece of code."""
 
 _PRONOUN = (
     r"(?:そ[れのこ]|こ[れのこ]|あ[れのこ]|それら|これら|そちら|こちら|彼女?ら?|そ(?:の|こ)(?:人|方|こと|件|後|時)"
@@ -79,8 +96,6 @@ _COUNTED_VERB = re.compile(
     r"何(?!時間|曜日|世紀|年間|日間|週間|番目|回目|種類|か|ヶ|カ|年頃|人目)[一-龥]{2}"
 )
 """何人来ましたか has a verb of its own."""
-_MARKS = re.compile(r"^[^\w]+|[^\w]+$")
-_ONE_LETTER = re.compile(r"[^\W\u3400-\u9fff]")
 
 _WHAT_TO_DO: dict[Language, str] = {
     "ja": "知りたいことを、人や物の名前を挙げて質問してください。",
@@ -89,26 +104,35 @@ _WHAT_TO_DO: dict[Language, str] = {
 
 
 def asks_nothing(said: str) -> bool:
-    """Whether something is thanks, a greeting or the like, or a single letter."""
-    bare = _bare(said)
-    return bool(_ONE_LETTER.fullmatch(bare) or _CHAT.fullmatch(bare)) if bare else False
+    """Whether something is thanks, a greeting or the like, asks of the tool, or has no words."""
+    words = bare(said)
+    if not words:
+        return False
+    return bool(_CHAT.fullmatch(words)) or asks_about_tool(said) or _is_scrap(said, words)
+
+
+def _is_scrap(said: str, words: str) -> bool:
+    """Whether something is a few letters, one of them again and again, or a piece of code."""
+    if not _WORDS.search(words) or _ONE_AGAIN.fullmatch(words):
+        return True
+    return len(_CODE.findall(said)) >= _MUCH_CODE and not _PROSE.search(said)
 
 
 def reply_to(said: str, language: Language) -> str:
-    """Return what is said to thanks, a greeting or the like."""
-    return (THANKED if _THANKS.search(_bare(said)) else NOTHING_ASKED)[language]
+    """Return what is said to what asks nothing of the articles."""
+    if asks_which_articles(said):
+        return LISTED[language]
+    if asks_about_tool(said) or asks_how_to_use(said):
+        return HELPED[language]
+    return (THANKED if _THANKS.search(bare(said)) else NOTHING_ASKED)[language]
 
 
 def names_nothing(question: str) -> bool:
     """Whether a question, made to stand alone, is a pronoun or a question word alone."""
-    bare = _bare(question)
-    if not bare or _COUNTED_VERB.match(bare):
+    words = bare(question)
+    if not words or _COUNTED_VERB.match(words):
         return False
-    return bool(_BARE_JAPANESE.fullmatch(bare) or _BARE_ENGLISH.fullmatch(bare))
-
-
-def _bare(said: str) -> str:
-    return _MARKS.sub("", " ".join(unicodedata.normalize("NFKC", said).split()))
+    return bool(_BARE_JAPANESE.fullmatch(words) or _BARE_ENGLISH.fullmatch(words))
 
 
 def what_to_do(language: Language) -> str:
