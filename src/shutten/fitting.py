@@ -81,6 +81,21 @@ _DATES_AHEAD = re.compile(
 """What stands before a year: in 1995, and not of 1200 bicycles."""
 
 
+_ASKS_HOW_LONG = re.compile(
+    r"何(?:年|か月|ヶ月|カ月|日|週間?|時間?|分)(?:間|(?:くらい|ぐらい|ほど)?(?:か(?:か[らりるっ]|け)|続[いくけ]))"
+    r"|(?:どの|どれ)(?:くらい|ぐらい|ほど|だけ)(?:の(?:期間|時間|年月|歳月))?(?:で|が|を|も)?(?:か(?:か[らりるっ]|け)|続[いくけ])"
+    r"|\bhow many (?:years|months|weeks|days)\b(?! ago\b)|\bhow long (?:did|does|will|has|had) ",
+    re.IGNORECASE,
+)
+_ONE_DAY = re.compile(
+    rf"(?:[0-9]{{4}}|(?:昭和|平成|令和|大正|明治)(?:元|[0-9]{{1,2}}))年|[0-9]月[0-9]{{1,2}}日"
+    rf"|\b(?:1[0-9]{{3}}|20[0-9]{{2}})\b|\b(?:{MONTHS})\b",
+    re.IGNORECASE,
+)
+_STRETCH = re.compile(r"[約–~〜-]|\b(?:to|until|about)\b", re.IGNORECASE)
+"""What makes of dates, or of a number like one, how long something took: 1964–1988, 約1500年."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What can be told of the words that would answer a question."""
@@ -92,6 +107,7 @@ class Wanted:
     address: bool
     place: bool
     how_many: bool
+    how_long: bool
 
     @classmethod
     def of(cls, question: str, kind: Kind) -> Wanted:
@@ -105,6 +121,7 @@ class Wanted:
             bool(_ADDRESS_ASKED.search(folded)),
             kind == "place" and not _ASKS_NAME_OF_PERSON.search(folded),
             bool(_ASKS_HOW_MANY.search(folded)),
+            bool(_ASKS_HOW_LONG.search(folded)),
         )
 
     def fits(self, text: str, start: int, end: int) -> bool:
@@ -123,10 +140,12 @@ class Wanted:
         return not (self.place and _PERSON_WORD.search(words))
 
     def _is_a_date_only(self, words: str, before: str) -> bool:
-        """Whether words tell when, where a reason or a number of things is asked for."""
+        """Whether words tell when, where a reason, a number of things or a time is asked for."""
         if self.how_many and _BARE_YEAR.fullmatch(words):
             return _DATES_AHEAD.search(before) is not None
-        return self.reason and _MERE_DATE.fullmatch(words) is not None
+        is_date = _MERE_DATE.fullmatch(words) is not None
+        is_one_day = is_date and _ONE_DAY.search(words) and not _STRETCH.search(words)
+        return (self.reason and is_date) or (self.how_long and bool(is_one_day))
 
     def _counts(self, words: str) -> bool:
         """Whether there is a number in words, and none that counts something else alone."""
