@@ -6,6 +6,7 @@ import ast
 import inspect
 import os
 import re
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,8 @@ HEAVY = (
     "pypdf", "matplotlib", "uvicorn", "fastapi", "mcp",
 )  # fmt: skip
 LONGEST = 60
+USUAL = 10
+"""Half of the functions must have fewer lines."""
 TEXTS = {".py", ".md", ".toml", ".txt", ".js", ".css", ".json", ".jsonl", ""}
 
 
@@ -87,15 +90,21 @@ def test_nothing_is_called_utils() -> None:
     assert [path.name for path in modules() if path.stem in vague] == []
 
 
+def function_lines() -> Iterator[tuple[str, int]]:
+    """Each function's place and name, with how many lines it has."""
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                yield f"{path.relative_to(SOURCE)}: {node.name}", lines
+
+
 def test_no_function_is_longer_than_a_screen() -> None:
-    long = [
-        f"{path.relative_to(SOURCE)}: {node.name} has {lines} lines"
-        for path in modules()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := (node.end_lineno or 0) - node.lineno + 1) > LONGEST
-    ]
-    assert long == []
+    assert [each for each in function_lines() if each[1] > LONGEST] == []
+
+
+def test_most_functions_are_short() -> None:
+    assert statistics.median(lines for _, lines in function_lines()) < USUAL
 
 
 def test_every_module_says_what_it_is_for() -> None:
