@@ -192,6 +192,7 @@ class _Source:
 
     @property
     def is_bulk(self) -> bool:
+        """Whether it holds one article a line."""
         return isinstance(self.place, Path) and self.place.suffix.lower() == ".jsonl"
 
 
@@ -202,6 +203,7 @@ class _Claims:
         self._places: dict[str, str] = {}
 
     def claim(self, article_id: str, place: object) -> None:
+        """Note whose id it is; raises DuplicateArticleError where another place has it."""
         other = self._places.setdefault(article_id, printable(place))
         if other != printable(place):
             message = (

@@ -105,7 +105,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; the client cannot be used after, and may be closed again."""
         self._http.close()
 
     def ask(

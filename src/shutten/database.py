@@ -155,7 +155,7 @@ class Database:
                 self._undo()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; waits for what another thread reads. Raises IndexStoreError."""
         with self._lock, _index_errors(self._path):
             self._connection.close()
 

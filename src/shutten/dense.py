@@ -87,7 +87,7 @@ class DenseView:
 
     @property
     def dimension(self) -> int:
-        """The length of its vectors."""
+        """How many numbers each vector has; what is searched for must have as many."""
         return int(self._index.d)
 
     def search(self, vector: Matrix, k: int, *, among: Keys | None = None) -> list[Found]:

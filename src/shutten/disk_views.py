@@ -221,7 +221,7 @@ class NextDense:
             dense.publish(self._written)
 
     def abandon(self) -> None:
-        """Delete it."""
+        """Delete what was written; the view on disk has stayed as it was."""
         if self._written:
             self._written.unlink(missing_ok=True)
 
@@ -254,7 +254,7 @@ class NextKeyword:
         let_read(self._folder)
 
     def abandon(self) -> None:
-        """Forget it."""
+        """Roll the change back; what was begun of a new view is swept away by the next writer."""
         self._change.abandon()
 
 

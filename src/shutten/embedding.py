@@ -93,7 +93,7 @@ class HashEmbedder:
 
     @property
     def facts(self) -> EmbedderFacts:
-        """Its identity."""
+        """Name, revision and length of vectors: an index made by others is refused."""
         return EmbedderFacts(name=HASH, revision="1", dimension=self._dimension)
 
     def embed_queries(self, texts: Sequence[str]) -> Matrix:

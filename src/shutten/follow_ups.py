@@ -214,7 +214,7 @@ def _told_elsewhere(said: str, nearest: Sequence[Passage]) -> bool:
 
 
 def read_of(passage: Passage) -> str:
-    """Title and sentence."""
+    """Return title and sentence on two lines: what a follow-up is compared with."""
     return f"{passage.hit.title}\n{passage.hit.text}"
 
 

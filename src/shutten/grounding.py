@@ -106,7 +106,7 @@ class Composition:
 
 
 def refusal_text(reason: RefusalReason, language: Language) -> str:
-    """The fixed phrase of a refusal."""
+    """The fixed phrase that stands as the text of a refusal for this reason."""
     return REFUSALS[language][reason]
 
 

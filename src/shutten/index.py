@@ -556,7 +556,7 @@ class _Change:
         self._seconds = 0.0
 
     def finish(self) -> None:
-        """Stop the clock."""
+        """Stop the clock, once the views are written too; until then the report says 0 seconds."""
         self._seconds = time.perf_counter() - self._started
 
     def report(self) -> IndexReport:

@@ -166,7 +166,7 @@ class KeywordChange:
             self._view.look_again()
 
     def abandon(self) -> None:
-        """Forget the change."""
+        """Roll back what `fill` handed over; does nothing where the writer has failed."""
         with suppress(ValueError, OSError):  # a writer that failed cannot even go back
             self._writer.rollback()
             self._writer.wait_merging_threads()

@@ -213,7 +213,7 @@ class PinnedTransport(httpx.BaseTransport):
         return self._transports[key]
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close the connections to every host, and to the proxies."""
         for transport in self._transports.values():
             transport.close()
 

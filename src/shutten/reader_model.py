@@ -88,7 +88,7 @@ class WindowEncoder:
         self._ids = lru_cache(maxsize=32)(self._all_ids)
 
     def sentence(self, text: str) -> Piece:
-        """Return a sentence to be judged."""
+        """Return a sentence to be judged: of a long one, the beginning."""
         read = self._tokenizer.encode(text)
         most = self._limits.sentence
         return Piece(text, read.ids[:most], list(read.offsets[:most]))
@@ -130,7 +130,10 @@ def kin_characters(text: str) -> frozenset[str]:
 
 
 def sentence_types(piece: Piece, known: set[int], kin: frozenset[str]) -> list[int]:
-    """The token types of a sentence."""
+    """One token type for each of a sentence's tokens.
+
+    `known` are the question's token ids, `kin` its characters as `kin_characters` tells them.
+    """
     types = []
     for token, (start, end) in zip(piece.ids, piece.offsets, strict=True):
         if token in known and token != UNKNOWN:
@@ -203,7 +206,10 @@ class ReaderModel(BertPreTrainedModel):
         self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(self, batch: Batch) -> Outputs:
-        """Return the logits of a batch."""
+        """Return logits of shape (windows, tokens), in float32 whatever the network computes in.
+
+        What `answers` has at the padding means nothing.
+        """
         hidden = self.hidden(batch)
         span = self.span(hidden).float().masked_fill(~batch.spanned[..., None], -1e4)
         answers = self.answers(hidden).float().squeeze(-1)

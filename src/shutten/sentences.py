@@ -268,6 +268,7 @@ class _Guard:
         self._next = 0
 
     def covers(self, position: int) -> bool:
+        """Whether an offset lies inside brackets; it must not be less than the one before."""
         while self._next < len(self._spans) and self._spans[self._next][1] < position:
             self._next += 1
         return self._next < len(self._spans) and self._spans[self._next][0] < position

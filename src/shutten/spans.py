@@ -363,7 +363,7 @@ class SpanChooser:
 
 
 def weighed(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
-    """The weighed sum of features."""
+    """Sum the features by their weights; one without a weight counts nothing."""
     return sum(weights.get(name, 0.0) * value for name, value in found.items())
 
 

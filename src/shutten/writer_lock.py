@@ -39,7 +39,7 @@ def take(directory: Path, *, patience: float = 0.0) -> TextIO:
 
 
 def is_taken(directory: Path) -> bool:
-    """Return whether a process is writing."""
+    """Return whether a process is writing; False too where there is no lock to look at."""
     try:
         file = (directory / _NAME).open(encoding="utf-8")
     except OSError:

@@ -44,17 +44,17 @@ class Analysis:
 
     @property
     def text(self) -> str:
-        """The folded text."""
+        """The text as it is compared: offsets of words and clauses are into this one."""
         return self.folded.text
 
     def words_in(self, clause: Clause) -> list[Word]:
-        """The content words of a clause."""
+        """The content words that begin inside a clause, in order."""
         return [word for word in self.words if clause.start <= word.start < clause.end]
 
 
 @lru_cache(maxsize=_CACHED)
 def analyse(text: str) -> Analysis:
-    """Look at a text."""
+    """Look at a text once; the last ones are remembered, as a passage is held against claims."""
     folded = fold(text)
     language = detect_language(text)
     dated = tuple(moments(folded.text))

@@ -91,7 +91,7 @@ class Frame:
 
     @property
     def start(self) -> int:
-        """Where it begins."""
+        """Offset of its first own word in the folded text."""
         return self.spans[0][0]
 
 

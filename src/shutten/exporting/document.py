@@ -45,7 +45,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The place of a footnote."""
+    """Where a footnote is called in the text; one note may be called in several places."""
 
     note: Note
 
@@ -148,9 +148,11 @@ class _Notebook:
 
     @property
     def notes(self) -> tuple[Note, ...]:
+        """The footnotes so far, by number."""
         return tuple(self._known.values())
 
     def mark(self, citation: Citation, language: Language) -> Mark:
+        """Return the mark of a citation; the same sentence has the same note again."""
         source = (citation.article_id, citation.url, citation.revision)
         key = (*source, citation.sentence, citation.quote, language)
         if key not in self._known:

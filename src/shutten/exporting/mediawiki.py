@@ -46,6 +46,7 @@ class _Writer:
         self._written: set[Note] = set()
 
     def block(self, block: Block) -> str:
+        """Return a block's markup; blocks must come in the order of the document."""
         text = "".join(map(self._part, block.parts)).strip()
         if block.kind == "item":
             return f"* {text}\n"

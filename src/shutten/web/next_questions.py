@@ -47,7 +47,7 @@ class Place:
         return cls(located.origin, asked.chosen)
 
     def as_record(self) -> dict[str, Any]:
-        """Return it as JSON."""
+        """Return what the page sends back with the request for questions."""
         return {"origin": self.origin, "chosen": [str(each) for each in self.chosen]}
 
     @property

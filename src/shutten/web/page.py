@@ -509,7 +509,7 @@ def _visitor(request: gr.Request) -> Visitor:
 
 
 def masthead(texts: Texts) -> str:
-    """Return the top of the page."""
+    """Return the HTML above the conversation, its words in the page's language."""
     return (
         '<div class="masthead"><span class="seal" lang="ja">出典</span>'
         '<h1 class="name">Shutten</h1>'

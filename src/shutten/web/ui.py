@@ -132,7 +132,7 @@ def build_blocks(page: Page) -> gr.Blocks:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The components of the page."""
+    """The components of the page that events read or change."""
 
     masthead: gr.Markdown
     chat: gr.Chatbot

@@ -30,7 +30,7 @@ class Scoped(Protocol):
 
     @property
     def scope(self) -> Any:  # noqa: ANN401 - a mapping that each framework types in its own way
-        """The scope."""
+        """The mapping of one request, which its middlewares share: who asks is noted there."""
         ...
 
 

@@ -66,7 +66,7 @@ class LocalWriter:
 
     @property
     def name(self) -> str:
-        """The model's name."""
+        """The model as it was asked for: a name, or the path of a folder or file."""
         return self._model.name
 
     def write(self, request: WritingRequest) -> Generator[str]:
@@ -240,7 +240,7 @@ class _Tokens:
             raise _StoppedError
 
     def end(self) -> None:
-        """Take the end."""
+        """Do nothing: that all is written is told when `generate` returns."""
 
 
 class _PrefixCache:

@@ -51,7 +51,7 @@ class Admin:
         self._pages_at_once = anyio.CapacityLimiter(PAGES_AT_ONCE)
 
     def routes(self) -> APIRouter:
-        """Return the addresses."""
+        """Return the addresses under /api; each refuses who does not carry the token."""
         described = HTTPBearer(auto_error=False, scheme_name="admin", description=DESCRIPTION)
         router = APIRouter(tags=["administration"], dependencies=[Security(described)])
         path, problems = "/api/articles/{article_id:path}", (401, 413, 422, 503)

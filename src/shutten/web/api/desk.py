@@ -107,7 +107,7 @@ class Desk:
         except UsageError:
             status = REJECTED
             raise
-        except Exception:
+        except Exception:  # whatever it was, it is counted and goes on
             status = FAILED
             raise
         finally:

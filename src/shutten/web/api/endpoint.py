@@ -62,7 +62,7 @@ class ToolsEndpoint:
         await run.asked.wait()
         try:
             manager = await anyio.to_thread.run_sync(self._load)
-        except Exception:
+        except Exception:  # raised here, it would end the whole application
             logger.exception("the tools cannot be loaded")
             run.ready.set()
             return
@@ -96,6 +96,7 @@ class _InOneLine:
         self._start: Message | None = None
 
     async def send(self, message: Message) -> None:
+        """Pass a message on; the start of a refusal waits for its body."""
         if message["type"] == "http.response.start" and message["status"] == BAD_REQUEST:
             self._start = message  # goes out with the body, whose length it states
             return

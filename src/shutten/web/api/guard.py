@@ -240,16 +240,19 @@ class _Body:
         self.answered = False
 
     def check_stated(self, length: str) -> None:
+        """Raise RefusedError where the Content-Length alone is too large."""
         if length.isdecimal():
             self._check(int(length))
 
     async def receive(self) -> Message:
+        """Return the next part; raises RefusedError where all together are too large."""
         message = await self._receive()
         self._received += len(message.get("body", b""))
         self._check(self._received)
         return message
 
     async def send(self, message: Message) -> None:
+        """Pass on what the application answers, unless its request has been refused before."""
         if self.refused is None or self.answered:
             self.answered = True
             await self._send(message)
@@ -296,7 +299,7 @@ class LastResort:
             await self._app(scope, receive, watched)
         except ShuttenError as error:
             refused = as_refused(error)
-        except Exception:
+        except Exception:  # nobody above would answer, and a traceback is not for the client
             logger.exception("a request failed")
             refused = RefusedError("internal")
         else:

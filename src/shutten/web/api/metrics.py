@@ -61,7 +61,7 @@ class Metrics:
             self._seconds += seconds
 
     def count_feedback(self, rating: str) -> None:
-        """Count a rating."""
+        """Count a rating, whether or not it is kept."""
         with self._lock:
             self._feedback[("rating", rating),] += 1
 

@@ -42,7 +42,7 @@ class QuestionBody(BaseModel):
 
 
 class AskBody(QuestionBody):
-    """A question."""
+    """A question to which an answer is wanted."""
 
     quoting: bool | None = Field(
         default=None,
@@ -185,7 +185,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a change did."""
+    """What became of an article; an unchanged one has no sentence embedded again."""
 
     id: str
     change: ChangeKind
@@ -222,7 +222,7 @@ class ProblemDetail:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Every error."""
+    """The body of every answer that is an error."""
 
     error: ProblemDetail
 

@@ -92,7 +92,7 @@ async def events(
                     yield written(event)
     except ShuttenError as error:
         yield written(("error", as_refused(error).body(language)))
-    except Exception:
+    except Exception:  # the stream has begun: only an event can still say so
         logger.exception("an answer broke off")
         yield written(("error", RefusedError("internal").body(language)))
     else:
@@ -105,7 +105,7 @@ async def _suggestions(answer: Answer, suggesting: Callable[[Answer], Awaitable[
     """Return the event with the next questions; the answer has been told and stands without."""
     try:
         record = answer_as_dict(await suggesting(answer))
-    except Exception:
+    except Exception:  # the answer has gone out and is complete without them
         logger.exception("next questions could not be found")
         record = answer_as_dict(answer)
     return "suggestions", {name: record[name] for name in ("suggestions", "timings_ms")}

@@ -117,7 +117,7 @@ class Tools:
             return _result(await offer.call(arguments, groups))
         except ShuttenError as error:
             return _refusal(as_refused(error), arguments)
-        except Exception:
+        except Exception:  # told as the tool's failure, not as one of the protocol
             logger.exception("a tool failed")
             return _refusal(RefusedError("internal"), arguments)
 
