@@ -85,6 +85,25 @@ def test_every_module_has_its_place_in_the_order() -> None:
     assert found == set(ORDER)
 
 
+def mapped() -> list[tuple[str, str]]:
+    """What each line of the map in CONTRIBUTING.md is about, and what it says of it."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("\n## A map of the code\n")[2].partition("\n## ")[0]
+    return re.findall(r"^- `(\w+/?)`: (.+(?:\n  .+)*)", section, re.MULTILINE)
+
+
+def test_the_map_has_a_line_for_every_module_in_their_order() -> None:
+    assert [name.removesuffix("/") for name, _ in mapped()] == list(ORDER)
+
+
+def test_the_map_marks_packages_and_names_only_modules_that_are_there() -> None:
+    folders = {name.removesuffix("/"): text for name, text in mapped() if name.endswith("/")}
+    assert set(folders) == {name for name in ORDER if (SOURCE / name).is_dir()}
+    for name, text in folders.items():
+        inside = {path.stem for path in (SOURCE / name).rglob("*") if path.suffix in {"", ".py"}}
+        assert set(re.findall(r"`(\w+)/?`", text)) <= inside
+
+
 def test_nothing_is_called_utils() -> None:
     vague = {"util", "utils", "helper", "helpers", "common", "misc"}
     assert [path.name for path in modules() if path.stem in vague] == []
