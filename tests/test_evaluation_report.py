@@ -20,7 +20,12 @@ from shutten.evaluation.environment import (
     settings_facts,
 )
 from shutten.evaluation.metrics import Decision, trade_off
-from shutten.evaluation.plots import recall_curves, refusal_curves
+from shutten.evaluation.plots import (
+    ConfidenceBin,
+    recall_curves,
+    refusal_curves,
+    reliability_diagram,
+)
 from shutten.evaluation.report import Findings, Report, Table, counted, json_ready, table_of
 from shutten.reader import OverlapReader
 from shutten.settings import Settings
@@ -110,7 +115,10 @@ def test_plots_are_png_files(tmp_path: Path) -> None:
     recall = recall_curves(tmp_path / "new" / "recall.png", {"fusion": [1, None, 3]}, 10)
     decisions = [Decision(answerable=True, refused=False, confidence=0.7)]
     refusal = refusal_curves(tmp_path / "refusal.png", trade_off(decisions), 0.5)
-    assert [path.read_bytes()[:8] for path in (recall, refusal)] == [PNG, PNG]
+    bins = [ConfidenceBin(0.1, 0.2, 3), ConfidenceBin(0.9, 0.8, 1_000)]
+    reliability = reliability_diagram(tmp_path / "reliability.png", bins)
+    drawn = [path.read_bytes()[:8] for path in (recall, refusal, reliability)]
+    assert drawn == [PNG, PNG, PNG]
 
 
 def test_how_the_app_is_served_is_not_in_a_report() -> None:

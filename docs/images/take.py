@@ -15,7 +15,6 @@ HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 SHOTS = {
     "ask-ja.png": ("ja-JP", "R2の公開は当初の計画ではいつでしたか"),
-    "ask-en.png": ("en-US", "How many gears have been identified?"),
 }
 
 

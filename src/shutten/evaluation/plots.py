@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 
 SIZE = (6.4, 4.2)
 RESOLUTION = 150
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceBin:
+    """Answers of like confidence: its mean, the share that is right, how many there are."""
+
+    confidence: float
+    right: float
+    answers: int
 
 
 def recall_curves(path: Path, legs: Mapping[str, Sequence[int | None]], depth: int) -> Path:
@@ -35,6 +45,26 @@ def refusal_curves(path: Path, curve: Sequence[TradeOff], threshold: float) -> P
     axes.plot(steps, [point.answerable_refused for point in curve], label="answerable refused")
     axes.axvline(threshold, color="grey", linestyle="--", label=f"threshold {threshold:.2f}")
     axes.set(xlabel="threshold", ylabel="share of questions", xlim=(0, 1), ylim=(0, 1.02))
+    return _save(figure, axes, path)
+
+
+def reliability_diagram(path: Path, bins: Sequence[ConfidenceBin]) -> Path:
+    """Draw the share that is right over the confidence; on the diagonal both are the same."""
+    figure, axes = _figure("Answers that are right, over the confidence")
+    axes.plot(
+        [0, 1], [0, 1], color="grey", linestyle="--", label="confidence = share that is right"
+    )
+    sure, right = [each.confidence for each in bins], [each.right for each in bins]
+    axes.plot(sure, right, marker="o", label="answers, in bins of confidence")
+    for each in bins:
+        axes.annotate(
+            f"{each.answers:,}",
+            (each.confidence, each.right),
+            xytext=(8, -4),
+            textcoords="offset points",
+            fontsize=7,
+        )
+    axes.set(xlabel="confidence", ylabel="share that is right", xlim=(0, 1.03), ylim=(0, 1.03))
     return _save(figure, axes, path)
 
 
