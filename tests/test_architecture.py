@@ -31,7 +31,8 @@ ORDER = (
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "whole_numbers", "reader_model", "spans", "reader", "crossing",
     "checking", "summary", "grounding", "drafting", "exporting",
-    "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "lookup", "assistant",
+    "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining", "lookup",
+    "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

@@ -28,6 +28,7 @@ from shutten.conversation import (
     questions_in,
     remembered,
 )
+from shutten.defining import definition_in
 from shutten.follow_ups import FollowUp
 from shutten.grounding import answering_words, choose, compose
 from shutten.questions import clean_question
@@ -170,7 +171,12 @@ class Lookup:
         `shown` are the answers of earlier turns; they tell what a question that does not stand
         alone goes on from.
         """
+        definition = definition_in(question.standalone)
+        if definition is not None:
+            passages = definition.ahead(passages)
         readings = self._read_both(question, passages)
+        if definition is not None:
+            readings = definition.preferred(readings)
         if question.standalone != question.asked:
             readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
         choice = choice_in(question.standalone)

@@ -1,0 +1,124 @@
+"""Which sentence says what something is, for a question that asks no more than that."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shutten.choosing import with_words, without_words
+from shutten.grounding import NEAR_THE_BEST, UNSURE, answering_words
+from shutten.types import Hit, Passage, Reading
+
+_WHAT_JA = r"(?:何|なに|誰|だれ|ど(?:んな|ういう)(?:人物?|もの|物|こと|ところ|会社))(?:のこと)?"
+_ASKED_JA = re.compile(
+    rf"(?P<name>[^はがをに、。？?]{{2,40}}?)(?:とは(?:{_WHAT_JA})?|って{_WHAT_JA}"
+    r"|について(?:詳しく|簡単に)?、?(?:教えて|説明して|知りたい)(?:ください|下さい)?)"
+    r"(?:です|でしょう|なの|だっけ|か)*+[。？?]?"
+)
+_NAME_EN = (
+    r"(?:[Aa]n? (?P<thing>[a-z][\w-]*(?: [a-z][\w-]*)?)|(?:[Tt]he )?(?P<name>[\w.-]*\w"
+    r"|[A-Z0-9][\w.-]*(?: (?:of |the |de |no )?[A-Z0-9][\w-]*)*(?: [a-z-]+)?))"
+)
+"""A word, or words with capitals and a noun behind them, and not: the price of it."""
+_ASKED_EN = re.compile(
+    rf"(?i:(?:who|what)(?: (?:is|was|are|were)|'s)|(?:please )?tell me about) {_NAME_EN}[?.]?"
+)
+_ASIDE = r"(?:[(〈][^()〈〉]{0,80}(?:[(〈][^()〈〉]{0,40}[)〉][^()〈〉]{0,80}){0,3}[)〉])?"
+"""What stands in brackets behind a name: how it is read, its years, with brackets of their own."""
+_AFFIX = r"[^のはがをにで、。「」()]{0,6}"
+_IS_SOMETHING_JA = re.compile(
+    r"(?:である|だ|です|であった|だった|でした|をいう|を指す|[一-龥ァ-ヶー])(?:[（(][^（）()]*[）)])?。?$"
+)
+_IS_SOMETHING_EN = r"(?:is|was|are|were)(?:an?|the|one)"
+_ENDED = re.compile(
+    r"[」』]?(?:である|であっ|だ|です|でし|で、|をいう|を指す|[。、.,;]|$"
+    r"|\s(?:that|which|who|in|on|at|from|for|by|with|of|near|between|written|built)\b)"
+)
+"""What stands behind a whole noun, and not behind the beginning of a longer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a question asks for that wants to know what something is; `name` is the thing's."""
+
+    name: str
+
+    def ahead(self, passages: Sequence[Passage]) -> list[Passage]:
+        """Return the passages with those in front that say what the thing is."""
+        return sorted(passages, key=lambda each: self._rank(each.hit) is None)
+
+    def preferred(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Return the readings with the one best that says what the thing is.
+
+        Words cut out of a longer noun are not shown of it, and of no sentence the thing's own name
+        in other letters.
+        """
+        told = [self._without_the_name(each) for each in readings]
+        ranks = {n: rank for n, each in enumerate(told) if (rank := self._rank(each.passage.hit))}
+        if ranks:
+            first = min(ranks, key=lambda number: ranks[number])
+            told[first] = replace(
+                self._with_whole_words(told[first]),
+                relevance=max(each.relevance for each in told) + 2 * NEAR_THE_BEST,
+                confidence=max(told[first].confidence, UNSURE),
+            )
+        return told
+
+    def _rank(self, hit: Hit) -> tuple[bool, bool, bool, int] | None:
+        """The lower, the better a sentence says what the thing is; None where it does not.
+
+        Best is the first sentence that begins with its name under its own title.
+        """
+        is_subject = self._is_subject(hit.text)
+        if not is_subject and self._kind(hit.text) is None:
+            return None
+        name, titles = _folded(self.name), _folded(f"{hit.title} {hit.heading or ''}")
+        is_whole_name = re.match(rf"{re.escape(name)}{_ASIDE}と?は", _folded(hit.text))
+        return not is_subject, is_whole_name is None, name not in titles, hit.sentence
+
+    def _is_subject(self, text: str) -> bool:
+        """Whether a sentence says that the thing is something, and not what it does."""
+        name, folded = re.escape(_folded(self.name)), _folded(text)
+        if self.name.isascii() and re.match(
+            rf"(?:the|an?)?{name}{_ASIDE}{_IS_SOMETHING_EN}", folded
+        ):
+            return True
+        begun = re.match(rf"{_AFFIX}{name}{_AFFIX}{_ASIDE}と?は", folded)
+        return begun is not None and _IS_SOMETHING_JA.search(text) is not None
+
+    def _kind(self, text: str) -> re.Match[str] | None:
+        """The noun before the name in quotation marks: 製糸場「沢光館」."""
+        return re.search(rf"[一-龥ァ-ヶー]{{2,8}}(?=「{re.escape(self.name)}」)", text)
+
+    def _with_whole_words(self, reading: Reading) -> Reading:
+        text = reading.passage.hit.text
+        kind = None if self._is_subject(text) else self._kind(text)
+        if kind is not None:
+            return with_words(reading, *kind.span())
+        is_whole = reading.end is not None and _ENDED.match(text, reading.end)
+        return reading if is_whole else without_words([reading])[0]
+
+    def _without_the_name(self, reading: Reading) -> Reading:
+        words = answering_words(reading)
+        title = _folded(reading.passage.hit.title)
+        if words is None or words.isascii() == self.name.isascii():
+            return reading
+        # “What is the capital?” asks for a name: only of one that is named is it not the answer.
+        is_named = not self.name.isascii() or self.name[:1].isupper()
+        is_the_name = is_named and title.startswith(_folded(words))
+        return without_words([reading])[0] if is_the_name else reading
+
+
+def definition_in(question: str) -> Definition | None:
+    """The definition that a question asks for: Xとは何ですか, Xについて教えて, What is X."""
+    found = _ASKED_JA.fullmatch(question)
+    if found is not None:
+        return Definition(found["name"].strip("「」『』“”"))
+    english = _ASKED_EN.fullmatch(question)
+    return Definition(english["thing"] or english["name"]) if english else None
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
