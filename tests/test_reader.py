@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
+from transformers import AutoModel, AutoTokenizer
 
 from shutten.calibration import Calibration, Evidence, logit, sigmoid
 from shutten.errors import ModelError
@@ -37,15 +40,19 @@ from shutten.reader import (
 from shutten.reader_model import (
     Limits,
     Outputs,
+    ReaderModel,
     WindowEncoder,
     collate,
     likely_spans,
+    load_model,
     unpacked,
     updated,
     weights_file,
 )
 from shutten.spans import Chosen
 from shutten.types import Hit, Passage, Reader
+
+PACK = Path(__file__).parents[1] / "training" / "pack.py"
 
 needs_weights = pytest.mark.skipif(
     not any(BUNDLED.glob("*.safetensors")), reason="the bundled reader is not built"
@@ -165,6 +172,26 @@ def test_windows_behind_each_other_give_what_a_padded_batch_gives() -> None:
             assert float(alone.answers[at]) == pytest.approx(
                 float(padded.answers[row, at]), abs=1e-4
             )
+
+
+@needs_weights
+def test_an_unpacked_network_is_one_that_transformers_loads(tmp_path: Path) -> None:
+    program = [sys.executable, str(PACK), "--unpack", str(BUNDLED), "--to", str(tmp_path)]
+    subprocess.run(program, check=True, capture_output=True)
+    loaded = AutoModel.from_pretrained(tmp_path, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path, local_files_only=True)
+    encoder = WindowEncoder(Tokenizer.from_file(str(BUNDLED / "tokenizer.json")))
+    batch = collate(
+        [encoder.window("いつ？", "梁", [encoder.sentence("梁氏は1985年に生まれた。")])]
+    )
+    asked = tokenizer("いつ？", add_special_tokens=False)["input_ids"]
+    assert batch.ids[0, 1 : len(asked) + 1].tolist() == asked
+    network = load_model(ReaderModel, BUNDLED, torch.float32)
+    with torch.inference_mode():
+        read = loaded(
+            input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask
+        ).last_hidden_state
+        assert torch.allclose(read, network.hidden(batch), atol=1e-2)
 
 
 def test_likely_spans_end_behind_their_start_and_are_not_too_long() -> None:

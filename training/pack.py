@@ -2,22 +2,26 @@
 
     python training/pack.py --reader WORK/last --to src/shutten/models/reader
     python training/pack.py --reader WORK/second --update-of src/shutten/models/reader --to FILE
+    python training/pack.py --unpack src/shutten/models/reader --to FOLDER
 
 The second stores only how a network that was trained on from a packed reader differs from it, each
 matrix by two factors of a low rank. With the first the configuration is written too, beside which
-the tokenizer lies already; calibration and answering words are fitted after.
+the tokenizer lies already; calibration and answering words are fitted after. The third writes a
+packed reader's network as `transformers.BertModel.from_pretrained` reads it, without its two heads.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+from transformers import CONFIG_NAME
 
 from shutten.reader_model import (
     LEFT,
@@ -29,6 +33,12 @@ from shutten.reader_model import (
     weights_file,
 )
 from shutten.whole_numbers import LEAST, MOST, SCALE
+
+TRUNK = "bert."
+"""Begins the names of what is no head."""
+
+TOKENIZER_FILE, TOKENIZER_CONFIG = "tokenizer.json", {"tokenizer_class": "PreTrainedTokenizerFast"}
+"""Without its class, a tokenizer beside a BERT is taken for one of word pieces, which it is not."""
 
 SMALL = 20_000
 """Matrices with fewer numbers stay as they are: the token types, the two heads."""
@@ -97,30 +107,62 @@ def factors(matrix: Tensor, rank: int) -> tuple[Tensor, Tensor]:
     return (left[:, :rank] * shared).contiguous(), (shared[:, None] * right[:rank]).contiguous()
 
 
+def write_config(source: Path, to: Path, **changed: object) -> None:
+    config = json.loads((source / CONFIG_NAME).read_text(encoding="utf-8")) | changed
+    text = json.dumps(config, indent=2, sort_keys=True) + "\n"
+    (to / CONFIG_NAME).write_text(text, encoding="utf-8")
+
+
+def unpack(folder: Path, to: Path) -> Path:
+    """Write the network of a packed reader in float32, its configuration and its tokenizer."""
+    to.mkdir(parents=True, exist_ok=True)
+    state = unpacked(load_file(weights_file(folder)))
+    trunk = {
+        name.removeprefix(TRUNK): each.float()
+        for name, each in state.items()
+        if name.startswith(TRUNK)
+    }
+    # Without this mark older versions of transformers refuse the file.
+    save_file(trunk, to / WEIGHTS_FILE, metadata={"format": "pt"})
+    write_config(folder, to, architectures=["BertModel"], dtype="float32")
+    shutil.copyfile(folder / TOKENIZER_FILE, to / TOKENIZER_FILE)
+    (to / "tokenizer_config.json").write_text(json.dumps(TOKENIZER_CONFIG), encoding="utf-8")
+    return to / WEIGHTS_FILE
+
+
+def pack(folder: Path, state: dict[str, Tensor], to: Path) -> Path:
+    """Write a reader's weights as the package carries them, and its configuration."""
+    to.mkdir(parents=True, exist_ok=True)
+    save_file(packed(state), to / PACKED_FILE)
+    write_config(folder, to, architectures=["ReaderModel"])
+    return to / PACKED_FILE
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--reader", type=Path, required=True)
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument("--reader", type=Path, help="the folder of a trained reader")
+    given.add_argument("--unpack", type=Path, help="the folder of a packed reader")
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--update-of", type=Path, help="the packed reader that it was trained from")
     parser.add_argument("--rank", type=int, default=RANK)
     parser.add_argument("--mean-with", type=Path, help="a reader of an earlier run")
     parser.add_argument("--share", type=float, default=SHARE, help="of the earlier one")
     options = parser.parse_args()
+    written = unpack(options.unpack, options.to) if options.unpack else written_by(options)
+    print(written.stat().st_size, "bytes")
+
+
+def written_by(options: argparse.Namespace) -> Path:
+    """Write a trained reader, whole or as the update of another one."""
     state = load_file(options.reader / WEIGHTS_FILE)
     if options.mean_with:
         state = mean_of(state, load_file(options.mean_with / WEIGHTS_FILE), options.share)
-    if options.update_of:
-        base = unpacked(load_file(weights_file(options.update_of)))
-        save_file(update_of(base, state, options.rank), options.to)
-        print(options.to.stat().st_size, "bytes")
-        return
-    options.to.mkdir(parents=True, exist_ok=True)
-    save_file(packed(state), options.to / PACKED_FILE)
-    config = json.loads((options.reader / "config.json").read_text(encoding="utf-8"))
-    config["architectures"] = ["ReaderModel"]
-    text = json.dumps(config, indent=2, sort_keys=True) + "\n"
-    (options.to / "config.json").write_text(text, encoding="utf-8")
-    print((options.to / PACKED_FILE).stat().st_size, "bytes")
+    if not options.update_of:
+        return pack(options.reader, state, options.to)
+    base = unpacked(load_file(weights_file(options.update_of)))
+    save_file(update_of(base, state, options.rank), options.to)
+    return Path(options.to)
 
 
 if __name__ == "__main__":
