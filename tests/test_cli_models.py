@@ -76,11 +76,15 @@ def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path)
     ran = shutten(home, "models", "list", "--json")
     records = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [each["name"] for each in records] == [
+        *("bundled", "bundled", "bundled"),
         *KNOWN_MODELS,
         *KNOWN_RERANKERS,
         *KNOWN_LANGUAGE_MODELS,
     ]
-    (default,) = [each for each in records if each["default"]]
+    assert [each["kind"] for each in records if each["default"]] == [
+        *("embedding", "ranking", "reader", "language"),
+    ]
+    (default,) = [each for each in records if each["default"] and each["kind"] == "language"]
     assert default["memory"] > default["megabytes"]
     assert default.pop("memory") == entry_of(DEFAULT_MODEL).memory
     assert default == {
@@ -99,6 +103,21 @@ def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path)
     assert line.startswith(begin)
     assert line.endswith(" GB of memory, not installed)")
     assert "of memory are free on this machine" in listed.stderr
+    assert (
+        "bundled  (reader, CC BY-SA 4.0, ja, en, 27 MB on disk, installed)\n"
+        "    Says whether a sentence answers, and with which words.\n"
+    ) in listed.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "pull"])
+def test_the_bundled_models_are_loaded_and_asked_without_a_network(
+    home: Path, command: str
+) -> None:
+    ran = shutten(home, "models", command, "bundled")
+    assert (ran.returncode, ran.stdout) == (
+        0,
+        "the bundled models (embedding, ranking and reader) work: ja 3 of 3, en 3 of 3\n",
+    )
 
 
 def entry_of(name: str) -> Entry:

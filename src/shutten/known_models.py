@@ -7,6 +7,7 @@ quality in silence, so it stands here and in the manifest of every index.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 _RURI_QUERY, _RURI_DOCUMENT = "検索クエリ: ", "検索文書: "
 _E5_QUERY, _E5_DOCUMENT = "query: ", "passage: "
@@ -155,6 +156,27 @@ def known_model(name: str) -> KnownModel | None:
         return KNOWN_MODELS[name]
     last = name.rstrip("/").rsplit("/", maxsplit=1)[-1].casefold()
     return next((m for m in _MODELS if m.name.rsplit("/", maxsplit=1)[-1].casefold() == last), None)
+
+
+# ── bundled models ───────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class BundledModel:
+    """Facts about a model that ships with the package; `folder` is its place in `models/`."""
+
+    kind: Literal["embedding", "ranking", "reader"]
+    folder: str
+    note: str
+    licence: str = "CC BY-SA 4.0"
+    languages: tuple[str, ...] = ("ja", "en")
+
+
+BUNDLED_MODELS: tuple[BundledModel, ...] = (
+    BundledModel("embedding", "static-embedding", "Finds sentences by meaning, on one core."),
+    BundledModel("ranking", "ranking", "Puts what was found into the order in which it is read."),
+    BundledModel("reader", "reader", "Says whether a sentence answers, and with which words."),
+)
 
 
 # ── language models ──────────────────────────────────────────────────────────────────────────

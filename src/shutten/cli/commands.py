@@ -410,10 +410,12 @@ def pull_model(
     """Download a model from the hub, and try it."""
     from shutten.cli.models import plan_as_text
     from shutten.downloading import download
+    from shutten.embedding import BUNDLED
 
     settings = _settings(context, None)
     with answers() as out:
-        download(name, tell=lambda plan: say(plan_as_text(plan)))
+        if name != BUNDLED:  # what ships with the package is here
+            download(name, tell=lambda plan: say(plan_as_text(plan)))
         _show(_tried(name, settings, seconds), out)
 
 

@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from shutten.assistant import assemble
 from shutten.canary import CanaryResult, check_canary
 from shutten.downloading import Plan
-from shutten.embedding import SentenceTransformerEmbedder
+from shutten.embedding import (
+    BUNDLED,
+    SentenceTransformerEmbedder,
+    bundled_folder,
+    load_embedder,
+)
+from shutten.errors import ModelError
+from shutten.index import Index
 from shutten.known_models import (
+    BUNDLED_MODELS,
     KNOWN_LANGUAGE_MODELS,
     KNOWN_MODELS,
     KNOWN_RERANKERS,
+    BundledModel,
     KnownLanguageModel,
     KnownModel,
     KnownReranker,
     known_model,
 )
+from shutten.loaded_models import Models
 from shutten.memory import available_memory, folder_size, shown_size
 from shutten.model_files import HubName, ModelFiles, cached_snapshot, find_model
+from shutten.ranking import bundled_ranking
+from shutten.reader import load_reader
 from shutten.reranking import CrossEncoderReranker, check_reranker
 from shutten.settings import Settings
+from shutten.types import Article, Language
 from shutten.writing import DEFAULT_MODEL
-from shutten.writing.canary import try_writer
+from shutten.writing.canary import FACTS, Fact, try_writer
 from shutten.writing.loading import Placement, choose_placement, needed_memory
 from shutten.writing.local import load_local
 from shutten.writing.prompts import Budget
 
-Kind = Literal["embedding", "reranker", "language"]
+Kind = Literal["bundled", "embedding", "ranking", "reader", "reranker", "language"]
+"""What a model is for; "bundled" are the three together that ship with the package."""
 
 _BYTES = {"embedding": 4, "reranker": 4, "language": 2}
 """Of a parameter, as such models are mostly stored."""
@@ -65,13 +80,30 @@ class Check:
 
 
 def entries() -> Iterator[Entry]:
-    """Yield the known models, embedding models first, then rerankers."""
+    """Yield the known models: the bundled ones, embedding models, rerankers, language models."""
+    for bundled in BUNDLED_MODELS:
+        yield _bundled_entry(bundled)
     for known in KNOWN_MODELS.values():
         yield _entry(known, "embedding")
     for reranker in KNOWN_RERANKERS.values():
         yield _entry(reranker, "reranker")
     for model in KNOWN_LANGUAGE_MODELS.values():
         yield _entry(model, "language")
+
+
+def _bundled_entry(model: BundledModel) -> Entry:
+    folder = bundled_folder().parent / model.folder
+    return Entry(
+        name=BUNDLED,
+        kind=model.kind,
+        licence=model.licence,
+        languages=model.languages,
+        megabytes=round(folder_size(folder) / 1e6),
+        memory=None,
+        installed=folder.is_dir(),
+        default=True,
+        note=model.note,
+    )
 
 
 def _entry(model: KnownModel | KnownReranker | KnownLanguageModel, kind: Kind) -> Entry:
@@ -125,6 +157,8 @@ def plan_as_text(plan: Plan) -> str:
 def check(name: str, settings: Settings) -> Check:
     """Try a model that is here; raises ModelError where it is broken."""
     kind = kind_of(name)
+    if kind == "bundled":
+        return Check(name, kind, tuple(_try_bundled(settings)))
     if kind == "reranker":
         reranker = CrossEncoderReranker(name, threads=settings.threads)
         return Check(name, kind, tuple(check_reranker(reranker)))
@@ -139,12 +173,39 @@ def check(name: str, settings: Settings) -> Check:
     return Check(name, "language", results, tuple(weak))
 
 
+def _try_bundled(settings: Settings) -> list[CanaryResult]:
+    """Ask the bundled models together for plain facts; raises ModelError where one is missing."""
+    models = Models(
+        load_embedder(BUNDLED, threads=settings.threads),
+        load_reader(BUNDLED),
+        ranking=bundled_ranking(),
+    )
+    results = [_asked_for(facts, language, models) for language, facts in FACTS.items()]
+    failed = [each for each in results if not each.passed]
+    if failed:
+        counts = ", ".join(f"{each.right} of {each.total} ({each.language})" for each in failed)
+        message = f"the bundled models find only {counts} plain facts: install Shutten again"
+        raise ModelError(message)
+    return results
+
+
+def _asked_for(facts: Sequence[Fact], language: Language, models: Models) -> CanaryResult:
+    articles = [Article(each.title, each.title, each.sentence, language=language) for each in facts]
+    with Index.in_memory(articles, models.embedder) as index:
+        assistant = assemble(index, models, max_question_characters=200)
+        answers = [assistant.ask(each.question).text for each in facts]
+    right = sum(each.answer in text.casefold() for each, text in zip(facts, answers, strict=True))
+    return CanaryResult(language, right, len(facts))
+
+
 def _covers(languages: tuple[str, ...], language: str) -> bool:
     return language in languages or "many" in languages
 
 
 def kind_of(name: str) -> Kind:
     """Tell what a model is by what is known of it, else by its files; raises ModelError."""
+    if name == BUNDLED:
+        return "bundled"
     if name in KNOWN_LANGUAGE_MODELS:
         return "language"
     if name in KNOWN_MODELS:
@@ -172,6 +233,8 @@ def _kind_by_files(files: ModelFiles) -> Kind:
 def check_as_text(outcome: Check) -> str:
     """Return one line with what was right."""
     counts = ", ".join(f"{each.language} {each.right} of {each.total}" for each in outcome.results)
+    if outcome.kind == "bundled":
+        return f"the bundled models (embedding, ranking and reader) work: {counts}"
     return f"{outcome.name} ({outcome.kind} model) works: {counts}"
 
 

@@ -14,28 +14,30 @@ from shutten.types import Hit, Language, Passage, Writer, WritingRequest
 
 
 @dataclass(frozen=True, slots=True)
-class _Fact:
+class Fact:
+    """A made-up fact, a question for it, and what an answer holds in small letters."""
+
     title: str
     sentence: str
     question: str
     answer: str
 
 
-FACTS: dict[Language, tuple[_Fact, ...]] = {
+FACTS: dict[Language, tuple[Fact, ...]] = {
     "ja": (
-        _Fact(
+        Fact(
             "水上橋",
             "水上橋は2011年に完成し、長さは480メートルである。",
             "水上橋はいつ完成しましたか",
             "2011",
         ),
-        _Fact(
+        Fact(
             "青葉資料館",
             "青葉資料館の館長は森田ゆりで、休館日は水曜日である。",
             "青葉資料館の館長は誰ですか",
             "森田",
         ),
-        _Fact(
+        Fact(
             "ひばり線",
             "ひばり線の終点は鳴沢駅で、全線に14の駅がある。",
             "ひばり線にはいくつの駅がありますか",
@@ -43,19 +45,19 @@ FACTS: dict[Language, tuple[_Fact, ...]] = {
         ),
     ),
     "en": (
-        _Fact(
+        Fact(
             "Larkwell Bridge",
             "Larkwell Bridge was completed in 2011 and is 480 metres long.",
             "When was Larkwell Bridge completed?",
             "2011",
         ),
-        _Fact(
+        Fact(
             "Aldersea Museum",
             "The director of Aldersea Museum is Marta Quill; it is closed on Wednesdays.",
             "Who is the director of Aldersea Museum?",
             "quill",
         ),
-        _Fact(
+        Fact(
             "Heron Line",
             "The Heron Line ends at Saltmarsh and has 14 stations.",
             "How many stations does the Heron Line have?",
@@ -73,7 +75,7 @@ def try_writer(writer: Writer) -> list[CanaryResult]:
     ]
 
 
-def _knows(writer: Writer, fact: _Fact, language: Language) -> bool:
+def _knows(writer: Writer, fact: Fact, language: Language) -> bool:
     hit = Hit("canary", fact.title, None, 1, 0, len(fact.sentence), fact.sentence, 1.0)
     request = WritingRequest(fact.question, (Passage(hit, language=language),), language)
     text = "".join(writer.write(request))
