@@ -17,7 +17,12 @@ from shutten.model_files import ModelFiles
 from shutten.settings import Settings
 from shutten.types import WritingRequest
 from shutten.writing import load_writer
-from shutten.writing.loading import LanguageModel, count_parameters, load_language_model
+from shutten.writing.loading import (
+    LanguageModel,
+    count_parameters,
+    fitting_placement,
+    load_language_model,
+)
 from shutten.writing.local import LocalWriter, load_local
 from shutten.writing.prompts import INSTRUCTIONS, Budget
 
@@ -270,6 +275,22 @@ def test_a_model_that_needs_more_memory_than_there_is_is_refused_before_it_is_re
         ModelError, match=r"needs \d+\.\d GB of memory and .* are free: close other"
     ):
         load_language_model(str(folder))
+
+
+@pytest.mark.parametrize(("free", "device"), [(2_399_999_999, "cpu"), (2_400_000_000, "cuda")])
+def test_a_model_that_does_not_fit_on_the_graphics_card_runs_on_the_processor(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, free: int, device: str
+) -> None:
+    """A thousand million numbers of two bytes, and what a pass needs, on a card we do not have."""
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda: True)
+    monkeypatch.setattr("torch.cuda.mem_get_info", lambda: (free, 8_000_000_000))
+    assert fitting_placement("owner/m", 1_000_000_000).device == device
+    lines = [
+        "the language model owner/m needs 2.4 GB of graphics memory and 2.4 GB are free:"
+        " it runs on the processor, more slowly"
+    ]
+    assert [each.getMessage() for each in caplog.records] == lines * (device == "cpu")
 
 
 def test_a_model_of_an_unknown_kind_is_one_line(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import math
 import struct
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from shutten.writing.gguf_header import read_gguf_header
 
 if TYPE_CHECKING:
     import torch
+
+logger = logging.getLogger(__name__)
 
 _WORKING_MEMORY = 400_000_000
 """Bytes for torch's libraries, the prompt's keys and values, and what a pass needs."""
@@ -75,7 +78,7 @@ def load_language_model(name: str, *, threads: int | None = None) -> LanguageMod
 
     if threads is not None:
         torch.set_num_threads(threads)
-    placement = choose_placement()
+    placement = fitting_placement(name, parameters)
     check_memory(name, needed_memory(parameters, placement, quantised=files.file is not None))
     with _quiet():
         return _load(name, files, placement)
@@ -125,6 +128,35 @@ def choose_placement() -> Placement:
         return Placement("cuda", "bfloat16" if torch.cuda.is_bf16_supported() else "float16")
     if torch.backends.mps.is_available():
         return Placement("mps", "float16")
+    return _on_processor()
+
+
+def fitting_placement(name: str, parameters: int) -> Placement:
+    """Return the graphics card where it has room for the model, else the processor.
+
+    Others may be using the card, so its free memory counts; of what does not fit, a line is logged.
+    """
+    chosen = choose_placement()
+    if chosen.device != "cuda":
+        return chosen
+    import torch
+
+    free, _ = torch.cuda.mem_get_info()
+    # A GGUF file is unpacked beside the card: only the narrow copy goes there.
+    needed = needed_memory(parameters, chosen, quantised=False)
+    if needed <= free:
+        return chosen
+    logger.warning(
+        "the language model %s needs %s of graphics memory and %s are free:"
+        " it runs on the processor, more slowly",
+        *(name, shown_size(needed), shown_size(free)),
+    )
+    return _on_processor()
+
+
+def _on_processor() -> Placement:
+    import torch
+
     asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     questions: list[Callable[[], bool]] = [
         question for each in asked if (question := getattr(torch.cpu, each, None)) is not None
