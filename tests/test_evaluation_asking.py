@@ -93,6 +93,16 @@ def test_an_answered_unanswerable_and_a_refused_answerable_are_failures() -> Non
     assert findings.metrics["answerable"]["in_text"] == 0
 
 
+def test_the_length_of_answers_is_told_and_refusals_have_none() -> None:
+    refused = question("quantum chromodynamics", gold_lines=(4,))
+    where = question("琵琶湖は何県にありますか？", gold_lines=(3,))
+    metrics = asking.measure([AREA, where, refused, SILLY], subject(BIWA)).metrics
+    lengths = [len("琵琶湖は滋賀県にある。[1]"), len("湖の面積は約670平方キロメートルである。[1]")]
+    assert metrics["answerable"]["median_characters"] == sum(lengths) / 2
+    alone = asking.measure([refused, SILLY], subject(BIWA)).metrics
+    assert alone["answerable"]["median_characters"] is None
+
+
 def test_a_quotation_that_may_not_answer_is_counted_as_unsure() -> None:
     asked = [
         question("湖の水が凍るのはなぜですか？", answerable=False),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, TypeAlias
 
 from shutten.assistant import Progress
@@ -271,6 +272,7 @@ def _measures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
             "questions": len(answerable),
             **counts,
             **_shares(counts, len(answerable)),
+            "median_characters": _median_characters(answerable),
         },
         "unanswerable": {
             "questions": len(unanswerable),
@@ -295,6 +297,12 @@ def _kept_back(outcomes: Sequence[Outcome]) -> dict[str, int]:
         "unsure": sum(each.unsure for each in outcomes),
         "refused": sum(each.refused for each in outcomes),
     }
+
+
+def _median_characters(outcomes: Sequence[Outcome]) -> float | None:
+    """Return how long the text of what is answered is, markers included; None where nothing is."""
+    answers = [each.answer for each in outcomes if each.answer is not None and not each.refused]
+    return median([len(answer.text) for answer in answers]) if answers else None
 
 
 def _shares(counts: Mapping[str, int], questions: int) -> dict[str, float | None]:
