@@ -350,7 +350,8 @@ class Page:
     ) -> Iterator[tuple[Update, ...]]:
         """Take in files; yields updates of: scope, page, forget, hint.
 
-        What is shown stays until there is something new to show.
+        What is shown stays until there is something new to show. More files may be sent before
+        these have been read: until the last of them has, the hint says so.
         """
         texts = texts_of(request)
         library = self._seen_by(request)
@@ -360,15 +361,15 @@ class Page:
             gr.Warning(complaint)
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        reading = f'<p class="reading-in" role="status">{texts.uploading}</p>'
-        yield gr.skip(), gr.skip(), gr.skip(), reading
-        taken = self._take_all([Path(name) for name in files or ()], texts)
-        with self._errors_told(texts):
+        yield gr.skip(), gr.skip(), gr.skip(), _reading_in(texts)
+        shown: tuple[Update, ...] = (gr.skip(), gr.skip(), gr.skip())
+        with library.uploads.receiving(token), self._errors_told(texts):
+            taken = self._take_all([Path(name) for name in files or ()], texts)
             if taken:
                 library.uploads.add(token, taken)
-                yield (*self._uploaded(library, taken, token, texts), self._hint(texts))
-                return
-        yield gr.skip(), gr.skip(), gr.skip(), self._hint(texts)
+                shown = self._uploaded(library, taken, token, texts)
+        is_last = not library.uploads.is_receiving(token)
+        yield (*shown, self._hint(texts) if is_last else _reading_in(texts))
 
     def _take_all(self, paths: Sequence[Path], texts: Texts) -> list[Article]:
         """Read files and delete them; one that cannot be read is told and left out."""
@@ -458,6 +459,10 @@ class Page:
         return texts.upload_hint.format(
             megabytes=settings.upload_max_megabytes, minutes=settings.upload_minutes
         )
+
+
+def _reading_in(texts: Texts) -> str:
+    return f'<p class="reading-in" role="status">{texts.uploading}</p>'
 
 
 def _growing_html(located: Located, texts: Texts) -> str:

@@ -323,7 +323,13 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         **quiet,
     )
     files = [parts.scope, parts.page, parts.forget]
-    parts.upload.upload(page.upload, [parts.upload, parts.token], [*files, parts.hint], **quiet)
+    parts.upload.upload(
+        page.upload,
+        [parts.upload, parts.token],
+        [*files, parts.hint],
+        trigger_mode="multiple",  # else what is chosen while a file is read would be dropped
+        **quiet,
+    )
     parts.forget.click(page.forget, parts.token, files, **quiet)
     parts.fresh.click(
         page.start_over,

@@ -7,6 +7,7 @@ import os
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -93,6 +94,7 @@ class UploadStore:
         self._clock = clock
         self._sessions: dict[str, Session] = {}
         self._additions: set[_Addition] = set()
+        self._receiving: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def new_token(self) -> str:
@@ -125,6 +127,23 @@ class UploadStore:
         with self._lock:
             self._sessions.pop(token, None)
             self._additions = {each for each in self._additions if each.token != token}
+
+    @contextlib.contextmanager
+    def receiving(self, token: str) -> Iterator[None]:
+        """While files are read for a session, which may be several times at once."""
+        with self._lock:
+            self._receiving[token] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._receiving[token] -= 1
+                self._receiving += Counter()  # those that have come to nothing leave
+
+    def is_receiving(self, token: str) -> bool:
+        """Whether files are being read for a session."""
+        with self._lock:
+            return token in self._receiving
 
     @contextlib.contextmanager
     def _adding(self, token: str) -> Iterator[_Addition]:
