@@ -432,6 +432,36 @@ def test_an_english_question_is_not_hung_on_a_japanese_one_without_a_subject() -
     assert "いくら" not in rewritten
 
 
+PRESIDENTS = (
+    Turn("山猫電機の3代目の社長は誰ですか", "及川真理子[1]\n\n3代目社長は及川真理子である。[1]"),
+    Turn("その次の社長は", "佐々木亮[1]\n\n現在の社長は4代目の佐々木亮である。[1]"),
+)
+SUCCESSION = (
+    Turn("Who created Tidemark?", "Ines Carvalho[1]\n\nIt was created by Ines Carvalho.[1]"),
+    Turn("Who succeeded her?", "Priya Raman[1]\n\nShe was succeeded by Priya Raman.[1]"),
+)
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        (PRESIDENTS, "彼の出身は？", "佐々木亮の出身は？"),
+        (PRESIDENTS[:1], "彼女の出身は？", "及川真理子の出身は？"),
+        (PRESIDENTS[:1], "彼女の出身大学は？", "及川真理子の出身大学は？"),
+        (SUCCESSION, "Where was she born?", "Where was Priya Raman born?"),
+        (
+            (*SUCCESSION, Turn("Why did she leave?", REFUSALS["en"]["not_answered"])),
+            "What licence does it use?",
+            "What licence does Tidemark use?",
+        ),
+    ],
+)
+def test_people_and_things_are_told_apart(
+    history: tuple[Turn, ...], question: str, standalone: str
+) -> None:
+    assert rewrite(question, *history) == standalone
+
+
 def test_a_word_between_two_questions_is_no_pronoun() -> None:
     question = "月見橋は木造ですか、それとも石造ですか"
     assert rewrite(question, BRIDGE) == question

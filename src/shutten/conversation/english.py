@@ -433,9 +433,27 @@ def _meant(found: re.Match[str], earlier: Sequence[Exchange], last: Parts) -> st
     if kind in ("of", "the"):
         return short or _subject(earlier, last)
     subject = _subject(earlier, last)
+    if found["thing"] and subject in _persons_asked_for(earlier):
+        return _last_thing(earlier) or subject
     if found["people"] and last.asked.lower().startswith(("who", "which")):
         return subject if subject.endswith("s") else short or subject
     return subject
+
+
+def _persons_asked_for(earlier: Sequence[Exchange]) -> set[str]:
+    """The answers to earlier questions that asked who."""
+    return {
+        each.short_answer
+        for each in earlier
+        if each.short_answer and parts_of(each.question).asked.lower().startswith("who")
+    }
+
+
+def _last_thing(earlier: Sequence[Exchange]) -> str:
+    """Return what was talked about last that is nobody of those asked for: it is no person."""
+    persons = _persons_asked_for(earlier)
+    subjects = (subject_of(each, parts_of(each.question)) for each in reversed(earlier))
+    return next((each for each in subjects if each and each not in persons), "")
 
 
 def _person(earlier: Sequence[Exchange]) -> str:

@@ -13,6 +13,7 @@ from shutten.conversation.japanese_parts import (
     NOUNS,
     Parts,
     are_of_one_kind,
+    asks_for_person,
     is_general,
     is_name,
     nameable,
@@ -196,7 +197,9 @@ def _is_thing(noun: str) -> bool:
 def _names_its_own(body: str, said: str) -> bool:
     """Whether a question is about something that it names and that nobody has named before."""
     found = _OF_SOMETHING.match(body)
-    return found is not None and not _RELATIVE.match(body) and found["whose"] not in said
+    if found is None or _RELATIVE.match(body) or _POINTING.match(body):
+        return False
+    return found["whose"] not in said
 
 
 def _names_somebody_else(body: str, said: str) -> bool:
@@ -361,8 +364,8 @@ def _meant(given: FollowUp, found: re.Match[str]) -> str:
 def _person(given: FollowUp) -> str:
     """Return whom the conversation was about last."""
     for exchange in reversed(given.earlier):
-        asked_who = re.search(r"誰|だれ|何者|\b[Ww]ho\b", exchange.question) is not None
-        if asked_who and exchange.short_answer:
+        asked_who = asks_for_person(exchange.question)
+        if asked_who and exchange.short_answer and not _VALUE.match(exchange.short_answer):
             return exchange.short_answer
         named = persons_in(exchange.short_answer) if asked_who else persons_in(exchange.question)
         named = named or (persons_in(exchange.answer) if asked_who else [])

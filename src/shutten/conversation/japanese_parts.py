@@ -67,6 +67,9 @@ _PERSON = re.compile(
     rf"(?:[{_KANJI}]{{2,6}}|[{_KATAKANA}]{{2,20}}(?:[・＝=][{_KATAKANA}]{{1,20}}){{0,4}}){_TITLE}"
     rf"|[{_KATAKANA}]{{2,20}}(?:[・＝=][{_KATAKANA}]{{2,20}}){{1,4}}"
 )
+_WHO = re.compile(
+    rf"誰|だれ|何者|\b[Ww]ho\b|(?:{_TITLE}|(?:設計|創業|創設|設立|作|著|発明|発見|後継|主演|責任)者)(?:の名前)?は[。？?]?$"
+)
 _COMMON_KATAKANA = frozenset(
     re.findall(
         r"\S+",
@@ -243,6 +246,11 @@ def is_general(noun: str) -> bool:
 def nameable(words: str) -> str:
     """Return words that can name a subject; nothing for signs and scraps of markup."""
     return "" if _SIGNS.search(words) or not _LETTER.search(words) else words
+
+
+def asks_for_person(question: str) -> bool:
+    """Whether a question asks who, or for the holder of an office: 次の社長は."""
+    return _WHO.search(question) is not None
 
 
 def persons_in(text: str) -> list[str]:
