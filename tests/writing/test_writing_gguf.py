@@ -57,6 +57,7 @@ def test_a_file_that_is_cut_is_called_incomplete_before_it_is_loaded(
     with pytest.raises(ModelError, match="is incomplete") as told:
         load_language_model(str(cut))
     assert "fetch it again" in str(told.value)
+    assert "compares what came with the hub's checksum" in str(told.value)
     if share == 0.5:
         assert f"{int(whole * share):,} of {whole:,} bytes are here" in str(told.value)
 

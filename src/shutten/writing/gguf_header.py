@@ -64,7 +64,7 @@ def read_gguf_header(path: Path) -> GgufHeader:
     except EOFError as error:
         message = (
             f"{path} is incomplete ({error}): fetch it again (`shutten models pull"
-            " OWNER/NAME/FILE.gguf` goes on where a download broke off)"
+            " OWNER/NAME/FILE.gguf` compares what came with the hub's checksum)"
         )
         raise ModelError(message) from error
     except (ValueError, UnicodeDecodeError) as error:
