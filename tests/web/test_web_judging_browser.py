@@ -105,6 +105,21 @@ def test_stopped_before_anything_stands_the_former_answer_stays(
         assert SENTENCE in page.locator("#chat .answer.final .written").inner_text()
 
 
+def test_a_question_that_was_stopped_can_be_asked_again(browser: Browser, tmp_path: Path) -> None:
+    writer = HeldWriter("青空", lambda *_: SENTENCE)
+    with opened(browser, writer, Settings(index=tmp_path / "index")) as page:
+        send(page, QUESTION)
+        page.wait_for_selector("#chat .unchecked")
+        page.click("#stop")
+        page.wait_for_selector("#chat .answer.stopped")
+        writer.go_on.set()
+        page.get_by_role("button", name="もう一度").click()
+        page.wait_for_selector("#chat .answer.final")
+        assert SENTENCE in page.locator("#chat .answer.final .written").inner_text()
+        assert page.locator("#chat .asked").all_inner_texts() == [QUESTION]
+        assert page.locator("#chat .answer.stopped").count() == 0
+
+
 def test_what_could_only_be_the_same_again_is_not_offered(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, EchoWriter(), Settings(index=tmp_path / "index")) as page:
         page.locator("#way label").last.click()

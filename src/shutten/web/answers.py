@@ -13,7 +13,7 @@ from shutten.grounding import asks_which_article, is_small_talk, is_unsure, shor
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
-from shutten.web.judging import Circumstances, judging_tools
+from shutten.web.judging import Circumstances, asking_tools, judging_tools
 from shutten.web.markup import Reference, escaped, marked, sentence_link, worded
 from shutten.web.texts import Texts, refusal_text, status_text
 
@@ -34,10 +34,13 @@ def pending_html(texts: Texts, *, writing: bool = False) -> str:
     return f'<div class="answer {name}" role="status"><span>{words}</span></div>'
 
 
-def stopped_html(answer: Answer, texts: Texts) -> str:
+def stopped_html(
+    question: str, chosen: Sequence[Reference], texts: Texts, *, removed: Sequence[Claim] = ()
+) -> str:
     """Return what stands in the place of an answer that was ended before anything was checked."""
-    removed = _removed(answer, texts, is_final=True)
-    return f'<div class="answer stopped"><p class="reason">{texts.stopped}</p>{removed}</div>'
+    told = _removed(removed, texts, is_final=True)
+    again = asking_tools(question, chosen, texts)
+    return f'<div class="answer stopped"><p class="reason">{texts.stopped}</p>{told}{again}</div>'
 
 
 def answer_html(
@@ -65,7 +68,7 @@ def answer_html(
         f'<div class="{name}"{identity}>'
         f'<p class="badge">{badge}</p>'
         f"{_understood(answer, texts)}{body}{_notices(answer)}"
-        f"{_removed(answer, texts, is_final=key is not None)}"
+        f"{_removed(answer.removed, texts, is_final=key is not None)}"
         f"{_tools(answer, texts, about) if key else ''}{_place(place)}</div>"
     )
 
@@ -249,17 +252,17 @@ def _notices(answer: Answer) -> str:
     return "".join(f'<p class="notice">{escaped(notice)}</p>' for notice in answer.notices)
 
 
-def _removed(answer: Answer, texts: Texts, *, is_final: bool) -> str:
+def _removed(removed: Sequence[Claim], texts: Texts, *, is_final: bool) -> str:
     """Return how many claims were removed, and, once the answer is whole, which and why.
 
     Drawing a growing answer anew would close what was opened.
     """
-    if not answer.removed:
+    if not removed:
         return ""
-    count = texts.removed_claims.format(count=len(answer.removed))
+    count = texts.removed_claims.format(count=len(removed))
     if not is_final:
         return f'<p class="notice">{count}</p>'
-    rows = "".join(_removed_row(claim) for claim in answer.removed)
+    rows = "".join(_removed_row(claim) for claim in removed)
     return f'<details class="removed"><summary>{count}</summary><ul>{rows}</ul></details>'
 
 

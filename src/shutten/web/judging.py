@@ -52,6 +52,15 @@ def judging_tools(answer: Answer, about: Circumstances, texts: Texts) -> str:
     )
 
 
+def asking_tools(question: str, chosen: Sequence[Reference], texts: Texts) -> str:
+    """Return the button that asks a question again which was stopped before its answer stood."""
+    facts = {"again": write_asked_again(question, chosen)}
+    return (
+        f'<div class="tools"><button type="button" class="again">{texts.ask_again}</button></div>'
+        f'<pre class="answer-about">{escaped(json_text(facts))}</pre>'
+    )
+
+
 def _thumb(rating: str, title: str) -> str:
     return f'<button type="button" class="thumb {rating}" title="{title}"></button>'
 

@@ -46,6 +46,15 @@ class Place:
         """Return where an answer came from."""
         return cls(located.origin, asked.chosen)
 
+    @classmethod
+    def read(cls, given: object) -> Place:
+        """Read what `as_record` gave; of anything else, the whole index."""
+        record: Mapping[str, Any] = given if isinstance(given, dict) else {}
+        chosen = record.get("chosen")
+        names = chosen if isinstance(chosen, list) else []
+        found = references([each for each in names if isinstance(each, str)])
+        return cls(ORIGINS.get(str(record.get("origin")), "index"), found)
+
     def as_record(self) -> dict[str, Any]:
         """Return what the page sends back with the request for questions."""
         return {"origin": self.origin, "chosen": [str(each) for each in self.chosen]}
@@ -110,11 +119,7 @@ class NextQuestions:
 def _read(record: Mapping[str, Any]) -> tuple[Answered, Place, str]:
     """Read what page.js sends; raises RefusedError."""
     answer = answer_in(record.get("answer"))
-    given = record.get("place")
-    place = given if isinstance(given, dict) else {}
-    chosen = place.get("chosen")
-    names = [each for each in chosen if isinstance(each, str)] if isinstance(chosen, list) else []
-    read = Place(ORIGINS.get(str(place.get("origin")), "index"), references(names))
+    read = Place.read(record.get("place"))
     turns = read_turns(str(record.get("turns", "")))
     history = _before(turns, Turn(answer.question, answer.text))
     return Answered(answer, history, read.article_ids), read, str(record.get("token", ""))

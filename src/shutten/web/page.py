@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
 import html
 import json
 import logging
@@ -13,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -40,6 +41,7 @@ from shutten.web.conversation import (
 from shutten.web.examples import ExampleQuestions
 from shutten.web.exports import conversation_tools
 from shutten.web.judging import Circumstances, read_asked_again, script_rating_words
+from shutten.web.kept import Kept, KeptAnswer, read_kept
 from shutten.web.library import Asked, Library, Located
 from shutten.web.markup import Reference, asking_link, escaped, parse_key, references
 from shutten.web.next_questions import Place
@@ -126,7 +128,11 @@ class Page:
         wanted = _wanted(request, listed)
         return (
             token,
-            script_words(texts, megabytes=self._settings.upload_max_megabytes),
+            script_words(
+                texts,
+                megabytes=self._settings.upload_max_megabytes,
+                owner=_visitor(request).name or "",
+            ),
             masthead(texts),
             self._question_box(request, texts),
             gr.Button(value=texts.send),
@@ -253,7 +259,8 @@ class Page:
                     break
         done = _cut_short(located, texts) if stop.is_set() else located
         if former is not None and not done.answer.text and not done.answer.refused:
-            gr.Info(texts.again_kept, duration=5)
+            if not _shows_stopped(former):
+                gr.Info(texts.again_kept, duration=5)
             yield former, gr.skip(), gr.skip()
         else:
             yield self._finished(library, done, asked, shown, texts)
@@ -268,8 +275,9 @@ class Page:
     ) -> tuple[Update, ...]:
         answer = located.answer
         if not answer.text and not answer.refused:
-            stopped = message("assistant", stopped_html(answer, texts))
-            return [*shown, stopped], gr.skip(), gr.skip()
+            removed = answer.removed
+            stopped = stopped_html(answer.question, asked.chosen, texts, removed=removed)
+            return [*shown, message("assistant", stopped)], gr.skip(), gr.skip()
         about = Circumstances(
             asked.chosen,
             library.holds_files(asked.token),
@@ -282,6 +290,37 @@ class Page:
             [*shown, message("assistant", finished)],
             write_turns([*asked.history, Turn(answer.question, answer.text)]),
             _page_of(library, located, asked.token, texts),
+        )
+
+    def restore(
+        self,
+        written: str,
+        messages: list[Message],
+        token: str,
+        request: gr.Request,
+    ) -> tuple[Update, ...]:
+        """Put back what the tab has kept.
+
+        Returns updates of: token, chat, turns, scope, page, forget. A question that was quicker
+        than this keeps its place.
+        """
+        kept = read_kept(written)
+        if kept is None or messages:
+            return (gr.skip(),) * 6
+        texts = texts_of(request)
+        library = self._seen_by(request)
+        holds_files = library.holds_files(kept.token)
+        if kept.had_files and not holds_files:
+            gr.Warning(texts.files_gone)
+        listed = library.listed(kept.token)
+        own = [each.reference for each in listed if each.reference.origin == "own"]
+        return (
+            kept.token if holds_files else token,
+            [each for answer in kept.answers for each in _put_back(answer, texts)],
+            write_turns(read_turns(kept.turns)),
+            self._scope(listed, texts, kept.answers[-1].chosen if kept.answers else own),
+            _page_put_back(library, kept, listed, texts),
+            gr.Button(visible=holds_files),
         )
 
     def again(
@@ -473,6 +512,33 @@ def _growing_html(located: Located, texts: Texts) -> str:
     return pending_html(texts, writing=answer.status != "quoted")
 
 
+def _put_back(kept: KeptAnswer, texts: Texts) -> list[Message]:
+    """Return the messages of a question and its answer as they stood before a reload."""
+    answer, about = kept.answer, kept.about
+    if answer is None:
+        shown = stopped_html(kept.question, kept.chosen, texts)
+    else:
+        place = json.dumps(kept.place.as_record(), ensure_ascii=False)
+        locate = partial(Reference, kept.place.origin)
+        shown = answer_html(answer, texts, locate, key=kept.key, about=about, place=place)
+    return [message("user", question_html(kept.question)), message("assistant", shown)]
+
+
+def _page_put_back(library: Library, kept: Kept, listed: Sequence[Listed], texts: Texts) -> Update:
+    """Return the page of the last answer's first source, or the list where that has gone."""
+    last = kept.answers[-1] if kept.answers else None
+    if last and last.answer and last.answer.citations:
+        with contextlib.suppress(ShuttenError):
+            located = Located(last.answer, last.place.origin)
+            return _page_of(library, located, kept.token, texts)
+    return library_page(listed, texts)
+
+
+def _shows_stopped(messages: Sequence[Message]) -> bool:
+    """Whether a conversation ends with an answer that was stopped before anything stood."""
+    return bool(messages) and 'class="answer stopped"' in str(messages[-1]["content"])
+
+
 def _cut_short(located: Located, texts: Texts) -> Located:
     """Return what stands of an answer that was stopped; a refusal stands as it is."""
     answer = located.answer
@@ -522,10 +588,11 @@ def masthead(texts: Texts) -> str:
     )
 
 
-def script_words(texts: Texts, *, megabytes: int) -> str:
+def script_words(texts: Texts, *, megabytes: int, owner: str = "") -> str:
     """Return the strings that page.js puts where Gradio offers no place for them.
 
-    `megabytes` is how large an added file may be.
+    `megabytes` is how large an added file may be, `owner` who has signed in: what the tab keeps
+    is for nobody else.
     """
     words = {
         "scope": texts.scope_all,
@@ -542,6 +609,7 @@ def script_words(texts: Texts, *, megabytes: int) -> str:
         "file_type": texts.error_file_type,
         "file_size": texts.error_file_size.replace("{megabytes}", str(megabytes)),
         "language": texts.language_code,
+        "owner": hashlib.sha256(owner.encode()).hexdigest()[:16],
         "judging": script_rating_words(texts),
     }
     return json.dumps(words, ensure_ascii=False)

@@ -103,6 +103,7 @@ class Texts:
     uploading: str
     uploaded: str
     forgotten: str
+    files_gone: str
     language_code: str
     answerer_panel: str
     answerer_label: str
@@ -137,6 +138,7 @@ class Texts:
     answerer_broken: str
     answerer_missing: str
     again: str
+    ask_again: str
     again_hint: str
     again_kept: str
     rate_up: str
@@ -259,6 +261,7 @@ JAPANESE: Final = Texts(
     uploading="ファイルを読んでいます…",
     uploaded="「{name}」を追加しました（題名と見出しを含めて{count}文）。",
     forgotten="追加したファイルを消しました。",
+    files_gone="追加したファイルは、時間がたったので消えています。質問するには、もう一度追加してください。",
     language_code="ja",
     answerer_panel="答えるものの選択",
     answerer_label="書き手：{name}",
@@ -305,6 +308,7 @@ JAPANESE: Final = Texts(
         "{name} はまだこの機械にありません。「shutten models pull {name}」で取り込めます。"
     ),
     again="書き直す",
+    ask_again="もう一度",
     again_hint="同じ質問に、別の文章で答え直します",
     again_kept="中断しました。前の答えを残しました。",
     rate_up="役に立った",
@@ -430,6 +434,7 @@ ENGLISH: Final = Texts(
     uploading="Reading the file…",
     uploaded="Added “{name}” ({count} sentences, titles and headings included).",
     forgotten="The added files are gone.",
+    files_gone="The files that you added are gone by now. Add them again to ask about them.",
     language_code="en",
     answerer_panel="What answers",
     answerer_label="Written by {name}",
@@ -477,6 +482,7 @@ ENGLISH: Final = Texts(
     answerer_broken="{name} could not be loaded: find out why with “shutten models check {name}”.",
     answerer_missing="{name} is not on this machine: get it with “shutten models pull {name}”.",
     again="Write again",
+    ask_again="Ask again",
     again_hint="Answer the same question in other words",
     again_kept="Stopped. The answer from before is kept.",
     rate_up="Helpful",

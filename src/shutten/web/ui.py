@@ -3,7 +3,7 @@
 Gradio is imported at the top here and in page.py, so only `create_app` imports the two. There is
 no `gr.State`: it would keep a connection open for every tab, and a browser allows six. What a
 conversation needs travels with the page in hidden fields; what a session uploaded is kept under
-an unguessable token that only its page knows.
+an unguessable token that only its tab knows.
 """
 
 from __future__ import annotations
@@ -103,7 +103,9 @@ def _head() -> str:
     """Return style and script; as `css=` Gradio would rewrite the selectors, and not all well."""
     parts = ("page", "controls")
     style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in parts)
-    scripts = [(STATIC / f"{name}.js").read_text(encoding="utf-8") for name in ("stream", *parts)]
+    scripts = [
+        (STATIC / f"{name}.js").read_text(encoding="utf-8") for name in ("stream", *parts, "keep")
+    ]
     return f"<style>{style}</style>" + "".join(f"<script>{each}</script>" for each in scripts)
 
 
@@ -158,6 +160,8 @@ class Parts:
     again_of: gr.Textbox
     unasked: gr.Textbox
     sent: gr.Textbox
+    kept: gr.Textbox
+    restore: gr.Button
 
 
 def _lay_out() -> Parts:
@@ -207,6 +211,8 @@ def _lay_out() -> Parts:
         again_of=gr.Textbox(elem_id="again_of", **HIDDEN),
         unasked=gr.Textbox(elem_id="unasked", **HIDDEN),
         sent=gr.Textbox(elem_id="sent", **HIDDEN),
+        kept=gr.Textbox(elem_id="kept", **HIDDEN),
+        restore=gr.Button(elem_id="restore", visible="hidden"),
     )
 
 
@@ -314,6 +320,7 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         trigger_mode="always_last",
         **{**asking, "inputs": [*asking["inputs"], parts.sent]},
     )
+    _connect_keeping(page, parts, quiet)
     parts.stop.click(page.stop, parts.token, None, queue=False, **quiet)
     parts.open.click(
         page.open,
@@ -338,6 +345,12 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         cancels=[asked, arrival, again],
         **quiet,
     )
+
+
+def _connect_keeping(page: Page, parts: Parts, quiet: dict[str, Any]) -> None:
+    """Connect what keep.js does once the page has been set up: a reload loses nothing."""
+    put_back = [parts.token, parts.chat, parts.turns, parts.scope, parts.page, parts.forget]
+    parts.restore.click(page.restore, [parts.kept, parts.chat, parts.token], put_back, **quiet)
 
 
 def _connect_judging(page: Page, parts: Parts, quiet: dict[str, Any]) -> Any:  # noqa: ANN401

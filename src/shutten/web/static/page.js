@@ -437,12 +437,21 @@
     const list = inside("chat", ".panel-wrap");
     led = null;
     if (!isNew || !list) return;
+    forgetAddress();
     closeMenus();
     const newest = asked[asked.length - 1];
     takeOut(newest.textContent);
     const isWhole = list.scrollHeight <= list.clientHeight + 1; // always where the page is narrow
     if (isWhole && asked.length > 1) newest.scrollIntoView({ block: "start", behavior: "instant" });
     leadOn(list);
+  }
+
+  // What the address asked has been asked: loaded again, it would ask it anew.
+  function forgetAddress() {
+    const address = new URL(location.href);
+    if (!address.searchParams.has("q")) return;
+    address.searchParams.delete("q");
+    history.replaceState(history.state, "", address);
   }
 
   // ── keeping an answer that grows in view ─────────────────────────────────────────────────
@@ -622,6 +631,7 @@
   function noticeArrival(page) {
     if (arrived || !words().language) return;
     arrived = true;
+    document.dispatchEvent(new Event("shutten:arrived"));
     if (page?.matches(".library") && current?.link.isConnected) follow(current, { focus: false });
   }
 
