@@ -329,6 +329,18 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         trigger_mode="always_last",
         **quiet,
     )
+    _connect_files(page, parts, quiet)
+    parts.fresh.click(
+        page.start_over,
+        parts.token,
+        [parts.question, parts.chat, parts.turns, parts.page],
+        cancels=[asked, arrival, again],
+        **quiet,
+    )
+
+
+def _connect_files(page: Page, parts: Parts, quiet: dict[str, Any]) -> None:
+    """Connect what adds files for this visit and what forgets them."""
     files = [parts.scope, parts.page, parts.forget]
     parts.upload.upload(
         page.upload,
@@ -338,13 +350,6 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         **quiet,
     )
     parts.forget.click(page.forget, parts.token, files, **quiet)
-    parts.fresh.click(
-        page.start_over,
-        parts.token,
-        [parts.question, parts.chat, parts.turns, parts.page],
-        cancels=[asked, arrival, again],
-        **quiet,
-    )
 
 
 def _connect_keeping(page: Page, parts: Parts, quiet: dict[str, Any]) -> None:
