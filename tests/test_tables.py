@@ -13,7 +13,7 @@ from shutten.index import Index
 from shutten.intake import _embedded
 from shutten.retrieval import HybridRetriever
 from shutten.sentences import split_sentences
-from shutten.tables import Told, cells_of, columns_above, is_row, rule_of, worded
+from shutten.tables import Tables, Told, cells_of, is_row, rule_of, worded
 from shutten.types import Article, Hit, Passage, Reading
 
 TOWN = """\
@@ -47,9 +47,9 @@ def test_the_cells_of_a_row_are_what_stands_between_its_bars() -> None:
 
 
 def test_a_row_has_the_columns_of_the_head_above_its_rule() -> None:
-    assert columns_above(TOWN, TOWN.index(ROW)) == COLUMNS
-    assert columns_above(TOWN, TOWN.index("町は2005年")) == ()
-    assert columns_above("| a | b |\n| c | d |\n", 10) == ()
+    assert Tables(TOWN).columns_at(TOWN.index(ROW)) == COLUMNS
+    assert Tables(TOWN).columns_at(TOWN.index("町は2005年")) == ()
+    assert Tables("| a | b |\n| c | d |\n").columns_at(10) == ()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_rule_without_a_table_is_as_before() -> None:
 def test_a_row_is_embedded_and_found_by_the_names_of_its_columns() -> None:
     article = Article("a.md", "霧ヶ沢", TOWN)
     sentences = {TOWN[s.start : s.end].strip(): s for s in split_sentences(TOWN, markdown=True)}
-    assert "世帯数: 1,985" in _embedded(article, sentences[ROW])
+    assert "世帯数: 1,985" in _embedded(article, sentences[ROW], Tables(TOWN))
     embedder = HashEmbedder()
     index = Index.in_memory([article], embedder)
     found = HybridRetriever(index, embedder).retrieve("1955年の世帯数", k=3)

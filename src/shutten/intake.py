@@ -14,7 +14,7 @@ from shutten.errors import ArticleError, DuplicateArticleError, ModelError
 from shutten.layout import MARKDOWN_ENDINGS
 from shutten.sentences import split_sentences, trimmed
 from shutten.store import ArticleRow, SentenceRow, Store
-from shutten.tables import sought_text
+from shutten.tables import Tables
 from shutten.types import Article, Embedder, Matrix, Sentence
 
 _TEXTS_AT_ONCE = 2048
@@ -110,9 +110,9 @@ class Intake:
         spare: defaultdict[bytes, list[int]] = defaultdict(list)
         for key, fingerprint in reversed(known):
             spare[fingerprint].append(key)
-        moved = []
+        moved, tables = [], Tables(article.text)
         for sentence in _split(article):
-            text = _embedded(article, sentence)
+            text = _embedded(article, sentence, tables)
             fingerprint = _sentence_print(sentence, text)
             keys = spare.get(fingerprint)
             if keys:
@@ -141,14 +141,14 @@ def _split(article: Article) -> Iterable[Sentence]:
     return split_sentences(article.text, title=article.title, markdown=markdown)
 
 
-def _embedded(article: Article, sentence: Sentence) -> str:
+def _embedded(article: Article, sentence: Sentence, tables: Tables) -> str:
     """Return what is embedded for a sentence, nothing for one that is no answer by itself."""
     if sentence.kind != "body":
         return ""
     start, end = trimmed(article.text, sentence)
     if end == start:
         return ""
-    return document_text(article.title, sought_text(article.text, start, end))
+    return document_text(article.title, tables.sought(start, end))
 
 
 def _sentence_print(sentence: Sentence, text: str) -> bytes:

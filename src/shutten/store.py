@@ -21,7 +21,7 @@ from shutten.context import Context, context_of
 from shutten.database import FORMAT_WITH_GROUPS, Database
 from shutten.errors import UnknownArticleError
 from shutten.sentences import heading_words, trimmed
-from shutten.tables import columns_above, is_row, sought_text
+from shutten.tables import Tables, is_row
 from shutten.types import (
     Article,
     ArticleEntry,
@@ -354,7 +354,7 @@ class Store:
             "SELECT id, title, url, language, text, revision FROM articles WHERE number = ?",
             article,
         )[0]
-        origin = self._origin(article)
+        origin, tables = self._origin(article), Tables(text)
         found = []
         for _, key, number, start, end, kind in rows:
             first, last = trimmed(text, Sentence(number, start, end, kind))
@@ -366,7 +366,7 @@ class Store:
                     anchor=origin.anchor_at(first) if origin else None,
                     revision=revision,
                     context=context_of(text, first, last),
-                    columns=columns_above(text, first) if is_row(quote) else (),
+                    columns=tables.columns_at(first) if is_row(quote) else (),
                 )
             )
         return found
@@ -534,8 +534,9 @@ class Store:
             title, text = self._database.rows(
                 "SELECT title, text FROM articles WHERE number = ?", number
             )[0]
+            tables = Tables(text)
             for _, key, start, end in group:
-                yield SearchableSentence(key, number, title, sought_text(text, start, end))
+                yield SearchableSentence(key, number, title, tables.sought(start, end))
 
     def changes_since(self, sequence: int) -> Changes | None:
         """Return what changed in the views after a commit; None where that is not known any more.

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from shutten.readable import bars, is_rule
 from shutten.types import Passage, Reading
 
 LONGEST_TABLE = 2_000
-"""So many rows above one are looked through for the head of its table."""
+"""So many rows below its head know the names of their columns."""
 
 _JAPANESE = re.compile(r"[\u3041-\u30fa\u3400-\u9fff]")
 _KEY_AND_VALUE = 2
@@ -58,27 +59,6 @@ def rule_of(cells: int) -> str:
     return "|" + "---|" * cells
 
 
-def columns_above(text: str, start: int) -> tuple[str, ...]:
-    """Return the names of the columns of the row that begins at `start`; none where it has none.
-
-    The head of a table is the row above a rule (|---|---|).
-    """
-    above = _lines_above(text, start)
-    for line in itertools.islice(above, LONGEST_TABLE):
-        if is_rule(line):
-            head = next(above, "")
-            return tuple(head[first:last] for first, last in cells_of(head))
-        if not is_row(line):
-            break
-    return ()
-
-
-def is_head(text: str, end: int) -> bool:
-    """Whether the row that ends at `end` is the head of a table: a rule and a row are below it."""
-    rule, _, further = text[end:].lstrip(" \t\r").removeprefix("\n").partition("\n")
-    return is_rule(rule) and is_row(further.partition("\n")[0].strip())
-
-
 def worded(row: str, columns: Sequence[str] = ()) -> Worded | None:
     """Put a row into words; None where it is none, or nobody says what its cells are.
 
@@ -87,7 +67,7 @@ def worded(row: str, columns: Sequence[str] = ()) -> Worded | None:
     cells = cells_of(row) if is_row(row) else []
     filled = [row[first:last] for first, last in cells]
     if not columns and len(cells) == _KEY_AND_VALUE and all(filled):
-        return _joined(row, [("", cells[0]), (f"{filled[0]}: ", cells[1])][1:])
+        return _joined(row, [(f"{filled[0]}: ", cells[1])])
     # A cell over several rows or columns moves those beside it under the wrong names.
     if not columns or len(cells) != len(columns):
         return None
@@ -95,11 +75,43 @@ def worded(row: str, columns: Sequence[str] = ()) -> Worded | None:
     return _joined(row, [(f"{name}: " if name else "", cell) for name, cell, text in named if text])
 
 
-def sought_text(text: str, start: int, end: int) -> str:
-    """Return `text[start:end]` as it is looked for: a row of a table in words."""
-    piece = text[start:end]
-    row = worded(piece.strip(), columns_above(text, start))
-    return piece if row is None else row.text
+class Tables:
+    """The tables of one text, which is looked through once, when a row of it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def columns_at(self, start: int) -> tuple[str, ...]:
+        """Return the names of the columns of the row that begins at `start`; none without a head.
+
+        The head of a table is the row above a rule (|---|---|).
+        """
+        return self._columns.get(self._text.rfind("\n", 0, start) + 1, ())
+
+    def sought(self, start: int, end: int) -> str:
+        """Return `text[start:end]` as it is looked for: a row of a table in words."""
+        piece = self._text[start:end]
+        row = piece.strip()
+        told = worded(row, self.columns_at(start)) if is_row(row) else None
+        return piece if told is None else told.text
+
+    @cached_property
+    def _columns(self) -> dict[int, tuple[str, ...]]:
+        """The names of the columns by where the line of a row begins."""
+        found: dict[int, tuple[str, ...]] = {}
+        columns: tuple[str, ...] = ()
+        below, above, start = 0, "", 0
+        for line in self._text.split("\n"):
+            bare = line.strip()
+            below += 1
+            if is_row(bare) and below <= LONGEST_TABLE:
+                found[start] = columns
+            if is_rule(bare):
+                columns, below = tuple(above[first:last] for first, last in cells_of(above)), 0
+            elif not is_row(bare):
+                columns = ()
+            above, start = bare, start + len(line) + 1
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +153,3 @@ def _joined(row: str, named: Sequence[tuple[str, Span]]) -> Worded | None:
         cells.append(((len(text), len(text) + last - first), (first, last)))
         text += row[first:last]
     return Worded(text, tuple(cells))
-
-
-def _lines_above(text: str, start: int) -> Iterator[str]:
-    end = text.rfind("\n", 0, start)
-    while end > 0:
-        begin = text.rfind("\n", 0, end) + 1
-        yield text[begin:end].strip()
-        end = begin - 1

@@ -130,7 +130,7 @@ class _Reader:
         elif line.startswith(("|", "^")):
             self._flush()
             cells = [self._inline(cell) for cell in _cells(line)]
-            self._page.row(cells, head=len(cells) > 1 and set(_bars(line)) == {"^"})
+            self._page.row(cells, head=set(_bars(line)) == {"^"})
         elif not value.strip(" \t") or _RULE.match(line):
             self._flush()
         else:

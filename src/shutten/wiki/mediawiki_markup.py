@@ -290,7 +290,7 @@ class _Blocks:
         return [words]
 
     def _end_row(self, cells: list[str], *, head: bool) -> None:
-        self._page.row(cells, head=head and len(cells) > 1)
+        self._page.row(cells, head=head)
         self._show_captions()
 
     def _add(self, text: str) -> None:

@@ -53,7 +53,7 @@ class PageText:
         shown = [tidy(cell).replace("\n", " ") for cell in cells]
         if any(shown):
             self._add("row", f"| {' | '.join(shown)} |")
-            if head:
+            if head and len(shown) > 1:
                 self._add("row", rule_of(len(shown)))
 
     def code(self, text: str) -> None:
