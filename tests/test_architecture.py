@@ -27,7 +27,7 @@ ORDER = (
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
-    "disk_views", "intake", "index", "page_numbers", "wiki",
+    "disk_views", "intake", "index", "wiki",
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "whole_numbers", "reader_model", "spans", "reader", "crossing",
     "checking", "summary", "grounding", "drafting", "exporting",

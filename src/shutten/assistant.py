@@ -62,7 +62,6 @@ from shutten.grounding import (
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.loaded_models import Models, load_models
 from shutten.lookup import Lookup, Seen, apart, conclusion_of, names_of, ranked_hits, together
-from shutten.page_numbers import hits_with_pages, with_pages
 from shutten.questions import clean_question
 from shutten.reranking import RerankedRetriever
 from shutten.retrieval import HybridRetriever, IndexRetriever
@@ -215,7 +214,7 @@ class Assistant:
             answerer=self.reader.name,
             timings_ms=Timings(retrieve=_milliseconds(started, retrieved)),
         )
-        yield with_pages(draft, self.index)
+        yield draft
         if unnamed:
             final = self._unnamed(draft, article_ids)
         elif asks_for_summary(cleaned):
@@ -231,15 +230,14 @@ class Assistant:
             answer=_milliseconds(retrieved, time.perf_counter()),
             total=_milliseconds(started, time.perf_counter()),
         )
-        done = with_pages(replace(final, timings_ms=timings), self.index)
+        done = replace(final, timings_ms=timings)
         yield from _growing(done) if done.status == "quoted" else (done,)
 
     def search(
         self, question: str, *, k: int = 10, article_ids: Sequence[str] | None = None
     ) -> list[Hit]:
         """Return up to k hits, best first, the foremost of them ordered by the reader."""
-        hits = self.lookup.search(self._checked(question), k=k, article_ids=article_ids)
-        return hits_with_pages(hits, self.index)
+        return self.lookup.search(self._checked(question), k=k, article_ids=article_ids)
 
     def _written(
         self, draft: Answer, seen: Sequence[Seen], writer: CheckedWriter, sample: int
@@ -258,7 +256,7 @@ class Assistant:
         ranked = replace(draft, hits=quoted.hits, answerer=writer.name, model=writer.name)
         try:
             for last in writer.drafts(material):
-                yield with_pages(_as_answer(ranked, last), self.index)
+                yield _as_answer(ranked, last)
         except (WriterError, ModelError) as error:
             if isinstance(error, WriterError):  # a missing model was told when it was to be loaded
                 logger.warning("%s", error)

@@ -217,6 +217,7 @@ def _citation(
         before=hit.before,
         after=hit.after,
         heading=hit.heading,
+        page=hit.page,
     )
 
 

@@ -12,7 +12,7 @@ from shutten.ranking import Candidate, Ranking, Rarity
 from shutten.sentences import detect_language
 from shutten.tables import worded
 from shutten.tokens import token_set, tokenise
-from shutten.types import Embedder, Hit, Language, Passage, Retriever
+from shutten.types import Embedder, Hit, Language, Passage, Retriever, page_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,9 @@ class HybridRetriever:
         around = self._around(found.sentences if self._ranking else [s.key for s in found.best(k)])
         if self._ranking is not None:
             found = replace(found, scores=self._scored(forms, found, around, self._ranking))
-        return [_passage(each, found.hit(each), around) for each in found.best(k)]
+        best = found.best(k)
+        pages = self._index.pages(sorted({each.article_id for each in best}))
+        return [_passage(each, found.hit(each), around, pages) for each in best]
 
     def _around(self, keys: Iterable[int]) -> _Around:
         listed = list(keys)
@@ -243,9 +245,15 @@ class _Around:
         return Candidate(*place, title, sentence.text, *self.beside(sentence.key), cosine)
 
 
-def _passage(sentence: StoredSentence, hit: Hit, around: _Around) -> Passage:
+def _passage(
+    sentence: StoredSentence,
+    hit: Hit,
+    around: _Around,
+    pages: Mapping[str, Sequence[int]],
+) -> Passage:
     before, after = around.beside(sentence.key)
-    placed = replace(hit, heading=around.headings.get(sentence.key))
+    page = page_at(pages.get(sentence.article_id, ()), sentence.start)
+    placed = replace(hit, heading=around.headings.get(sentence.key), page=page)
     return Passage(placed, before, after, sentence.language, columns=sentence.columns)
 
 

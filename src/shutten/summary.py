@@ -15,7 +15,16 @@ from shutten.embedding import document_text
 from shutten.index import Index
 from shutten.sentences import heading_words, trimmed
 from shutten.tables import is_row
-from shutten.types import Article, Embedder, Hit, Matrix, Passage, Reading, Sentence
+from shutten.types import (
+    Article,
+    Embedder,
+    Hit,
+    Matrix,
+    Passage,
+    Reading,
+    Sentence,
+    page_at,
+)
 
 FEWEST, MOST = 3, 5
 """Sentences of a summary; a short article has the fewest."""
@@ -170,6 +179,7 @@ def _quotable(article: Article, sentences: Iterable[Sentence]) -> Iterator[Hit]:
                 anchor=article.origin.anchor_at(start) if article.origin else None,
                 revision=article.revision,
                 heading=heading,
+                page=page_at(article.pages, start),
             )
 
 

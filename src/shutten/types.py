@@ -75,6 +75,11 @@ class Article:
     """Where each page of a PDF file begins in the text; none where a text has no pages."""
 
 
+def page_at(starts: Sequence[int], position: int) -> int | None:
+    """Return the page, from 1, that a position lies on; None in an article without pages."""
+    return bisect_right(starts, position) or None
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
     """A line of the list of articles; `sentences` counts all of them, titles included."""
