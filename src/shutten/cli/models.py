@@ -14,7 +14,6 @@ from shutten.embedding import (
     BUNDLED,
     SentenceTransformerEmbedder,
     bundled_folder,
-    load_embedder,
 )
 from shutten.errors import ModelError
 from shutten.index import Index
@@ -29,11 +28,9 @@ from shutten.known_models import (
     KnownReranker,
     known_model,
 )
-from shutten.loaded_models import Models
+from shutten.loaded_models import Models, load_models
 from shutten.memory import available_memory, folder_size, shown_size
 from shutten.model_files import HubName, ModelFiles, cached_snapshot, find_model
-from shutten.ranking import bundled_ranking
-from shutten.reader import load_reader
 from shutten.reranking import CrossEncoderReranker, check_reranker
 from shutten.settings import Settings
 from shutten.types import Article, Language
@@ -175,11 +172,8 @@ def check(name: str, settings: Settings) -> Check:
 
 def _try_bundled(settings: Settings) -> list[CanaryResult]:
     """Ask the bundled models together for plain facts; raises ModelError where one is missing."""
-    models = Models(
-        load_embedder(BUNDLED, threads=settings.threads),
-        load_reader(BUNDLED),
-        ranking=bundled_ranking(),
-    )
+    alone = {"embedder": BUNDLED, "reader": BUNDLED, "reranker": "", "answerer": "reader"}
+    models = load_models(settings.model_copy(update=alone))
     results = [_asked_for(facts, language, models) for language, facts in FACTS.items()]
     failed = [each for each in results if not each.passed]
     if failed:
