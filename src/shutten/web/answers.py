@@ -19,6 +19,9 @@ from shutten.web.texts import Texts, refusal_text, status_text
 
 _MARKER: Final = re.compile(r"\[(\d+)\]")
 
+_HALF_EMPTY: Final = ("。", "」", "』", "）", "、")
+"""Signs whose square is empty on the right."""
+
 Locate = Callable[[str], Reference]
 """From an article's id to the reference that the page can follow."""
 
@@ -136,7 +139,7 @@ def _quotation(citation: Citation, texts: Texts, locate: Locate) -> str:
     language = detect_language(citation.quote)
     return (
         f'<div class="quotation"><p class="quote" lang="{language}">{words}'
-        f"{_chip(citation, texts, locate)}</p>"
+        f"{_chip(citation, texts, locate, behind=citation.quote)}</p>"
         f"{_source_line(citation, texts, locate, language)}</div>"
     )
 
@@ -188,8 +191,9 @@ def _with_chips(text: str, citations: dict[int, Citation], texts: Texts, locate:
         citation = citations.get(int(found.group(1)))
         if citation is None:
             continue
-        pieces.append(worded(text[position : found.start()]))
-        pieces.append(_chip(citation, texts, locate))
+        before = text[position : found.start()]
+        pieces.append(worded(before))
+        pieces.append(_chip(citation, texts, locate, behind=before))
         position = found.end()
     return "".join([*pieces, worded(text[position:])])
 
@@ -199,10 +203,12 @@ def _sources(answer: Answer, texts: Texts, locate: Locate) -> str:
     return f'<div class="sources">{quotations}</div>' if quotations else ""
 
 
-def _chip(citation: Citation, texts: Texts, locate: Locate) -> str:
+def _chip(citation: Citation, texts: Texts, locate: Locate, *, behind: str = "") -> str:
+    """Return a marker; `behind` is the text before it, whose last sign decides how close it is."""
+    name = "chip cite behind-stop" if behind.endswith(_HALF_EMPTY) else "chip cite"
     title = texts.go_to_sentence.format(title=citation.full_title, number=citation.sentence)
     return (
-        f'<a class="chip cite" href="{_link(citation, locate)}" title="{escaped(title)}">'
+        f'<a class="{name}" href="{_link(citation, locate)}" title="{escaped(title)}">'
         f"<i>[</i>{citation.marker}<i>]</i></a>"
     )
 

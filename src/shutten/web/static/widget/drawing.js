@@ -84,17 +84,20 @@ function paragraphsOf(answer) {
 function drawParagraph(text, answer, texts, pointer) {
   const isShort = answer.short_answer !== null && bare(text) === bare(answer.short_answer);
   const paragraph = make("p", { class: isShort ? "text short" : "text", lang: languageOf(text) });
+  let before = "";
   for (const part of text.split(/(\[\d+\])/)) {
     const citation = answer.citations.find(({ marker }) => part === `[${marker}]`);
-    paragraph.append(citation ? drawMarker(citation, texts, pointer) : readable(part));
+    paragraph.append(citation ? drawMarker(citation, before, texts, pointer) : readable(part));
+    before = part;
   }
   return paragraph;
 }
 
-function drawMarker(citation, texts, pointer) {
+// `before` is the text that the marker belongs to; a full stop of Japanese is half empty itself.
+function drawMarker(citation, before, texts, pointer) {
   const quote = readable(citation.quote);
   const name = fill(texts.cite, { number: citation.marker, quote });
-  const attributes = { class: "marker", "aria-label": name, title: quote };
+  const attributes = { class: /[。」』）、]$/.test(before) ? "marker behind-stop" : "marker", "aria-label": name, title: quote };
   return pointer(citation, attributes, `[${citation.marker}]`);
 }
 
