@@ -61,3 +61,16 @@ def test_a_marker_stays_with_its_sentence_wherever_the_line_ends(open_page: Open
     for width in range(320, 640, 9):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(APART) == 0, width
+
+
+def test_the_other_formats_open_where_they_are_seen(open_page: OpenPage) -> None:
+    page = open_page(height=560)
+    ask(page, "青函トンネルとは何ですか")
+    page.locator("#chat details.formats summary").click()
+    page.wait_for_function(
+        """() => {
+            const box = document.querySelector('#chat .formats .choices').getBoundingClientRect();
+            const composer = document.querySelector('#composer').getBoundingClientRect();
+            return box.height > 0 && box.top >= 0 && box.bottom <= composer.top;
+        }"""
+    )

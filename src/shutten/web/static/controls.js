@@ -155,15 +155,19 @@
     drawOpinion(answer);
   }
 
-  // The form may open below what is seen, or behind the question box, which lies over the
+  // What opens may stand below what is seen, or behind the question box, which lies over the
   // conversation where the page is narrow.
+  function bringIntoView(box) {
+    const { top, bottom } = box.getBoundingClientRect();
+    const end = Math.min(innerHeight, byId("composer").getBoundingClientRect().top);
+    const list = box.closest(".panel-wrap")?.getBoundingClientRect();
+    if (top < (list?.top ?? 0) || bottom > end) box.scrollIntoView({ block: "center" });
+  }
+
   function leadToReason(answer) {
     const form = answer.querySelector("form.why");
     if (!form) return;
-    const { top, bottom } = form.getBoundingClientRect();
-    const end = Math.min(innerHeight, byId("composer").getBoundingClientRect().top);
-    const list = form.closest(".panel-wrap")?.getBoundingClientRect();
-    if (top < (list?.top ?? 0) || bottom > end) form.scrollIntoView({ block: "center" });
+    bringIntoView(form);
     form.querySelector("input").focus({ preventScroll: true });
   }
 
@@ -343,6 +347,8 @@
     "toggle",
     (event) => {
       if (event.target === menu() && event.target.open) lookAtAnswerers();
+      const opened = event.target.matches("#chat details[open]") ? event.target : null;
+      if (opened) bringIntoView(opened.querySelector(".choices") ?? opened);
     },
     true,
   );
