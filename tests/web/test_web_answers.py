@@ -219,9 +219,18 @@ def test_without_articles_a_refusal_says_only_that() -> None:
     assert "nearest" not in page
 
 
+def test_a_statement_that_several_samples_wrote_is_told_once_and_counted_once() -> None:
+    first = Claim("橋は長い。", 0, 5, supported=False, citations=(), problem="数が違います。")
+    other = replace(first, text="橋は短い。")
+    partial = replace(QUOTED, status="partial", removed=(first, other, first, first))
+    shown = answer_html(partial, JAPANESE, located, key="k")
+    assert JAPANESE.removed_claims.format(count=2) in shown
+    assert re.findall("<del[^>]*>([^<]*)", shown) == ["橋は長い。", "橋は短い。"]
+
+
 def test_removed_statements_are_told() -> None:
     partial = replace(QUOTED, status="partial", removed=(QUOTED.claims[0],))
-    assert "裏付けのない文を1件" in answer_html(partial, JAPANESE, located, key="k")
+    assert "1件の文は示していません" in answer_html(partial, JAPANESE, located, key="k")
 
 
 def test_a_finished_answer_carries_itself_for_the_export() -> None:

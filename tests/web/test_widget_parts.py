@@ -255,6 +255,7 @@ def test_what_was_removed_is_closed_and_tells_its_reason(run: Run) -> None:
     removed = [
         {"text": "橋は921年に完成した。", "problem": "数が違います。"},
         {"text": "It <b>floats</b>.", "problem": None},
+        {"text": "橋は921年に完成した。", "problem": "数が違います。"},
     ]
     drawn = run(
         """(() => {
@@ -267,7 +268,7 @@ def test_what_was_removed_is_closed_and_tells_its_reason(run: Run) -> None:
     )
     assert drawn == [
         False,
-        "裏付けのない文を2件取り除きました。",
+        "確認の結果、2件の文は示していません。",
         ["橋は921年に完成した。数が違います。", "It <b>floats</b>."],
         ["DEL", "SMALL", "DEL"],
     ]

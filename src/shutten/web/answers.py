@@ -261,15 +261,24 @@ def _notices(answer: Answer) -> str:
 def _removed(removed: Sequence[Claim], texts: Texts, *, is_final: bool) -> str:
     """Return how many claims were removed, and, once the answer is whole, which and why.
 
-    Drawing a growing answer anew would close what was opened.
+    One that several samples wrote counts once. Drawing a growing answer anew would close what was opened.
     """
     if not removed:
         return ""
+    removed = _distinct(removed)
     count = texts.removed_claims.format(count=len(removed))
     if not is_final:
         return f'<p class="notice">{count}</p>'
     rows = "".join(_removed_row(claim) for claim in removed)
     return f'<details class="removed"><summary>{count}</summary><ul>{rows}</ul></details>'
+
+
+def _distinct(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the first of those that say the same word for word."""
+    found: dict[str, Claim] = {}
+    for claim in claims:
+        found.setdefault(claim.text.strip(), claim)
+    return list(found.values())
 
 
 def _removed_row(claim: Claim) -> str:

@@ -54,8 +54,10 @@ function drawUnderstood({ question, standalone_question: whole }, texts) {
 }
 
 // Closed until somebody wants to see what was removed, and why.
-function drawRemoved({ removed }, texts) {
-  if (!removed.length) return null;
+function drawRemoved({ removed: all }, texts) {
+  if (!all.length) return null;
+  // One that several samples wrote counts once.
+  const removed = all.filter(({ text }, at) => all.findIndex((each) => each.text === text) === at);
   const items = removed.map(({ text, problem }) => make("li", {},
     make("del", { lang: languageOf(text) }, text), problem ? make("small", {}, problem) : null));
   return make("details", { class: "removed" },
