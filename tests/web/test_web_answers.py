@@ -73,6 +73,17 @@ def test_a_quoted_answer_shows_short_answer_quotation_and_source() -> None:
     assert 'class="answer quoted final" id="answer-abc"' in page
 
 
+def test_a_source_whose_title_another_has_is_shown_with_its_name() -> None:
+    def apart(article_id: str) -> Reference:
+        return Reference("own", article_id, name="kyoto.txt")
+
+    page = answer_html(QUOTED, JAPANESE, apart, key="k")
+    assert '<span lang="ja">R2を急ぐ（kyoto.txt）</span> · 文5' in page
+    assert 'title="根拠の文を記事で見る：R2を急ぐ（kyoto.txt）、文5"' in page
+    near = answer_html(REFUSED, JAPANESE, apart, key="k")
+    assert "R2を急ぐ（kyoto.txt）" in near
+
+
 def test_a_source_is_named_with_its_section() -> None:
     placed = replace(QUOTED, citations=(replace(CITATION, heading="計画<b>"),))
     page = answer_html(placed, JAPANESE, located, key="abc")

@@ -4,7 +4,7 @@ import pytest
 from tests.web.making import DOG, NEWS, make_library
 
 from shutten.errors import UnknownArticleError
-from shutten.types import Answer
+from shutten.types import Answer, Article
 from shutten.web.library import Asked, Library
 from shutten.web.markup import Reference
 
@@ -70,6 +70,19 @@ def test_own_files_are_listed_first_and_open_with_their_sentences(library: Libra
     opened = library.open(Reference("own", "dog.txt"), token)
     assert opened.article.text == DOG.text
     assert [sentence.kind for sentence in opened.sentences] == ["title", "body", "body"]
+
+
+def test_articles_of_one_title_are_told_apart_and_others_stay_as_they_are(
+    library: Library,
+) -> None:
+    token = library.uploads.new_token()
+    others = [Article(f"{city}.txt", "記録", f"記録\n\n会は{city}で開かれた。") for city in "京奈"]
+    library.uploads.add(token, [DOG, *others])
+    names = {each.reference.article_id: each.reference.name for each in library.listed(token)}
+    assert names == {"dog.txt": "", "京.txt": "京.txt", "奈.txt": "奈.txt", "news.txt": ""}
+    *_, located = library.stream(Asked("会はどこで開かれた", token=token))
+    assert located.reference("京.txt").name == ""
+    assert library.named(located, token).reference("京.txt").name == "京.txt"
 
 
 def test_files_never_enter_the_index(library: Library) -> None:

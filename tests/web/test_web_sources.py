@@ -155,7 +155,7 @@ def test_the_list_names_every_article_with_its_facts() -> None:
     ]
     page = library_page(listed, ENGLISH)
     assert "&lt;b&gt;Mine&lt;/b&gt;" in page
-    assert "English · 3 sentences · added file" in page
+    assert "English · 3 sentences · added file (mine.txt)" in page
     assert "Japanese · 12 sentences · sample" in page
     assert "English · 1 sentence<" in page
     assert 'href="#read/own:mine.txt/0"' in page

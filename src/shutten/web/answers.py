@@ -154,7 +154,8 @@ def _source_line(citation: Citation, texts: Texts, locate: Locate, language: str
     )
     return (
         f'<p class="source"><a class="cite" href="{_link(citation, locate)}">'
-        f'<span lang="{language}">{escaped(citation.full_title)}</span> · {place}</a>{link}</p>'
+        f'<span lang="{language}">{escaped(_title(citation, texts, locate))}</span>'
+        f" · {place}</a>{link}</p>"
     )
 
 
@@ -162,6 +163,13 @@ def _where(source: Citation | Hit, texts: Texts) -> str:
     """Return where in its article a sentence stands."""
     words = texts.sentence_number if source.page is None else texts.page_and_sentence
     return words.format(page=source.page, number=source.sentence)
+
+
+def _title(source: Citation | Hit, texts: Texts, locate: Locate) -> str:
+    """Return an article's title and section; its name too, where another has the same title."""
+    name = locate(source.article_id).name
+    title = source.full_title
+    return texts.named.format(title=title, name=name) if name else title
 
 
 def _written(answer: Answer, texts: Texts, locate: Locate) -> str:
@@ -206,7 +214,8 @@ def _sources(answer: Answer, texts: Texts, locate: Locate) -> str:
 def _chip(citation: Citation, texts: Texts, locate: Locate, *, behind: str = "") -> str:
     """Return a marker; `behind` is the text before it, whose last sign decides how close it is."""
     name = "chip cite behind-stop" if behind.endswith(_HALF_EMPTY) else "chip cite"
-    title = texts.go_to_sentence.format(title=citation.full_title, number=citation.sentence)
+    shown = _title(citation, texts, locate)
+    title = texts.go_to_sentence.format(title=shown, number=citation.sentence)
     return (
         f'<a class="{name}" href="{_link(citation, locate)}" title="{escaped(title)}">'
         f"<i>[</i>{citation.marker}<i>]</i></a>"
@@ -248,7 +257,7 @@ def _near_row(hit: Hit, texts: Texts, locate: Locate) -> str:
     language = detect_language(hit.text)
     return (
         f'<li><a class="cite" href="{link}"><span lang="{language}">{worded(hit.text)}</span>'
-        f'<span class="from"><span lang="{language}">{escaped(hit.full_title)}</span>'
+        f'<span class="from"><span lang="{language}">{escaped(_title(hit, texts, locate))}</span>'
         f" · {place}</span>"
         "</a></li>"
     )
@@ -261,7 +270,8 @@ def _notices(answer: Answer) -> str:
 def _removed(removed: Sequence[Claim], texts: Texts, *, is_final: bool) -> str:
     """Return how many claims were removed, and, once the answer is whole, which and why.
 
-    One that several samples wrote counts once. Drawing a growing answer anew would close what was opened.
+    One that several samples wrote counts once. Drawing a growing answer anew would close what was
+    opened.
     """
     if not removed:
         return ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Generator
-from dataclasses import dataclass
+from collections.abc import Collection, Generator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from shutten.errors import UnknownArticleError
@@ -12,7 +12,7 @@ from shutten.suggesting import Suggester
 from shutten.types import Answer, Article, Sentence, Turn
 from shutten.web.answerers import OneWriter, Writers
 from shutten.web.markup import Origin, Reference
-from shutten.web.sources import Listed
+from shutten.web.sources import Listed, named_apart
 from shutten.web.uploads import UploadStore
 
 if TYPE_CHECKING:
@@ -42,10 +42,13 @@ class Located:
 
     answer: Answer
     origin: Origin
+    names: Mapping[Reference, str] = field(default_factory=dict)
+    """What tells articles from others of their titles."""
 
     def reference(self, article_id: str) -> Reference:
         """Return how the page refers to one of the answer's articles."""
-        return Reference(self.origin, article_id)
+        found = Reference(self.origin, article_id)
+        return replace(found, name=self.names.get(found, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,12 @@ class Library:
         """Return what can be asked, the session's own files first."""
         session = self.uploads.session(token)
         own = _listed(session.assistant.index, "own") if session else []
-        return [*own, *_listed(self.assistant.index, "index")]
+        return named_apart([*own, *_listed(self.assistant.index, "index")])
+
+    def named(self, located: Located, token: str) -> Located:
+        """Return an answer whose articles are named apart from others of their titles."""
+        names = {each.reference: each.reference.name for each in self.listed(token)}
+        return replace(located, names=names)
 
     def holds_files(self, token: str) -> bool:
         """Whether the session has added files of its own."""

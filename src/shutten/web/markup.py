@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import quote, unquote
 
@@ -31,6 +31,8 @@ class Reference:
 
     origin: Origin
     article_id: str
+    name: str = field(default="", compare=False)
+    """What tells the article from others of its title; empty where none has the same."""
 
     def __str__(self) -> str:
         return f"{self.origin}:{self.article_id}"

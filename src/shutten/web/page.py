@@ -12,9 +12,9 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -283,6 +283,7 @@ class Page:
             library.holds_files(asked.token),
             str(library.assistant.index.sequence),
         )
+        located = library.named(located, asked.token)
         key = secrets.token_hex(8)
         place = json.dumps(Place.of(located, asked).as_record(), ensure_ascii=False)
         finished = answer_html(answer, texts, located.reference, key=key, about=about, place=place)
@@ -314,9 +315,10 @@ class Page:
             gr.Warning(texts.files_gone)
         listed = library.listed(kept.token)
         own = [each.reference for each in listed if each.reference.origin == "own"]
+        names = {each.reference: each.reference.name for each in listed}
         return (
             kept.token if holds_files else token,
-            [each for answer in kept.answers for each in _put_back(answer, texts)],
+            [each for answer in kept.answers for each in _put_back(answer, names, texts)],
             write_turns(read_turns(kept.turns)),
             self._scope(listed, texts, kept.answers[-1].chosen if kept.answers else own),
             _page_put_back(library, kept, listed, texts),
@@ -512,14 +514,14 @@ def _growing_html(located: Located, texts: Texts) -> str:
     return pending_html(texts, writing=answer.status != "quoted")
 
 
-def _put_back(kept: KeptAnswer, texts: Texts) -> list[Message]:
+def _put_back(kept: KeptAnswer, names: Mapping[Reference, str], texts: Texts) -> list[Message]:
     """Return the messages of a question and its answer as they stood before a reload."""
     answer, about = kept.answer, kept.about
     if answer is None:
         shown = stopped_html(kept.question, kept.chosen, texts)
     else:
         place = json.dumps(kept.place.as_record(), ensure_ascii=False)
-        locate = partial(Reference, kept.place.origin)
+        locate = Located(answer, kept.place.origin, names).reference
         shown = answer_html(answer, texts, locate, key=kept.key, about=about, place=place)
     return [message("user", question_html(kept.question)), message("assistant", shown)]
 
@@ -647,8 +649,11 @@ def _wanted(request: gr.Request, listed: Sequence[Listed]) -> list[Reference]:
 
 
 def _choice(listed: Listed, texts: Texts) -> str:
-    own = f" ({texts.own_mark})" if listed.reference.origin == "own" else ""
-    return f"{listed.title}{own}"
+    names = [texts.own_mark] if listed.reference.origin == "own" else []
+    names += [listed.reference.name] if listed.reference.name else []
+    if not names:
+        return listed.title
+    return texts.named.format(title=listed.title, name=texts.answerer_comma.join(names))
 
 
 def _number(text: str) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from shutten.exporting.addresses import web_address
@@ -36,6 +37,17 @@ class Listed:
     language: str
     sentences: int
     sample: bool = False
+
+
+def named_apart(listed: Sequence[Listed]) -> list[Listed]:
+    """Return them with the name of each whose title another has too: its file or its id."""
+    counts = Counter(each.title for each in listed)
+    return [
+        replace(each, reference=replace(each.reference, name=each.reference.article_id))
+        if counts[each.title] > 1
+        else each
+        for each in listed
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +120,12 @@ def _facts(listed: Listed, texts: Texts) -> str:
     facts = [language, many.format(count=listed.sentences)]
     if listed.sample:
         facts.append(texts.sample)
+    name = listed.reference.name
     if listed.reference.origin == "own":
-        facts.append(texts.own)
-    return " · ".join(facts)
+        facts.append(texts.named.format(title=texts.own, name=listed.reference.article_id))
+    elif name:
+        facts.append(name)
+    return escaped(" · ".join(facts))
 
 
 def _page_head(article: Article, count: int, reference: Reference, texts: Texts) -> str:

@@ -78,6 +78,7 @@ class Texts:
     sample: str
     own: str
     own_mark: str
+    named: str
     language_ja: str
     language_en: str
     page_window: str
@@ -228,6 +229,7 @@ JAPANESE: Final = Texts(
     sample="見本",
     own="追加したファイル",
     own_mark="追加",
+    named="{title}（{name}）",
     language_ja="日本語",
     language_en="英語",
     page_window="全{total}文のうち、文{first}〜{last}を表示しています。",
@@ -399,6 +401,7 @@ ENGLISH: Final = Texts(
     sample="sample",
     own="added file",
     own_mark="added",
+    named="{title} ({name})",
     language_ja="Japanese",
     language_en="English",
     page_window="Sentences {first} to {last} of {total}.",
