@@ -22,6 +22,8 @@ pytestmark = pytest.mark.browser
 QUESTION = "青函トンネルの全長は何キロメートルですか"
 ANSWER = "53.85キロメートル"
 UNANSWERABLE = "大阪の今日の天気はどうですか"
+DOUBLE_CLICK_MILLISECONDS = 600
+"""Pressed again sooner, what cannot be undone does not happen."""
 READABLE = 4.5
 """The least contrast of text, by the Web Content Accessibility Guidelines (AA)."""
 
@@ -297,6 +299,9 @@ def test_an_uploaded_file_answers_here_and_nowhere_else(
     other.wait_for_selector("#page .library")
     assert "観測所" not in other.locator("#page").inner_text()
     mine.click("#forget")
+    assert mine.locator("#forget[data-sure]").count() == 1
+    mine.wait_for_timeout(DOUBLE_CLICK_MILLISECONDS)
+    mine.click("#forget")
     mine.wait_for_selector("#page .library")
     assert "観測所" not in mine.locator("#page").inner_text()
 
@@ -319,7 +324,7 @@ def test_what_files_can_be_added_stands_beside_the_button_that_adds_them(
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("empty.txt", b"", "「empty.txt」から文章を取り出せませんでした。"),
+        ("empty.txt", b"", "「empty.txt」は空のファイルです。"),
         ("bin.pdf", bytes(range(256)) * 20, "「bin.pdf」から文章を取り出せませんでした。"),
         ("large.txt", b"a" * 25_000_000, "「large.txt」は大きすぎます。"),
     ],

@@ -201,7 +201,7 @@ def test_names_of_files_in_messages_are_text(visit: Visit, app: Running, tmp_pat
     for name in names:
         (tmp_path / f"{name}.txt").write_bytes(b"")
     page.set_input_files("input[type=file]", sorted(tmp_path.iterdir()))
-    told = page.locator(".toast-message-text", has_text="文章を取り出せませんでした")
+    told = page.locator(".toast-message-text", has_text="空のファイルです")
     page.wait_for_function(
         "([selector, n]) => document.querySelectorAll(selector).length >= n",
         arg=[".toast-message-text", len(names)],

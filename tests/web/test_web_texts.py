@@ -92,6 +92,22 @@ def test_an_error_is_told_in_the_language_of_the_page(error: ShuttenError, said:
     assert error_text(error, ENGLISH, megabytes=20) == said
 
 
+@pytest.mark.parametrize(
+    ("error", "said", "unsaid"),
+    [
+        (UploadRefusedError("empty", "a.txt"), "空のファイル", "PDF"),
+        (UploadRefusedError("unreadable", "a.txt"), "文章を取り出せません", "PDF"),
+        (UploadRefusedError("unreadable", "A.PDF"), "パスワード付きのPDF", "空の"),
+    ],
+)
+def test_what_is_wrong_with_a_file_fits_its_kind(
+    error: UploadRefusedError, said: str, unsaid: str
+) -> None:
+    told = error_text(error, JAPANESE, megabytes=20)
+    assert said in told
+    assert unsaid not in told
+
+
 def test_an_unreadable_file_is_named_without_markup() -> None:
     said = error_text(UploadRefusedError("unreadable", "<img>.pdf"), JAPANESE, megabytes=20)
     assert "「&lt;img&gt;.pdf」" in said

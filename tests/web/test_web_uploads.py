@@ -90,6 +90,23 @@ def test_a_forgotten_session_holds_nothing(store: UploadStore) -> None:
     assert store.session(token) is None
 
 
+def test_one_file_is_removed_and_the_others_keep_their_time(
+    store: UploadStore, clock: Clock
+) -> None:
+    token = store.new_token()
+    store.add(token, [DOG, NEWS])
+    clock.now = 30
+    store.remove(token, "dog.txt")
+    session = store.session(token)
+    assert session is not None
+    assert [article.id for article in session.articles] == ["news.txt"]
+    assert session.expires == 60
+    store.remove(token, "absent.txt")
+    assert store.session(token) is not None
+    store.remove(token, "news.txt")
+    assert store.session(token) is None
+
+
 def test_nothing_is_kept_without_a_token(store: UploadStore) -> None:
     with pytest.raises(UploadRefusedError, match="no_session"):
         store.add("", [DOG])
@@ -282,11 +299,16 @@ def test_a_file_of_another_kind_or_size_is_refused_and_deleted(
     assert not path.exists()
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02\xff\xfe\x00" * 50])
-def test_a_file_without_text_is_an_error_and_deleted(tmp_path: Path, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"", "empty"), (b" \n\t", "empty"), (b"\x00\x01\x02\xff\xfe\x00" * 50, "unreadable")],
+)
+def test_a_file_without_text_is_an_error_and_deleted(
+    tmp_path: Path, data: bytes, reason: str
+) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)
-    with pytest.raises(UploadRefusedError, match="unreadable"):
+    with pytest.raises(UploadRefusedError, match=reason):
         take_file(path, path.name, megabytes=1)
     assert not path.exists()
 

@@ -36,4 +36,27 @@ def test_a_file_that_is_chosen_while_another_is_read_comes_too(
     page.set_input_files(FILES, written(tmp_path, "short.txt", "短い記録\n\n犬は三歳です。"))
     page.locator("#scope .token").nth(1).wait_for()
     page.locator("#hint", has_text=".txt .md .html .pdf").wait_for()
-    assert {name.partition(" ")[0] for name in chosen(page)} == {"長い記録", "短い記録"}
+    assert {name.partition("（")[0] for name in chosen(page)} == {"長い記録", "短い記録"}
+
+
+def test_one_added_file_can_be_removed_and_no_double_click_does_it(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page()
+    page.set_input_files(
+        FILES,
+        [
+            written(tmp_path, "犬.txt", "私の犬\n\n犬は三歳です。"),
+            written(tmp_path, "猫.txt", "私の猫\n\n猫は二歳です。"),
+        ],
+    )
+    page.wait_for_selector("#page .page[id^='page/own:']")
+    page.click("#page .to-library")
+    drop = page.locator("#page .library li", has_text="私の犬").locator(".drop")
+    drop.dblclick()
+    assert drop.get_attribute("data-sure") == "もう一度押すと消えます"
+    page.wait_for_timeout(600)
+    drop.click()
+    page.locator("#page .library li", has_text="私の犬").wait_for(state="detached")
+    assert page.locator("#page .library li .drop").count() == 1
+    assert {name.partition("（")[0] for name in chosen(page)} == {"私の猫"}

@@ -39,11 +39,18 @@ def error_text(error: ShuttenError, texts: Texts, *, megabytes: int) -> str:
     return texts.error_unexpected
 
 
+def _unreadable(name: str, texts: Texts) -> str:
+    is_pdf = name.lower().endswith(".pdf")
+    told = texts.error_pdf_unreadable if is_pdf else texts.error_file_unreadable
+    return told.format(name=name)
+
+
 def _refused_upload(error: UploadRefusedError, texts: Texts, *, megabytes: int) -> str:
     messages = {
         "file_type": texts.error_file_type.format(name=error.name),
         "file_size": texts.error_file_size.format(name=error.name, megabytes=megabytes),
-        "unreadable": texts.error_file_unreadable.format(name=error.name),
+        "empty": texts.error_file_empty.format(name=error.name),
+        "unreadable": _unreadable(error.name, texts),
         "too_many": texts.error_file_count.format(count=FILES_PER_SESSION),
         "too_much": texts.error_file_text.format(count=f"{SENTENCES_IN_ALL:,}"),
         "forgotten": texts.forgotten,

@@ -133,6 +133,11 @@ def reading_link(reference: Reference, sentence: int | None = None) -> str:
     return f"#read/{reference.key}/{sentence or 0}"
 
 
+def dropping_link(reference: Reference) -> str:
+    """Return the address that takes an added file away."""
+    return f"#drop/{reference.key}"
+
+
 def asking_link(question: str) -> str:
     """Return the address that asks a question."""
     return f"#ask/{quote(question, safe='')}"

@@ -449,6 +449,26 @@ class Page:
         gr.Info(texts.forgotten, duration=5)
         return self._scope(listed, texts, []), library_page(listed, texts), gr.Button(visible=False)
 
+    def drop(
+        self, key: str, chosen: list[str] | None, token: str, request: gr.Request
+    ) -> tuple[Update, ...]:
+        """Drop one of the session's files; returns updates of: scope, page, forget."""
+        texts = texts_of(request)
+        library = self._seen_by(request)
+        reference = parse_key(key)
+        with self._errors_told(texts):
+            if reference is None or reference.origin != "own":
+                raise UnknownArticleError(key)
+            title = library.open(reference, token).article.title
+            library.uploads.remove(token, reference.article_id)
+            gr.Info(html.escape(texts.dropped.format(name=title)), duration=5)
+        listed = library.listed(token)
+        return (
+            self._scope(listed, texts, references(chosen or ())),
+            library_page(listed, texts),
+            gr.Button(visible=library.holds_files(token)),
+        )
+
     def start_over(self, token: str, request: gr.Request) -> tuple[Update, ...]:
         """Empty the conversation; returns updates of: question, chat, turns, page."""
         listed = self._seen_by(request).listed(token)
@@ -611,6 +631,7 @@ def script_words(texts: Texts, *, megabytes: int, owner: str = "") -> str:
         "file_type": texts.error_file_type,
         "file_size": texts.error_file_size.replace("{megabytes}", str(megabytes)),
         "language": texts.language_code,
+        "sure": texts.sure,
         "owner": hashlib.sha256(owner.encode()).hexdigest()[:16],
         "judging": script_rating_words(texts),
     }

@@ -13,7 +13,7 @@ from shutten.layout import MARKDOWN_ENDINGS, front_matter_end
 from shutten.readable import is_rule
 from shutten.sentences import trimmed
 from shutten.types import Article, Sentence, SentenceKind
-from shutten.web.markup import Reference, escaped, reading_link, worded
+from shutten.web.markup import Reference, dropping_link, escaped, reading_link, worded
 from shutten.web.texts import Texts
 
 WINDOW: Final = 600
@@ -107,10 +107,19 @@ def library_page(listed: Sequence[Listed], texts: Texts) -> str:
     )
 
 
+def _drop(reference: Reference, texts: Texts) -> str:
+    """Return what takes an added file away; nothing for what is everybody's."""
+    if reference.origin != "own":
+        return ""
+    return f'<a class="drop" role="button" href="{dropping_link(reference)}">{texts.drop}</a>'
+
+
 def _row(listed: Listed, texts: Texts) -> str:
+    reference = listed.reference
     return (
-        f'<li><a href="{reading_link(listed.reference)}" lang="{escaped(listed.language)}">'
-        f'{escaped(listed.title)}</a><span class="facts">{_facts(listed, texts)}</span></li>'
+        f'<li><a href="{reading_link(reference)}" lang="{escaped(listed.language)}">'
+        f'{escaped(listed.title)}</a><span class="facts">{_facts(listed, texts)}</span>'
+        f"{_drop(reference, texts)}</li>"
     )
 
 
@@ -139,7 +148,8 @@ def _page_head(article: Article, count: int, reference: Reference, texts: Texts)
     return (
         f'<p class="page-head"><a class="to-library" href="#list">{texts.library_back}</a>'
         f'<a class="to-answer" href="#answer">{texts.back_to_answer}</a>'
-        f'<span class="facts">{_facts(listed, texts)}{link}</span></p>'
+        f'<span class="facts">{_facts(listed, texts)}{link}</span>'
+        f"{_drop(reference, texts)}</p>"
     )
 
 

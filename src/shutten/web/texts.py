@@ -95,7 +95,9 @@ class Texts:
     error_some_file: str
     error_file_type: str
     error_file_size: str
+    error_file_empty: str
     error_file_unreadable: str
+    error_pdf_unreadable: str
     error_file_count: str
     error_file_text: str
     error_unexpected: str
@@ -104,6 +106,9 @@ class Texts:
     uploading: str
     uploaded: str
     forgotten: str
+    drop: str
+    dropped: str
+    sure: str
     files_gone: str
     language_code: str
     answerer_panel: str
@@ -246,11 +251,17 @@ JAPANESE: Final = Texts(
     error_some_file="このファイル",
     error_file_type=(
         "「{name}」は読めない種類のファイルです。.txt .md .html .pdf を選んでください。"
+        "Word などの文書は、PDF か HTML として保存すると読めます。"
     ),
     error_file_size="「{name}」は大きすぎます。{megabytes} MB までのファイルを選んでください。",
+    error_file_empty="「{name}」は空のファイルです。文章の入ったファイルを選んでください。",
     error_file_unreadable=(
         "「{name}」から文章を取り出せませんでした。"
-        "空のファイル、暗号化されたPDF、画像だけのPDFでないか確かめてください。"
+        "文章だけのファイルとして保存し直してから選んでください。"
+    ),
+    error_pdf_unreadable=(
+        "「{name}」から文章を取り出せませんでした。"
+        "壊れたPDF、パスワード付きのPDF、画像だけのPDFは読めません。"
     ),
     error_file_count="追加できるのは{count}件までです。先に消してから追加してください。",
     error_file_text=(
@@ -263,6 +274,9 @@ JAPANESE: Final = Texts(
     uploading="ファイルを読んでいます…",
     uploaded="「{name}」を追加しました（題名と見出しを含めて{count}文）。",
     forgotten="追加したファイルを消しました。",
+    drop="このファイルを消す",
+    dropped="「{name}」を消しました。",
+    sure="もう一度押すと消えます",
     files_gone="追加したファイルは、時間がたったので消えています。質問するには、もう一度追加してください。",
     language_code="ja",
     answerer_panel="答えるものの選択",
@@ -419,12 +433,17 @@ ENGLISH: Final = Texts(
     error_index="The index cannot be read. Please tell whoever runs this page.",
     error_some_file="This file",
     error_file_type=(
-        "“{name}” is not a kind of file that can be read. Choose .txt, .md, .html or .pdf."
+        "“{name}” is not a kind of file that can be read. Choose .txt, .md, .html or .pdf. "
+        "Word and other documents can be saved as PDF or HTML."
     ),
     error_file_size="“{name}” is too large. Choose a file of up to {megabytes} MB.",
+    error_file_empty="“{name}” is empty. Choose a file with text in it.",
     error_file_unreadable=(
+        "No text could be read from “{name}”. Save it as plain text and choose it again."
+    ),
+    error_pdf_unreadable=(
         "No text could be read from “{name}”. "
-        "Check that it is not empty, an encrypted PDF, or a PDF of images."
+        "PDFs that are damaged, need a password, or hold images only cannot be read."
     ),
     error_file_count="Up to {count} files can be added. Remove some first.",
     error_file_text=(
@@ -437,6 +456,9 @@ ENGLISH: Final = Texts(
     uploading="Reading the file…",
     uploaded="Added “{name}” ({count} sentences, titles and headings included).",
     forgotten="The added files are gone.",
+    drop="Remove this file",
+    dropped="Removed “{name}”.",
+    sure="Press again to remove",
     files_gone="The files that you added are gone by now. Add them again to ask about them.",
     language_code="en",
     answerer_panel="What answers",

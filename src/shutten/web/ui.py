@@ -154,6 +154,7 @@ class Parts:
     address: gr.Textbox
     words: gr.Textbox
     open: gr.Button
+    drop: gr.Button
     answerer: gr.Markdown
     renew: gr.Button
     again: gr.Button
@@ -205,6 +206,7 @@ def _lay_out() -> Parts:
         address=gr.Textbox(elem_id="address", **HIDDEN),
         words=gr.Textbox(elem_id="words", **HIDDEN),
         open=gr.Button(elem_id="open", visible="hidden"),
+        drop=gr.Button(elem_id="drop", visible="hidden"),
         answerer=answerer,
         renew=gr.Button(elem_id="renew", visible="hidden"),
         again=gr.Button(elem_id="again", visible="hidden"),
@@ -350,6 +352,7 @@ def _connect_files(page: Page, parts: Parts, quiet: dict[str, Any]) -> None:
         **quiet,
     )
     parts.forget.click(page.forget, parts.token, files, **quiet)
+    parts.drop.click(page.drop, [parts.address, parts.scope, parts.token], files, **quiet)
 
 
 def _connect_keeping(page: Page, parts: Parts, quiet: dict[str, Any]) -> None:

@@ -42,7 +42,14 @@ TOKEN_BYTES: Final = 32
 
 
 Reason = Literal[
-    "file_type", "file_size", "unreadable", "too_many", "too_much", "forgotten", "no_session"
+    "file_type",
+    "file_size",
+    "empty",
+    "unreadable",
+    "too_many",
+    "too_much",
+    "forgotten",
+    "no_session",
 ]
 
 
@@ -128,6 +135,25 @@ class UploadStore:
             self._sessions.pop(token, None)
             self._additions = {each for each in self._additions if each.token != token}
 
+    def remove(self, token: str, article_id: str) -> None:
+        """Drop one article of a session; the others keep their time."""
+        with self._adding(token) as addition:
+            while True:
+                held = self.session(token)
+                kept = [each for each in held.articles if each.id != article_id] if held else []
+                if held is None or self._is_left(addition, kept, held):
+                    return
+
+    def _is_left(self, addition: _Addition, kept: Sequence[Article], held: Session) -> bool:
+        """Leave a session with these alone, unless another one has taken its place."""
+        if kept:
+            session = self._assembled(kept, expires=held.expires)
+            return self._put(addition, session, in_place_of=held)
+        with self._lock:
+            if self._sessions.get(addition.token) is held:
+                del self._sessions[addition.token]
+            return addition.token not in self._sessions
+
     @contextlib.contextmanager
     def receiving(self, token: str) -> Iterator[None]:
         """While files are read for a session, which may be several times at once."""
@@ -166,11 +192,17 @@ class UploadStore:
             raise UploadRefusedError("too_many", articles[-1].id)
         if _is_too_much(joined):
             raise UploadRefusedError("too_much", articles[-1].id)
-        assistant = self._assemble(joined)
-        size = _size(joined, assistant.index.sentence_count)
-        if size > BYTES_IN_ALL:
+        session = self._assembled(joined, expires=None)
+        if session.size > BYTES_IN_ALL:
             raise UploadRefusedError("too_much", articles[-1].id)
-        return Session(joined, assistant, self._clock() + self._lifetime, size)
+        return session
+
+    def _assembled(self, articles: Sequence[Article], *, expires: float | None) -> Session:
+        """Return a session of these, whose time begins where none is given."""
+        assistant = self._assemble(articles)
+        size = _size(articles, assistant.index.sentence_count)
+        end = self._clock() + self._lifetime if expires is None else expires
+        return Session(tuple(articles), assistant, end, size)
 
     def _put(self, addition: _Addition, session: Session, *, in_place_of: Session | None) -> bool:
         """Store a session and make room for it, unless another one has taken the place."""
@@ -250,6 +282,8 @@ def _checked_bytes(path: Path, name: str, *, megabytes: int) -> bytes:
         raise UploadRefusedError("unreadable", name) from error
     if len(data) > most:
         raise UploadRefusedError("file_size", name)
+    if not data.strip():
+        raise UploadRefusedError("empty", name)
     return data
 
 

@@ -3,6 +3,7 @@
 // Everything the page needs to know stands in the addresses of its links (markup.py writes them):
 //   #cite/KEY/SENTENCE/START-END/MARKER  a sentence, its answering words, the number it is cited by
 //   #read/KEY/SENTENCE   an article        #list   all articles
+//   #drop/KEY            an added file that is to go
 //   #ask/QUESTION        a question        #answer  back to where one came from
 (() => {
   "use strict";
@@ -194,7 +195,34 @@
       setTimeout(() => press("send"), 0);
     },
     "#answer": () => backToAnswer(),
+    "#drop": (link) => {
+      if (!isSure(link)) return;
+      unmark();
+      current = null;
+      if (fill("address", link.getAttribute("href").slice("#drop/".length))) {
+        setTimeout(() => press("drop"), 0);
+      }
+    },
   };
+
+  // What cannot be undone is to be pressed twice, and not by a double click. A frame on another site
+  // may not open a question of the browser's own.
+  const SURE_MILLISECONDS = 6000;
+  const DOUBLE_CLICK_MILLISECONDS = 500;
+
+  function isSure(element) {
+    const since = performance.now() - Number(element.dataset.since ?? -Infinity);
+    if (since < DOUBLE_CLICK_MILLISECONDS) return false;
+    if (element.dataset.sure && since < SURE_MILLISECONDS) {
+      delete element.dataset.sure;
+      return true;
+    }
+    element.dataset.since = performance.now();
+    element.dataset.sure = words().sure;
+    say(words().sure);
+    setTimeout(() => delete element.dataset.sure, SURE_MILLISECONDS);
+    return false;
+  }
 
   function backToAnswer() {
     const link = current?.link.isConnected ? current.link : inside("chat", ".answer:last-of-type");
@@ -393,6 +421,12 @@
         event.preventDefault();
         event.stopPropagation();
         actions[(link.getAttribute("href") ?? "").split("/")[0]]?.(link);
+        return;
+      }
+      const forget = target?.closest("#forget");
+      if (forget && !isSure(forget)) {
+        event.preventDefault();
+        event.stopPropagation();
         return;
       }
       if (target?.closest("#send")) noticeSent();
