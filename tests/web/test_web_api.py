@@ -134,6 +134,16 @@ def code_of(response: Response) -> tuple[int, str]:
     return response.status_code, body["error"]["code"]
 
 
+def test_a_mistyped_name_is_told_and_one_like_none_of_ours_is_passed_over(
+    client: TestClient,
+) -> None:
+    asked = {"question": "鶴を折るのは何ですか"}
+    told = client.post("/api/ask", json={**asked, "article_id": ["absent"]}).json()
+    assert '"article_id" is unknown: is "article_ids" meant?' in told["error"]["message"]
+    others = {"user": "u", "model": "m", "stream": False, "stop": [], "metadata": {}}
+    assert client.post("/api/ask", json={**asked, **others}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -147,6 +157,8 @@ def code_of(response: Response) -> tuple[int, str]:
         (b'{"question": 5}', (422, "invalid_request")),
         (b'{"question": "q", "article_ids": "a"}', (422, "invalid_request")),
         (b'{"question": "q", "lang": ["ja"]}', (422, "invalid_request")),
+        (b'{"question": "q", "article_id": ["a"]}', (422, "invalid_request")),
+        (b'{"question": "q", "article\\nIds": ["a"]}', (422, "invalid_request")),
         (b'{"question": " "}', (422, "question_empty")),
         (b'{"question": "' + b"x" * 2001 + b'"}', (422, "question_too_long")),
         (b'{"question": "q", "article_ids": ["absent"]}', (404, "unknown_article")),

@@ -82,6 +82,14 @@ def test_what_browsers_ask_for_by_themselves_is_there(client: TestClient, path: 
     assert client.get(path).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/ui", "/ui/", "/healthz"])
+def test_head_is_answered_as_get_is_but_for_the_body(client: TestClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert [each.status_code for each in head.history] == [each.status_code for each in get.history]
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/ui/monitoring"])
 def test_pages_for_developers_are_not_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code in (403, 404)

@@ -37,6 +37,9 @@ UI_PATH: Final = "/ui"
 KNOWN_PARAMETERS: Final = ("q", "lang", "article", "__theme", "from")
 """What an address of the page may carry; Gradio itself answers some others with an error."""
 
+HEAD_PATHS: Final = ("/", "/healthz", UI_PATH, f"{UI_PATH}/")
+"""Where HEAD is answered as GET is; others say what they allow."""
+
 STATIC: Final = Path(__file__).parent / "static"
 
 GRACE_SECONDS: Final = 2
@@ -135,11 +138,18 @@ class PageGuard:
             await self._app(scope, receive, send)
             return
 
+        path = own_path(scope)
+        is_head = scope["method"] == "HEAD" and path in HEAD_PATHS
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), own_path(scope))
+                self._complete(MutableHeaders(scope=message), path)
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
+        if is_head:
+            scope = {**scope, "method": "GET"}
         cleaned = _cleaned_address(scope)
         if cleaned is not None:
             await RedirectResponse(cleaned)(scope, receive, send_with_headers)

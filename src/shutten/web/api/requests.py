@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 from starlette.requests import Request
 
-from shutten.questions import LANGUAGES, Question, parse_json, read_question
+from shutten.questions import (
+    LANGUAGES,
+    MEMBERS,
+    Question,
+    clean_question,
+    parse_json,
+    read_question,
+)
 from shutten.types import Answer
 from shutten.web.api.problems import RefusedError
 
@@ -20,6 +29,19 @@ if TYPE_CHECKING:
 JSON_MEDIA_TYPE: Final = "application/json"
 
 MOST_HITS: Final = 100
+
+NAMES: Final = (*MEMBERS, "top")
+"""What the body of a question may hold."""
+
+TELLING: Final = tuple(name for name in NAMES if len(name) > len("lang"))
+"""Those of them that others' names are not like by chance, as "stop" is like "top"."""
+
+NEARNESS: Final = 0.8
+"""From which likeness on (difflib's ratio) an unknown name is taken for a mistyped one."""
+
+LONGEST_NAME: Final = 40
+MOST_UNKNOWN: Final = 50
+"""How many unknown names are looked at, and how much of each."""
 
 Result = TypeVar("Result")
 
@@ -74,10 +96,24 @@ def _answers_shape() -> TypeAdapter[tuple[Answer, ...]]:
 
 def asked_in(record: dict[str, Any]) -> Question:
     """Return the question that a body asks, with an id of its own; raises RefusedError."""
+    _check_names(record)
     try:
         return read_question(record, uuid.uuid4().hex)
     except ValueError as error:
         raise RefusedError("invalid_request", detail=error) from error
+
+
+def _check_names(record: Mapping[str, Any]) -> None:
+    """Refuse a mistyped name: without its articles, a question would be asked of all.
+
+    What is like no name of ours is passed over, as others may send more than we read.
+    """
+    for name in islice((each for each in record if each not in NAMES), MOST_UNKNOWN):
+        near = get_close_matches(name[:LONGEST_NAME], TELLING, n=1, cutoff=NEARNESS)
+        if near:
+            shown = clean_question(name[:LONGEST_NAME])
+            detail = f'"{shown}" is unknown: is "{near[0]}" meant?'
+            raise RefusedError("invalid_request", detail=detail)
 
 
 def top_in(record: dict[str, Any]) -> int:
