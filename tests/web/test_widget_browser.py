@@ -645,10 +645,10 @@ def test_an_answer_can_be_stopped_and_its_question_is_kept(visit: Visit) -> None
     visited.page.evaluate(
         """() => addEventListener("shutten:ask", () => {
             const { shadowRoot } = document.querySelector("shutten-widget");
-            shadowRoot.querySelector("[aria-label='止める']").click();
+            shadowRoot.querySelector("[aria-label='中断']").click();
         }, { once: true })"""
     )
-    assert told(visited) == "止めました。"
+    assert told(visited) == "中断しました。"
     visited.page.keyboard.press("Enter")
     visited.page.locator(".text.short").wait_for()
 

@@ -65,11 +65,13 @@ def answer_html(
     name += " unsure" if is_unsure(answer) else ""
     # While it grows it is drawn anew again and again: it is read out once it is whole.
     identity = f' id="answer-{escaped(key)}"' if key else ' aria-busy="true"'
-    badge = _badge(answer, texts, is_written=is_written)
+    # Thanks are answered in kind: there is nothing to say of such an answer.
+    said = "" if is_small_talk(answer) else _badge(answer, texts, is_written=is_written)
+    badge = f'<p class="badge">{said}</p>' if said else ""
     body = _refusal(answer, texts, locate) if answer.refused else _body(answer, texts, locate)
     return (
         f'<div class="{name}"{identity}>'
-        f'<p class="badge">{badge}</p>'
+        f"{badge}"
         f"{_understood(answer, texts)}{body}{_notices(answer)}"
         f"{_removed(answer.removed, texts, is_final=key is not None)}"
         f"{_tools(answer, texts, about) if key else ''}{_place(place)}</div>"
@@ -83,8 +85,6 @@ def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
         return texts.unsure
     if asks_which_article(answer):
         return texts.which_article
-    if is_small_talk(answer):
-        return texts.nothing_asked
     return status_text(texts, answer.status, answer.refusal_reason)
 
 

@@ -47,7 +47,6 @@ class Texts:
     unconfirmed: str
     unconfirmed_plainly: str
     which_article: str
-    nothing_asked: str
     no_articles: str
     no_evidence: str
     not_answered: str
@@ -173,7 +172,7 @@ JAPANESE: Final = Texts(
     quote="引用で答える",
     new_conversation="新しい会話",
     scope_label="質問する記事",
-    scope_all="すべての記事に質問",
+    scope_all="対象：すべての記事",
     answer_label="答え",
     following="続けて質問",
     upload="ファイルを追加",
@@ -192,13 +191,12 @@ JAPANESE: Final = Texts(
     stopped_notice="中断しました。それまでに確認できた文だけです。",
     understood="解釈した質問：{question}",
     quoted="記事からの引用",
-    unsure="答えとは限らない引用",
+    unsure="答えかどうか不確かな引用",
     written="出典を確認した回答",
     partial="確認できた部分だけの回答",
     refused="記事に書かれていません",
     refused_plainly="この質問の答えは、記事の中に見つかりませんでした。",
     which_article="記事の指定が必要です",
-    nothing_asked="質問をどうぞ",
     no_articles="質問できる記事がまだありません。",
     no_evidence="質問に関わる文が見つかりませんでした。",
     not_answered="近い話題の文はありますが、答えは書かれていません。",
@@ -245,7 +243,7 @@ JAPANESE: Final = Texts(
     error_long="質問が長すぎます（{count}文字）。{maximum}文字以内にしてください。",
     error_control="質問が制御文字だけでできています。文字で入力し直してください。",
     error_question="この質問は受け付けられません。書き直してください。",
-    error_rate="質問が続きすぎています。{seconds}秒後にもう一度お試しください。",
+    error_rate="短い時間に質問が多すぎます。{seconds}秒後にもう一度お試しください。",
     error_article_gone="この記事はもうありません。記事の一覧から選び直してください。",
     error_index="索引を読めません。管理者に知らせてください。",
     error_some_file="このファイル",
@@ -253,7 +251,7 @@ JAPANESE: Final = Texts(
         "「{name}」は読めない種類のファイルです。.txt .md .html .pdf を選んでください。"
         "Word などの文書は、PDF か HTML として保存すると読めます。"
     ),
-    error_file_size="「{name}」は大きすぎます。{megabytes} MB までのファイルを選んでください。",
+    error_file_size="「{name}」は大きすぎます。{megabytes} MBまでのファイルを選んでください。",
     error_file_empty="「{name}」は空のファイルです。文章の入ったファイルを選んでください。",
     error_file_unreadable=(
         "「{name}」から文章を取り出せませんでした。"
@@ -279,23 +277,23 @@ JAPANESE: Final = Texts(
     sure="もう一度押すと消えます",
     files_gone="追加したファイルは、時間がたったので消えています。質問するには、もう一度追加してください。",
     language_code="ja",
-    answerer_panel="答えるものの選択",
-    answerer_label="書き手：{name}",
-    answerer_loading_label="書き手：{name}（読み込み中）",
-    answerer_reader_label="引用だけで答える",
-    answerer_reader="引用だけ（同梱の読み取りモデル）",
+    answerer_panel="回答モデルの選択",
+    answerer_label="回答モデル：{name}",
+    answerer_loading_label="回答モデル：{name}（読み込み中）",
+    answerer_reader_label="引用で答える",
+    answerer_reader="引用で答える（同梱の読み取りモデル）",
     answerer_reader_facts="同梱・日本語、英語・追加のダウンロードとメモリーは不要",
-    answerer_reader_note="記事の文をそのまま示す。最も速く、文章は書かない。",
+    answerer_reader_note="記事の文をそのまま示します。最も速く、文章は書きません。",
     answerer_server_facts="設定されたサーバー",
-    answerer_server_note="記事の一部がそのサーバーに送られる。",
+    answerer_server_note="記事の一部がそのサーバーに送られます。",
     answerer_unknown_note=(
-        "設定で指定されたモデル。ライセンスと得意な言語は、公開元で確かめること。"
+        "設定で指定されたモデルです。ライセンスと得意な言語は、公開元でお確かめください。"
     ),
     answerer_gguf_note=(
-        "設定で指定されたGGUFファイル。使うときに展開するため、読み込みに数分かかり、"
-        "ファイルの大きさより多くのメモリーが要る。ライセンスと得意な言語は、公開元で確かめること。"
+        "設定で指定されたGGUFファイルです。使うときに展開するため、読み込みに数分かかり、"
+        "ファイルの大きさより多くのメモリーが要ります。ライセンスと得意な言語は、公開元でお確かめください。"
     ),
-    answerer_slow_note="GPUがなければ遅い。",
+    answerer_slow_note="GPUがないと遅くなります。",
     answerer_quotes="いまは記事からの引用で答えます。",
     answerer_writes="いまは {name} が文章を書き、一文ずつ確認します。確認前の文にはそう示します。",
     answerer_loading="{name} を読み込んでいます。終わるまでは引用で答えます。",
@@ -330,20 +328,20 @@ JAPANESE: Final = Texts(
     rate_up="役に立った",
     rate_down="役に立たなかった",
     rate_why="どこがよくありませんでしたか（任意）",
-    rate_comment="ひとこと（任意）",
+    rate_comment="コメント（任意）",
     rate_send="送る",
     rate_close="閉じる",
     rate_thanks="ありがとうございます",
     rate_withdrawn="評価を取り消しました",
     reason_unsupported="記事の内容と合わない",
-    reason_wrong_passage="違う箇所を引いている",
-    reason_incomplete="足りないことがある",
+    reason_wrong_passage="引用箇所が違う",
+    reason_incomplete="情報が足りない",
     reason_should_answer="答えられるはずだった",
     reason_other="その他",
 )
 
 ENGLISH: Final = Texts(
-    tagline="Ask the articles; every answer points at its sentence",
+    tagline="Ask a question; every answer points to its sentence",
     question_label="Question",
     question_placeholder="Ask about the articles",
     send="Ask",
@@ -363,8 +361,8 @@ ENGLISH: Final = Texts(
     ),
     forget_uploads="Remove added files",
     conversation_label="Conversation",
-    welcome="Ask the articles",
-    welcome_hint="Answers carry numbers. Choose a number to see the sentence it stands on.",
+    welcome="Ask a question about these articles",
+    welcome_hint="Answers come with numbered sources. Choose a number to see the sentence itself.",
     examples="Questions to try",
     searching="Reading the articles",
     writing="Writing and checking",
@@ -379,7 +377,6 @@ ENGLISH: Final = Texts(
     refused="Not in the articles",
     refused_plainly="The articles do not say.",
     which_article="Which article?",
-    nothing_asked="Ask away",
     no_articles="There are no articles to ask yet.",
     no_evidence="No sentence deals with this question.",
     not_answered="Some sentences are close to the topic, but none of them answers the question.",
@@ -480,9 +477,9 @@ ENGLISH: Final = Texts(
         " and more memory than the file has bytes; its publisher tells its licence and languages."
     ),
     answerer_slow_note="Slow without a graphics card.",
-    answerer_quotes="Quotations answer at present.",
+    answerer_quotes="Answers are quotations at present.",
     answerer_writes="{name} writes; a sentence counts once it has been checked.",
-    answerer_loading="{name} is being loaded; until then quotations answer.",
+    answerer_loading="{name} is being loaded; until then, answers are quotations.",
     answerer_rule=(
         "Used from the next question on, by everybody who uses this app. "
         "One model at a time is in memory."
@@ -517,7 +514,7 @@ ENGLISH: Final = Texts(
     rate_send="Send",
     rate_close="Close",
     rate_thanks="Thank you",
-    rate_withdrawn="Your rating is taken back",
+    rate_withdrawn="Rating removed",
     reason_unsupported="Not supported by the article",
     reason_wrong_passage="Wrong passage",
     reason_incomplete="Incomplete",
