@@ -264,7 +264,7 @@ def test_the_marking_of_links_in_a_quotation_does_not_show() -> None:
 
 
 def test_questions_are_escaped_and_waiting_is_said() -> None:
-    assert question_html("<b>\n") == '<div class="asked">&lt;b&gt;&#10;</div>'
+    assert question_html("<b>\n", JAPANESE) == '<div class="asked">&lt;b&gt;&#10;</div>'
     assert JAPANESE.searching in pending_html(JAPANESE)
 
 
@@ -277,3 +277,16 @@ def test_a_follow_up_shows_in_one_line_how_it_was_understood() -> None:
     ]
     assert "Understood as: " in answer_html(rewritten, ENGLISH, located, key=None)
     assert "understood" not in answer_html(QUOTED, JAPANESE, located, key="abc")
+
+
+@pytest.mark.parametrize(
+    ("question", "is_folded"),
+    [
+        ("橋の長さは？" * 20, False),
+        ("橋の長さは？" * 60, True),
+        ("a" * 400, False),
+        ("a\n" * 8, True),
+    ],
+)
+def test_a_long_question_is_folded(question: str, *, is_folded: bool) -> None:
+    assert ("folded" in question_html(question, JAPANESE)) == is_folded

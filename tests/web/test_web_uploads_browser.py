@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.web.asking import ask
 from tests.web.watching import OpenPage
 
 if TYPE_CHECKING:
@@ -60,3 +61,36 @@ def test_one_added_file_can_be_removed_and_no_double_click_does_it(
     page.locator("#page .library li", has_text="私の犬").wait_for(state="detached")
     assert page.locator("#page .library li .drop").count() == 1
     assert {name.partition("（")[0] for name in chosen(page)} == {"私の猫"}
+
+
+@pytest.mark.parametrize("width", [420, 1280])
+def test_many_files_leave_the_question_box_as_low_as_none(
+    open_page: OpenPage, tmp_path: Path, width: int
+) -> None:
+    page = open_page(width=width)
+    page.wait_for_function("() => document.querySelector('#hint')?.innerText.includes('.pdf')")
+    before = page.locator("#composer").bounding_box()
+    names = [f"{number}回目の研究会の長い記録" for number in range(6)]
+    paths = [written(tmp_path, f"{name}.txt", f"{name}\n\n犬は走る。") for name in names]
+    page.set_input_files(FILES, paths)
+    page.locator("#scope .wrap-inner[data-many='対象：6件の記事']").wait_for()
+    after = page.locator("#composer").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["height"] <= before["height"] + 40
+    page.focus("#scope input")
+    assert page.locator("#scope .token").first.is_visible()
+
+
+def test_a_long_question_shows_six_lines_until_somebody_wants_them_all(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "青函トンネルの全長は何キロメートルですか。" * 30)
+    asked = page.locator("#chat .asked")
+    folded = asked.bounding_box()
+    button = page.get_by_role("button", name="質問をすべて表示")
+    button.click()
+    whole = asked.bounding_box()
+    assert folded is not None
+    assert whole is not None
+    assert folded["height"] < 200 < whole["height"]
+    assert page.get_by_role("button", name="質問をたたむ").get_attribute("aria-expanded") == "true"

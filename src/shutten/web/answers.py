@@ -19,6 +19,13 @@ from shutten.web.texts import Texts, refusal_text, status_text
 
 _MARKER: Final = re.compile(r"\[(\d+)\]")
 
+_LINES: Final = 6
+_LINE: Final = 70
+"""How many lines of a question are shown, and about how many narrow signs a line of it holds."""
+
+_WIDE: Final = 0x1100
+"""From here on, signs are mostly as wide as two."""
+
 _HALF_EMPTY: Final = ("。", "」", "』", "）", "、")
 """Signs whose square is empty on the right."""
 
@@ -26,9 +33,19 @@ Locate = Callable[[str], Reference]
 """From an article's id to the reference that the page can follow."""
 
 
-def question_html(question: str) -> str:
-    """Return what the user asked."""
-    return f'<div class="asked">{escaped(question)}</div>'
+def question_html(question: str, texts: Texts) -> str:
+    """Return what the user asked; a long question is folded, so that its answer is seen."""
+    asked = escaped(question)
+    if not _is_long(question):
+        return f'<div class="asked">{asked}</div>'
+    unfold = f'<button type="button" class="unfold">{texts.unfold}</button>'
+    return f'<div class="asking"><div class="asked folded">{asked}</div>{unfold}</div>'
+
+
+def _is_long(question: str) -> bool:
+    """Whether a question takes more than the lines that are shown of it."""
+    widths = [sum(2 if ord(sign) >= _WIDE else 1 for sign in line) for line in question.split("\n")]
+    return sum(1 + width // _LINE for width in widths) > _LINES
 
 
 def pending_html(texts: Texts, *, writing: bool = False) -> str:

@@ -229,7 +229,7 @@ class Page:
             page=_page_name(request, token),
         )
         with self._errors_told(texts):
-            shown = [*before, message("user", question_html(asked.question))]
+            shown = [*before, message("user", question_html(asked.question, texts))]
             for step in self._steps(self._seen_by(request), asked, shown, texts):
                 yield gr.skip(), *step
             return
@@ -543,7 +543,7 @@ def _put_back(kept: KeptAnswer, names: Mapping[Reference, str], texts: Texts) ->
         place = json.dumps(kept.place.as_record(), ensure_ascii=False)
         locate = Located(answer, kept.place.origin, names).reference
         shown = answer_html(answer, texts, locate, key=kept.key, about=about, place=place)
-    return [message("user", question_html(kept.question)), message("assistant", shown)]
+    return [message("user", question_html(kept.question, texts)), message("assistant", shown)]
 
 
 def _page_put_back(library: Library, kept: Kept, listed: Sequence[Listed], texts: Texts) -> Update:
@@ -632,6 +632,9 @@ def script_words(texts: Texts, *, megabytes: int, owner: str = "") -> str:
         "file_size": texts.error_file_size.replace("{megabytes}", str(megabytes)),
         "language": texts.language_code,
         "sure": texts.sure,
+        "chosen": texts.scope_chosen,
+        "fold": texts.fold,
+        "unfold": texts.unfold,
         "owner": hashlib.sha256(owner.encode()).hexdigest()[:16],
         "judging": script_rating_words(texts),
     }

@@ -23,6 +23,9 @@ class Texts:
     new_conversation: str
     scope_label: str
     scope_all: str
+    scope_chosen: str
+    fold: str
+    unfold: str
     answer_label: str
     following: str
     upload: str
@@ -173,6 +176,9 @@ JAPANESE: Final = Texts(
     new_conversation="新しい会話",
     scope_label="質問する記事",
     scope_all="対象：すべての記事",
+    scope_chosen="対象：{count}件の記事",
+    fold="質問をたたむ",
+    unfold="質問をすべて表示",
     answer_label="答え",
     following="続けて質問",
     upload="ファイルを追加",
@@ -352,6 +358,9 @@ ENGLISH: Final = Texts(
     new_conversation="New conversation",
     scope_label="Articles to ask",
     scope_all="All articles",
+    scope_chosen="{count} articles",
+    fold="Show less",
+    unfold="Show the whole question",
     answer_label="Answer",
     following="Ask next",
     upload="Add a file",

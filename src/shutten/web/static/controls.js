@@ -324,7 +324,14 @@
 
   // ── what the visitor does ────────────────────────────────────────────────────────────────
 
+  function unfold(button) {
+    const isFolded = button.previousElementSibling.classList.toggle("folded");
+    button.textContent = isFolded ? words().unfold : words().fold;
+    button.setAttribute("aria-expanded", String(!isFolded));
+  }
+
   const actions = {
+    ".unfold": unfold,
     ".choose": choose,
     ".copy-command": copyCommand,
     ".again": askAgain,

@@ -423,6 +423,7 @@
         actions[(link.getAttribute("href") ?? "").split("/")[0]]?.(link);
         return;
       }
+      if (target?.matches("#scope .wrap-inner[data-many]")) inside("scope", "input")?.focus();
       const forget = target?.closest("#forget");
       if (forget && !isSure(forget)) {
         event.preventDefault();
@@ -628,7 +629,18 @@
       setAttribute(message, "aria-label", answered ?? "");
     }
     const choice = inside("scope", "input");
+    nameMany(inside("scope", ".wrap-inner"));
     if (choice && scope) setAttribute(choice, "placeholder", inside("scope", ".token") ? "" : scope);
+  }
+
+  // From so many on, chosen articles are counted until somebody wants to see which.
+  const MANY = 3;
+
+  function nameMany(choice) {
+    const count = choice?.querySelectorAll(".token").length ?? 0;
+    if (count >= MANY) {
+      setAttribute(choice, "data-many", (words().chosen ?? "").replace("{count}", count));
+    } else choice?.removeAttribute("data-many");
   }
 
   // What Gradio says by itself, it says in English.
