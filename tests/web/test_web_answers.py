@@ -178,7 +178,7 @@ def test_a_written_answer_keeps_its_text_with_markers_as_links() -> None:
     written = replace(QUOTED, status="written", text="5月上旬の予定でした。[1] 年は[9]〔2〕不明。")
     page = answer_html(written, JAPANESE, located, key="k")
     assert re.search(
-        r'5月上旬の予定でした。<a class="chip cite" [^>]*><i>\[</i>1<i>\]</i></a>', page
+        r'5月上旬の予定でした。<a class="chip cite behind-stop" [^>]*><i>\[</i>1<i>\]</i></a>', page
     )
     assert "年は[9]〔2〕不明。" in page
 

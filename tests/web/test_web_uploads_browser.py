@@ -52,6 +52,7 @@ def test_one_added_file_can_be_removed_and_no_double_click_does_it(
         ],
     )
     page.wait_for_selector("#page .page[id^='page/own:']")
+    page.wait_for_function("() => !document.querySelector('.toast-body')")  # lies over the list
     page.click("#page .to-library")
     drop = page.locator("#page .library li", has_text="私の犬").locator(".drop")
     drop.dblclick()
