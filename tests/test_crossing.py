@@ -43,6 +43,14 @@ def test_only_sentences_in_another_language_lose() -> None:
     assert [each.passage for each in read] == passages
 
 
+def test_articles_in_another_language_alone_lose_nothing() -> None:
+    passages = [passage(BRIDGE), passage("建設費は2億円だった。")]
+    asked = "Who designed the bridge?"
+    crossing = CrossingReader(OverlapReader(), HashEmbedder(), EVEN)
+    assert crossing.read(asked, passages) == OverlapReader().read(asked, passages)
+    assert crossing.read(asked, []) == []
+
+
 def test_a_passage_never_gains() -> None:
     sure = replace(EVEN, bias=3.0)
     assert sure.loss(dict.fromkeys(FEATURES, 0.0)) == 0.0

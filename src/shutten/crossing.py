@@ -78,7 +78,11 @@ class CrossingReader:
         return self._reader.threshold
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Return one reading per passage, in their order."""
+        """Return one reading per passage, in their order.
+
+        Where no passage is in the question's language, nobody asked about another article than
+        these, and a name that the vectors do not know would count against the right one.
+        """
         readings = self._reader.read(question, passages)
         language = detect_language(question)
         foreign = [
@@ -86,6 +90,8 @@ class CrossingReader:
             for number, each in enumerate(passages)
             if detect_language(each.hit.text) != language
         ]
+        if len(foreign) == len(passages):
+            return readings
         told = affinities(question, [passages[number] for number in foreign], self._embedder)
         for number, features in zip(foreign, told, strict=True):
             readings[number] = _less_sure(readings[number], self._affinity.loss(features))
