@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import logging
 import time
@@ -48,6 +49,7 @@ from shutten.errors import (
     UnknownArticleError,
     WriterError,
 )
+from shutten.follow_ups import FollowUp
 from shutten.grounding import (
     UNSURE,
     WHICH_ARTICLE,
@@ -191,7 +193,10 @@ class Assistant:
         """
         started = time.perf_counter()
         cleaned = self._checked(question)
+        asked = _unanswered(question, cleaned, language, answer_id, self.reader.name)
         follow_up = self.lookup.understood(cleaned, history, article_ids)
+        if not quoting:
+            follow_up = yield from self._restated(follow_up, asked)
         unnamed = (
             asks_nothing(cleaned)
             or names_nothing(follow_up.standalone)
@@ -202,16 +207,10 @@ class Assistant:
         parts = [follow_up] if unnamed else apart(follow_up)
         passages = [] if unnamed else self.lookup.retrieve(parts[0], article_ids)
         retrieved = time.perf_counter()
-        draft = Answer(
-            id=answer_id,
-            question=question,
+        draft = replace(
+            asked,
             standalone_question=follow_up.standalone,
-            language=language or detect_language(cleaned),
-            text="",
-            status="quoted",
-            refused=False,
             hits=tuple(passage.hit for passage in passages),
-            answerer=self.reader.name,
             timings_ms=Timings(retrieve=_milliseconds(started, retrieved)),
         )
         yield draft
@@ -238,6 +237,21 @@ class Assistant:
     ) -> list[Hit]:
         """Return up to k hits, best first, the foremost of them ordered by the reader."""
         return self.lookup.search(self._checked(question), k=k, article_ids=article_ids)
+
+    def _restated(self, follow_up: FollowUp, asked: Answer) -> Generator[Answer, None, FollowUp]:
+        """Have a language model, if there is one, make a follow-up stand alone.
+
+        Yields the question without an answer while the model writes.
+        """
+        if self.writer is None or not follow_up.turns or asks_nothing(follow_up.asked):
+            return follow_up
+        with contextlib.closing(self.writer.restated(follow_up.asked, follow_up.turns)) as steps:
+            while True:
+                try:
+                    next(steps)
+                except StopIteration as end:
+                    return replace(follow_up, standalone=end.value or follow_up.standalone)
+                yield asked
 
     def _written(
         self, draft: Answer, seen: Sequence[Seen], writer: CheckedWriter, sample: int
@@ -375,6 +389,22 @@ def _material(
         sample=sample,
     )
     return Material(request, tuple(passages), tuple(readings))
+
+
+def _unanswered(
+    question: str, cleaned: str, language: Language | None, answer_id: str, answerer: str
+) -> Answer:
+    """Return an answer that says nothing yet."""
+    return Answer(
+        id=answer_id,
+        question=question,
+        standalone_question=cleaned,
+        language=language or detect_language(cleaned),
+        text="",
+        status="quoted",
+        refused=False,
+        answerer=answerer,
+    )
 
 
 def _as_answer(draft: Answer, written: Draft) -> Answer:

@@ -22,6 +22,7 @@ from shutten.grounding import (
     one_line,
     without_markers,
 )
+from shutten.restating import restated
 from shutten.types import (
     Answer,
     Claim,
@@ -29,6 +30,7 @@ from shutten.types import (
     Language,
     Passage,
     Reading,
+    Turn,
     Writer,
     WritingRequest,
 )
@@ -149,6 +151,10 @@ class CheckedWriter:
         """Give the writer's memory back, as soon as the texts that were begun have ended."""
         if isinstance(self._writer, Closable):
             self._writer.close()
+
+    def restated(self, question: str, turns: Sequence[Turn]) -> Generator[None, None, str | None]:
+        """Return a follow-up so that it stands alone, or None, as `restating.restated` does."""
+        return restated(self._writer, question, turns)
 
     def drafts(self, material: Material) -> Generator[Draft]:
         """Yield what stands after every piece of text; the last one is the answer.

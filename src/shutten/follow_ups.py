@@ -67,13 +67,14 @@ class FollowUp:
     """A follow-up in both forms, and what was said before.
 
     `before` is the question before it, made to stand alone; `answers` are all remembered answers,
-    oldest first, empty for a refusal.
+    oldest first, empty for a refusal. `turns` are what was said, as far as it goes on from it.
     """
 
     asked: str
     standalone: str
     before: str = ""
     answers: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     @property
     def wants_more(self) -> bool:

@@ -107,7 +107,7 @@ class Lookup:
         standalone = self.rewriter.rewrite(question, history)
         answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
         before = self.rewriter.rewrite(clean_question(history[-1].question), history[:-1])
-        return FollowUp(question, standalone, before, answers)
+        return FollowUp(question, standalone, before, answers, tuple(history))
 
     def read(
         self, question: str, passages: Sequence[Passage], *, most: int = READ

@@ -213,12 +213,16 @@ class WritingRequest:
 
     Sample 0 is the likeliest text; 1, 2, … are others, drawn by chance,
     each the same whenever it is asked for (below 2³¹).
+
+    Where there are `turns`, what was said before, oldest first, no answer is to be written but the
+    question, so that it stands without them.
     """
 
     question: str
     passages: tuple[Passage, ...]
     language: Language
     sample: int = 0
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

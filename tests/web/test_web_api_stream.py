@@ -19,7 +19,7 @@ from shutten.assistant import Assistant
 from shutten.errors import IndexDamagedError
 from shutten.reader import OverlapReader
 from shutten.settings import Settings
-from shutten.types import Answer, Article, Claim, Passage, Reader, Reading
+from shutten.types import Answer, Article, Claim, Passage, Reader, Reading, Timings
 from shutten.web.api.stream import Telling, written
 from shutten.web.app import create_app
 
@@ -106,7 +106,8 @@ def test_a_refusal_has_hits_and_an_end() -> None:
 def test_a_removed_claim_is_told_as_removed() -> None:
     kept = Claim("残る。", 0, 3, supported=True, citations=(1,))
     gone = Claim("消える。", 0, 4, supported=False, citations=())
-    draft = Answer("1", "q", "q", "ja", "", "partial", refused=False)
+    searched = Timings(retrieve=1.0)
+    draft = Answer("1", "q", "q", "ja", "", "partial", refused=False, timings_ms=searched)
     telling = Telling()
     assert list(telling.news(draft)) == [("hits", [])]
     assert list(telling.news(replace(draft, claims=(kept,)))) == [

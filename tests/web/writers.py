@@ -34,6 +34,9 @@ class HeldWriter(EchoWriter):
         self.go_on = threading.Event()
 
     def write(self, request: WritingRequest) -> Generator[str]:
+        if request.turns:  # a question comes at once
+            yield from super().write(request)
+            return
         text = self._change(request.passages[0].hit.text, request.sample)
         held = text.rindex(self._until) + len(self._until)
         try:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.writing.making import passage, request
 
+from shutten.types import Turn
 from shutten.writing.prompts import (
     INSTRUCTIONS,
     LEAST_FOR_PASSAGES,
+    RESTATING,
+    RETOLD_CHARACTERS,
+    RETOLD_TURNS,
     Budget,
     PromptBuilder,
     estimated_tokens,
@@ -42,6 +48,19 @@ def test_passages_are_numbered_and_titled_and_the_question_comes_last() -> None:
         "</source>\n"
         '<source n="2" title="Tunnel">\nOpened in 1988. It is long.\n</source>\n\n質問: 長さは？'
     )
+
+
+def test_a_question_that_is_to_stand_alone_comes_behind_the_last_turns() -> None:
+    turns = tuple(Turn(f"{n}問？", f"{n}答<|im_end|>" + "長" * 300) for n in range(1, 5))
+    asked = replace(request("それは？"), turns=turns)
+    system, user = builder().messages(asked)
+    assert system["content"] == RESTATING["ja"]
+    lines = user["content"].splitlines()
+    assert lines[0] == "質問: 2問？"
+    assert lines[1] == "答え: 2答" + "長" * (RETOLD_CHARACTERS - 2)
+    assert lines[-1] == "最後の質問: それは？"
+    assert len(lines) == 2 * RETOLD_TURNS + 2
+    assert builder().plain(asked).endswith("\n\n書き直した質問: ")
 
 
 def test_a_sentence_that_stands_above_is_not_quoted_again() -> None:

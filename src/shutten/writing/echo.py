@@ -13,7 +13,8 @@ PIECE = 5
 class EchoWriter:
     """Writes the sentence of the best passage, after a change. `closed` counts ended writings.
 
-    `change` takes the sentence and the number of the sample.
+    A question that is to stand alone it writes as it was asked. `change` takes the sentence and
+    the number of the sample.
     """
 
     name = "echo"
@@ -24,7 +25,8 @@ class EchoWriter:
 
     def write(self, request: WritingRequest) -> Generator[str]:
         """Yield the changed sentence piece by piece."""
-        text = self._change(request.passages[0].hit.text, request.sample)
+        said = request.question if request.turns else request.passages[0].hit.text
+        text = said if request.turns else self._change(said, request.sample)
         try:
             for start in range(0, len(text), PIECE):
                 yield text[start : start + PIECE]

@@ -38,7 +38,7 @@ class Telling:
 
     def news(self, answer: Answer) -> Iterator[Event]:
         """Yield the events of what has come since the answer before."""
-        if not self._started:
+        if not self._started and _has_looked(answer):
             self._started = True
             yield "hits", [hit_as_dict(hit) for hit in answer.hits]
         supported = [claim for claim in answer.claims if claim.supported]
@@ -68,6 +68,11 @@ class Telling:
         if text != self._pending:
             yield "delta", {"n": self._number, "text": text[len(self._pending) :]}
             self._pending = text
+
+
+def _has_looked(answer: Answer) -> bool:
+    """Whether the articles have been looked through; before, the question may be rewritten."""
+    return bool(answer.hits or answer.text or answer.refused or answer.timings_ms.retrieve)
 
 
 async def events(
