@@ -22,7 +22,7 @@ from shutten.errors import ArticleError, DuplicateArticleError
 from shutten.layout import MARKDOWN_ENDINGS
 from shutten.paragraphs import find_title
 from shutten.sentences import detect_language
-from shutten.types import Article
+from shutten.types import Article, Progress
 
 __all__ = [
     "ENDINGS",
@@ -51,7 +51,6 @@ _FRONT_DATE = re.compile(
 _ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/")
 
 OnError = Callable[[ArticleError], None]
-Progress = Callable[[int, int | None], None]
 
 
 def read_articles(

@@ -77,6 +77,7 @@ from shutten.types import (
     Hit,
     Language,
     Passage,
+    Progress,
     QuestionRewriter,
     Reader,
     Reading,
@@ -94,8 +95,6 @@ HOPELESS = 0.01
 passage answers, as of 0.63 of the held-out questions about something else, and of two of the 4,835
 whose answer comes first. Above, the model says itself whether they do: it knows more words than the
 reader, and what it writes is checked."""
-
-Progress = Callable[[int, int | None], None]
 
 
 class Assistant:

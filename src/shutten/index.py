@@ -39,7 +39,7 @@ from shutten.store import (
     unknown_article,
 )
 from shutten.tokens import tokenise
-from shutten.types import Article, ArticleEntry, Embedder, EmbedderFacts, Matrix, Sentence
+from shutten.types import Article, ArticleEntry, Embedder, EmbedderFacts, Matrix, Progress, Sentence
 from shutten.views import Found, ViewError
 
 __all__ = [
@@ -56,9 +56,6 @@ logger = logging.getLogger(__name__)
 
 SIGHTS = 64
 """Of how many combinations of groups it is remembered what they see."""
-
-Progress = Callable[[int, int | None], None]
-"""Called with the number of articles done and, where known, of all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Offsets are Unicode code points. People's numbers (sentences, markers) count fro
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
@@ -25,6 +25,9 @@ SentenceKind = Literal["title", "heading", "head", "source", "body"]
 """`head` is the head of a table, with the rule below it."""
 Status = Literal["quoted", "written", "partial", "refused"]
 RefusalReason = Literal["no_articles", "no_evidence", "not_answered", "unsupported"]
+
+Progress: TypeAlias = Callable[[int, int | None], None]
+"""Hears how many are done, and of how many (None: nobody knows)."""
 
 
 @dataclass(frozen=True, slots=True)

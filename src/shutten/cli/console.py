@@ -11,14 +11,15 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import TextIO
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
 from shutten.errors import ModelError
 
-Progress = Callable[[int, int | None], None]
+if TYPE_CHECKING:
+    from shutten.types import Progress
 
 BROKEN_PIPE = 141
 """128 + SIGPIPE: what a program that does not handle the signal ends with."""

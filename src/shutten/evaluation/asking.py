@@ -9,7 +9,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeAlias
 
-from shutten.assistant import Progress
 from shutten.errors import DatasetError
 from shutten.evaluation.datasets import ArticleQuestion
 from shutten.evaluation.metrics import Decision, contains, share, trade_off
@@ -17,7 +16,7 @@ from shutten.evaluation.report import Findings, Table, counted
 from shutten.evaluation.subject import Subject, confidence_of
 from shutten.grounding import is_unsure
 from shutten.index import Index
-from shutten.types import Answer, Citation
+from shutten.types import Answer, Citation, Progress
 
 CURVE_STEPS = 20
 NEEDS_ALL = "list"

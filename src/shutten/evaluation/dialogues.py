@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from shutten.assistant import Progress
 from shutten.errors import DatasetError
 from shutten.evaluation.datasets import read_lines
 from shutten.evaluation.metrics import share
 from shutten.evaluation.report import Findings, Table
 from shutten.evaluation.subject import Subject
-from shutten.types import Answer, Turn
+from shutten.types import Answer, Progress, Turn
 
 Way = Literal["rewritten", "as asked", "written by hand"]
 Scope = Literal["article", "all"]

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shutten.assistant import Progress
 from shutten.errors import DatasetError
 from shutten.evaluation.metrics import contains, rank_of_first
 from shutten.evaluation.report import Findings, table_of
 from shutten.evaluation.squad import Pool, PooledSentence, Rankings, SentenceId, rank_measures
 from shutten.evaluation.subject import Subject
-from shutten.types import Article
+from shutten.types import Article, Progress
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shutten.assistant import Progress, assistant_for_articles
+from shutten.assistant import assistant_for_articles
 from shutten.evaluation.datasets import SquadQuestion
 from shutten.evaluation.metrics import Decision, area_under_curve, level, share
 from shutten.evaluation.subject import Subject, confidence_of
 from shutten.retrieval import HybridRetriever
-from shutten.types import Answer, Article
+from shutten.types import Answer, Article, Progress
 
 
 @dataclass(frozen=True, slots=True)

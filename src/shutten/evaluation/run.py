@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shutten.articles import read_articles
-from shutten.assistant import Progress, article_at
+from shutten.assistant import article_at
 from shutten.errors import DatasetError, UsageError
 from shutten.evaluation import asking, dialogues, natural, squad
 from shutten.evaluation.datasets import (
@@ -35,7 +35,7 @@ from shutten.evaluation.report import Findings, Report
 from shutten.evaluation.subject import subject_over
 from shutten.loaded_models import Models, load_models
 from shutten.settings import Settings, samples_folder
-from shutten.types import Article
+from shutten.types import Article, Progress
 
 DISTRACTORS = "jsquad"
 """The named set whose paragraphs are pooled with the evidence of natural questions."""

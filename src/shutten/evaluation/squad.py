@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from shutten.assistant import Progress
 from shutten.evaluation import removal
 from shutten.evaluation.baseline import BigramBM25
 from shutten.evaluation.datasets import AcceptedAnswer, SquadQuestion, SquadSet
@@ -29,7 +28,7 @@ from shutten.evaluation.report import Findings, table_of
 from shutten.evaluation.subject import Subject, confidence_of
 from shutten.index import Found, Index
 from shutten.sentences import trimmed
-from shutten.types import Answer, Retriever, Sentence
+from shutten.types import Answer, Progress, Retriever, Sentence
 
 DEPTH = 10
 """How far down a ranking is looked at; MRR is cut there as well."""

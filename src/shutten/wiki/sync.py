@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from shutten.errors import ArticleError, WikiError
-from shutten.index import IndexReport, IndexWriter, Progress
+from shutten.index import IndexReport, IndexWriter
 from shutten.store import KnownPlace
-from shutten.types import Article, Embedder
+from shutten.types import Article, Embedder, Progress
 from shutten.wiki.place import Place
 from shutten.wiki.source import Page, Source
 
