@@ -118,6 +118,15 @@ def test_what_the_model_makes_of_a_follow_up_is_asked_and_shown() -> None:
     assert [request.question for request in writer.asked if request.turns] == ["設計者は誰ですか"]
 
 
+def test_the_same_follow_up_is_not_rewritten_again() -> None:
+    writer = Saying("1974年に開通した青空橋の設計者は誰ですか")
+    assistant = assistant_with(writer)
+    for question in ("設計者は誰ですか", "設計者は誰ですか", "設計者は何歳ですか"):
+        assistant.ask(question, history=HISTORY)
+    asked = [request.question for request in writer.asked if request.turns]
+    assert asked == ["設計者は誰ですか", "設計者は何歳ですか"]
+
+
 def test_the_rules_stand_where_the_model_puts_in_what_nobody_said() -> None:
     by_rules = assistant_with(EchoWriter()).ask("設計者は誰ですか", history=HISTORY)
     assert by_rules.standalone_question == "青空橋の設計者は誰ですか？"

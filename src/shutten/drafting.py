@@ -140,6 +140,7 @@ class CheckedWriter:
         self._writer = writer
         self._checker = checker
         self._seconds = seconds
+        self._restated: tuple[tuple[str, tuple[Turn, ...]] | None, str | None] = (None, None)
         self.problem = problem
 
     @property
@@ -153,8 +154,15 @@ class CheckedWriter:
             self._writer.close()
 
     def restated(self, question: str, turns: Sequence[Turn]) -> Generator[None, None, str | None]:
-        """Return a follow-up so that it stands alone, or None, as `restating.restated` does."""
-        return restated(self._writer, question, turns)
+        """Return a follow-up so that it stands alone, or None, as `restating.restated` does.
+
+        The last one is kept: the same question may be asked of own files, then of the index.
+        """
+        asked, (known, text) = (question, tuple(turns)), self._restated
+        if asked != known:
+            text = yield from restated(self._writer, question, turns)
+            self._restated = (asked, text)
+        return text
 
     def drafts(self, material: Material) -> Generator[Draft]:
         """Yield what stands after every piece of text; the last one is the answer.
