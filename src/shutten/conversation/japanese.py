@@ -33,7 +33,8 @@ _CONNECTOR = re.compile(
     r"|ところで|さて)[、,\s]+"
     r"|(?:(?:それ)?では|じゃあ|ちなみに|逆に|ところで)(?=[^\u3041-\u3096]))"
 )
-_AMONG = re.compile(r"^(?:その|この)(?:うち|中)(?:で|の)?、?")
+_AMONG = re.compile(r"^(?:(?:その|この)(?:うち|中)(?:で|の)?、?|うち、?(?=[一-龥ァ-ヺ]))")
+_QUANTITY = re.compile(r"何[^がをはもかでと]|いくら|いくつ|ど(?:の|れ)(?:くらい|ぐらい|ほど|だけ)")
 _COPULA = (
     r"(?:(?:のこと|の時|のとき|なの|だったの|だったん|なん|の)?"
     r"(?:でしたか|だろうか|でしょう|です|だった|だ|か|の)*)"
@@ -115,11 +116,16 @@ LONGEST_NAME = 24
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question without its connector (`contrasted` where that was では), and what was before."""
+    """A question without its connector, and what was before.
+
+    It was `contrasted` where that was では, and is `among` what was asked about where it was
+    そのうち.
+    """
 
     body: str
     earlier: tuple[Exchange, ...]
     contrasted: bool
+    among: bool = False
 
     @property
     def last(self) -> Parts:
@@ -155,13 +161,15 @@ class FollowUp:
 def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
     """Return a question with what it leaves out; the same where it leaves out nothing."""
     unmarked = without_marks(question)
-    body = _AMONG.sub("", _CONNECTOR.sub("", unmarked))
+    connected = _CONNECTOR.sub("", unmarked)
+    body = _AMONG.sub("", connected)
     said = " ".join(f"{each.question} {each.answer}" for each in earlier)
     if body == unmarked and _names_its_own(body, said):
         return question
     if body != unmarked and _names_somebody_else(body, said):
         return _marked(body)
-    follow_up = FollowUp(body, earlier, contrasted=bool(_CONTRAST.match(unmarked)))
+    contrasted = bool(_CONTRAST.match(unmarked))
+    follow_up = FollowUp(body, earlier, contrasted, among=body != connected)
     for rule in _RULES:
         written = rule(follow_up)
         if written is not None:
@@ -288,6 +296,17 @@ def _of_the_article(given: FollowUp) -> str | None:
     if not _ARTICLE.search(given.body) or not given.subject:
         return None
     return given.body if given.subject in given.body else f"{given.subject}について、{given.body}"
+
+
+def _part(given: FollowUp) -> str | None:
+    """そのうちXは？: X of it, and how much that is where it was asked how much it is."""
+    found, asked = _TOPIC_ONLY.match(given.body) if given.among else None, given.last.asked
+    topic = (found["alone"] or found["topic"]) if found else ""
+    if not topic:
+        return None
+    if not given.subject:
+        return given.body
+    return f"{given.subject}のうち{topic}は" + (f"{asked}ですか" if _QUANTITY.match(asked) else "")
 
 
 def _other_topic(given: FollowUp) -> str | None:
@@ -442,6 +461,7 @@ def _with_subject(given: FollowUp) -> str:
 
 
 _RULES: tuple[Callable[[FollowUp], str | None], ...] = (
+    _part,
     _confirmed,
     _more,
     _others,
