@@ -99,6 +99,16 @@ def test_of_a_model_that_fails_or_goes_on_and_on_nothing_is_taken() -> None:
     assert endless.closed == 1
 
 
+def test_a_question_that_comes_too_late_is_not_taken() -> None:
+    writer = Saying("青空橋の設計者は誰ですか", "")
+    steps = restated(writer, "設計者は誰ですか", TURNS, seconds=0)
+    assert list(steps) == [None]
+    with pytest.raises(StopIteration) as late:
+        next(restated(Saying(), "設計者は誰ですか", TURNS))
+    assert late.value.value is None
+    assert writer.closed == 1
+
+
 def assistant_with(writer: Writer) -> Assistant:
     embedder = HashEmbedder()
     checked = CheckedWriter(writer, GroundingChecker(embedder), seconds=60)

@@ -38,13 +38,13 @@ _QUESTION_WORDS = frozenset(
 
 
 def restated(
-    writer: Writer, question: str, turns: Sequence[Turn]
+    writer: Writer, question: str, turns: Sequence[Turn], *, seconds: float = SECONDS
 ) -> Generator[None, None, str | None]:
     """Return the question as a language model makes it stand alone; None where it does not.
 
     Yields while the model writes, so that the work can be ended there.
     """
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + seconds
     request = WritingRequest(question, (), detect_language(question), turns=tuple(turns))
     text = ""
     try:
@@ -52,8 +52,10 @@ def restated(
             for piece in pieces:
                 text += piece
                 yield
-                if "\n" in text.strip() or len(text) > LONGEST or time.monotonic() > deadline:
+                if "\n" in text.strip() or len(text) > LONGEST:
                     break
+                if time.monotonic() > deadline:  # a question cut short may be another one
+                    return None
     except (WriterError, ModelError):  # that the model fails is told with the answer
         return None
     return accepted(text, question, turns)
