@@ -49,13 +49,13 @@ def run(command: Sequence[str]) -> None:
         sys.exit(f"{' '.join(command)} failed:\n{done.stderr.decode(errors='replace')}")
 
 
-def measure(index: Path, repeats: int) -> dict[str, list[float]]:
-    """Return the seconds of each command in each turn; an untimed turn first fills disk caches."""
+def measure(index: Path, repeats: int, untimed: int) -> dict[str, list[float]]:
+    """Return the seconds of each command in each turn; untimed turns first fill disk caches."""
     timed: dict[str, list[float]] = {name: [] for name in commands(index)}
-    for turn in range(repeats + 1):
+    for turn in range(untimed + repeats):
         for name, command in commands(index).items():
             took = seconds(partial(run, command))
-            if turn:
+            if turn >= untimed:
                 timed[name].append(took)
     return timed
 
@@ -79,12 +79,13 @@ def main() -> None:
     """Index the samples in a temporary folder and time the commands."""
     parser = parser_for("startup", __doc__)
     parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--untimed", type=int, default=1, help="turns before, to fill disk caches")
     options = parser.parse_args()
     benchmark = Benchmark("startup", parameters_of(options))
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
         run((*SHUTTEN, "index", str(SAMPLES), "--index", str(index)))
-        timed = measure(index, options.repeats)
+        timed = measure(index, options.repeats, options.untimed)
     benchmark.conclude("Process start to end, median seconds", rows(timed), options.report)
 
 
