@@ -65,6 +65,7 @@ def test_every_way_to_the_articles_keeps_to_the_definition(
     index = whole.seen_by(groups)
 
     assert [entry.id for entry in index.articles()] == [each.id for each in visible]
+    assert list(index.titles().items()) == [(each.id, each.title) for each in visible]
     counts = (index.article_count, index.sentence_count)
     alone = Index.in_memory(visible, EMBEDDER)
     assert counts == (alone.article_count, alone.sentence_count)

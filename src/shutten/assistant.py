@@ -324,9 +324,9 @@ class Assistant:
 
     def _titles(self, article_ids: Sequence[str] | None, language: Language) -> str:
         """Name the articles that are asked, all that the asker may see where none is chosen."""
-        entries = self.index.articles()
-        asked = {each.id for each in entries} if article_ids is None else set(article_ids)
-        return titles_notice([each.title for each in entries if each.id in asked], language)
+        titles = self.index.titles()
+        asked = titles if article_ids is None else set(article_ids)
+        return titles_notice([title for id_, title in titles.items() if id_ in asked], language)
 
     def _summary(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         if article_ids is not None and len(article_ids) == 1:

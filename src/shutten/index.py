@@ -237,6 +237,11 @@ class Index:
         sight = self._sight()
         return self._store.entries(None if sight is None else sight.numbers)
 
+    def titles(self) -> dict[str, str]:
+        """Return the titles of all articles by id, in the order in which they first came."""
+        sight = self._sight()
+        return self._store.titles(None if sight is None else sight.numbers)
+
     def groups(self) -> dict[str, tuple[str, ...]]:
         """Return by id which groups may see an article; those that everybody may see are not in."""
         return self._store.all_groups()

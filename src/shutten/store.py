@@ -233,6 +233,11 @@ class Store:
             if among is None or row[0] in among
         ]
 
+    def titles(self, among: Collection[int] | None = None) -> dict[str, str]:
+        """Return the titles of the articles by id, in the order of `entries`, and far sooner."""
+        rows = self._database.rows("SELECT number, id, title FROM articles ORDER BY number")
+        return {id_: title for number, id_, title in rows if among is None or number in among}
+
     def article(self, article_id: str) -> Article:
         """Return an article as it was given; raises UnknownArticleError."""
         return self._article_at(self.article_numbers([article_id])[0])

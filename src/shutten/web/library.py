@@ -12,7 +12,7 @@ from shutten.suggesting import Suggester
 from shutten.types import Answer, Article, Sentence, Turn
 from shutten.web.answerers import OneWriter, Writers
 from shutten.web.markup import Origin, Reference
-from shutten.web.sources import Listed, named_apart
+from shutten.web.sources import Listed, named_apart, names_apart
 from shutten.web.uploads import UploadStore
 
 if TYPE_CHECKING:
@@ -81,8 +81,10 @@ class Library:
 
     def named(self, located: Located, token: str) -> Located:
         """Return an answer whose articles are named apart from others of their titles."""
-        names = {each.reference: each.reference.name for each in self.listed(token)}
-        return replace(located, names=names)
+        session = self.uploads.session(token)
+        titles = _titles(session.assistant.index, "own") if session else {}
+        titles |= _titles(self.assistant.index, "index")
+        return replace(located, names=names_apart(titles))
 
     def holds_files(self, token: str) -> bool:
         """Whether the session has added files of its own."""
@@ -154,6 +156,10 @@ class Library:
 def _nearness(located: Located) -> float:
     """How near a refused answer's best sentence is, so that the nearer of two is shown."""
     return max((hit.score for hit in located.answer.hits), default=-1.0)
+
+
+def _titles(index: Index, origin: Origin) -> dict[Reference, str]:
+    return {Reference(origin, id_): title for id_, title in index.titles().items()}
 
 
 def _listed(index: Index, origin: Origin) -> list[Listed]:

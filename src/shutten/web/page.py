@@ -45,7 +45,7 @@ from shutten.web.kept import Kept, KeptAnswer, read_kept
 from shutten.web.library import Asked, Library, Located
 from shutten.web.markup import Reference, asking_link, escaped, parse_key, references
 from shutten.web.next_questions import Place
-from shutten.web.sources import Listed, article_page, library_page
+from shutten.web.sources import Listed, article_page, library_page, names_apart
 from shutten.web.stopping import Stops
 from shutten.web.texts import Texts, preferred_language, texts_for
 from shutten.web.uploads import clear_away, sweep, take_file
@@ -315,7 +315,7 @@ class Page:
             gr.Warning(texts.files_gone)
         listed = library.listed(kept.token)
         own = [each.reference for each in listed if each.reference.origin == "own"]
-        names = {each.reference: each.reference.name for each in listed}
+        names = names_apart({each.reference: each.title for each in listed})
         return (
             kept.token if holds_files else token,
             [each for answer in kept.answers for each in _put_back(answer, names, texts)],

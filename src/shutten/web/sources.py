@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -39,13 +39,17 @@ class Listed:
     sample: bool = False
 
 
+def names_apart(titles: Mapping[Reference, str]) -> dict[Reference, str]:
+    """Return the name of each article whose title another has too: its file or its id."""
+    counts = Counter(titles.values())
+    return {each: each.article_id for each, title in titles.items() if counts[title] > 1}
+
+
 def named_apart(listed: Sequence[Listed]) -> list[Listed]:
-    """Return them with the name of each whose title another has too: its file or its id."""
-    counts = Counter(each.title for each in listed)
+    """Return them with the name of each whose title another has too."""
+    names = names_apart({each.reference: each.title for each in listed})
     return [
-        replace(each, reference=replace(each.reference, name=each.reference.article_id))
-        if counts[each.title] > 1
-        else each
+        replace(each, reference=replace(each.reference, name=names.get(each.reference, "")))
         for each in listed
     ]
 
