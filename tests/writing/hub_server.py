@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,10 @@ class Hub:
     """Method, path, and Range of each request."""
     breaks_after: dict[str, int] = field(default_factory=dict)
     """Files whose connection breaks once after so many bytes."""
+    stalls_after: dict[str, int] = field(default_factory=dict)
+    """Files of which once no more than so many bytes come, and the connection stays open."""
+    let_go: threading.Event = field(default_factory=threading.Event)
+    """Set, and a connection that stalls ends."""
     altered: dict[str, bytes] = field(default_factory=dict)
     """Files that come with another content than the list of files says."""
     status: int = 200
@@ -91,8 +96,13 @@ class Handler(BaseHTTPRequestHandler):
         first = int((self.headers.get("range") or "bytes=0-").removeprefix("bytes=").split("-")[0])
         if first:
             headers["Content-Range"] = f"bytes {first}-{len(data) - 1}/{len(data)}"
-        most = self.hub.breaks_after.pop(path, None) if self.command == "GET" else None
-        self.send(206 if first else 200, data[first:], headers, most)
+        got = self.command == "GET"
+        most = self.hub.breaks_after.pop(path, None) if got else None
+        stalls = self.hub.stalls_after.pop(path, None) if got else None
+        self.send(206 if first else 200, data[first:], headers, most if stalls is None else stalls)
+        if stalls is not None:
+            self.wfile.flush()
+            self.hub.let_go.wait()
 
     def send(
         self,
@@ -129,4 +139,7 @@ def running(name: str, folder: Path) -> Iterator[Hub]:
     server.daemon_threads = True
     hub.address = f"http://127.0.0.1:{server.server_address[1]}"
     with served(server):
-        yield hub
+        try:
+            yield hub
+        finally:
+            hub.let_go.set()
