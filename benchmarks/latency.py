@@ -1,4 +1,7 @@
-"""One question with the index open: a sample article, and a large index of made-up articles."""
+"""One question with the index open: a sample article, and a large index of made-up articles.
+
+Between the two, the reading alone of five, ten and twenty passages of the sample article.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import synthetic
-from measuring import SAMPLES, Benchmark, median, parameters_of, parser_for, percentile
+from measuring import SAMPLES, Benchmark, median, parameters_of, parser_for, percentile, seconds
 from shutten.assistant import Assistant, assistant_for_files, open_assistant
 from shutten.embedding import load_embedder
 from shutten.index import IndexWriter
@@ -30,6 +34,8 @@ QUESTIONS = (
     "Who is the parent company of DeepSeek?",
 )
 WARM_UP = 5
+CANDIDATES = (5, 10, 20)
+"""How many passages are read for one question: 5 as answers do, and more."""
 
 
 def synthetic_questions(sentences: int, count: int) -> list[str]:
@@ -68,8 +74,26 @@ def _timed(assistant: Assistant, questions: Sequence[str]) -> Iterator[tuple[flo
         yield (time.perf_counter() - started) * 1000, timings.retrieve, timings.answer
 
 
+def read_all(assistant: Assistant, questions: Sequence[str], candidates: int) -> dict[str, Any]:
+    """Return median milliseconds of reading so many passages of each question, found before."""
+    found = [assistant.retriever.retrieve(question, k=candidates) for question in questions]
+    read = assistant.reader.read
+    for question, passages in zip(questions[:WARM_UP], found, strict=False):
+        read(question, passages)
+    timed = [
+        seconds(partial(read, question, passages)) * 1000
+        for question, passages in zip(questions, found, strict=True)
+    ]
+    return {
+        "candidates": median([len(passages) for passages in found]),
+        "questions": len(timed),
+        "read": median(timed),
+        "95 % below": percentile(timed, 0.95),
+    }
+
+
 def main() -> None:
-    """Ask the sample article, then the large index."""
+    """Ask the sample article, read more of it than answers need, then ask the large index."""
     parser = parser_for("latency", __doc__)
     parser.add_argument("--sentences", type=int, default=100_000, help="size of the large index")
     parser.add_argument("--questions", type=int, default=200)
@@ -78,6 +102,8 @@ def main() -> None:
     small = assistant_for_files([ARTICLE], Settings())
     repeated = [QUESTIONS[number % len(QUESTIONS)] for number in range(options.questions)]
     rows = {"one article": ask_all(small, repeated)}
+    for candidates in CANDIDATES:
+        rows[f"{candidates} candidates"] = read_all(small, repeated, candidates)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder) / "index")
         large = large_assistant(options.sentences, settings)

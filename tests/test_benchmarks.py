@@ -42,7 +42,9 @@ def printed_by(name: str, *options: str, folder: Path) -> str:
 def test_latency_is_split_into_retrieving_and_reading(tmp_path: Path) -> None:
     options = ("--sentences", "60", "--questions", "4")
     content, output = run("latency.py", tmp_path / "report.json", *options)
-    assert list(content["results"]) == ["one article", "large index"]
+    more = ["5 candidates", "10 candidates", "20 candidates"]
+    assert list(content["results"]) == ["one article", *more, "large index"]
+    assert [content["results"][name]["candidates"] for name in more] == [5, 10, 20]
     large = content["results"]["large index"]
     assert (large["sentences"], large["questions"]) == (60, 4)
     assert 0 < large["retrieve"] <= large["median ms"]
