@@ -21,7 +21,8 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
-    "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "word_forms",
+    "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "durations",
+    "word_forms",
     "yes_no", "denial", "fitting", "alignment", "readable", "tables", "memory",
     "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",

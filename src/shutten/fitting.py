@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from shutten.counters import asked_counters, counted_in
+from shutten.durations import asks_how_long
 from shutten.expressions import MONTHS, Kind
 
 _FUNCTION_WORDS = frozenset(
@@ -81,12 +82,6 @@ _DATES_AHEAD = re.compile(
 """What stands before a year: in 1995, and not of 1200 bicycles."""
 
 
-_ASKS_HOW_LONG = re.compile(
-    r"何(?:年|か月|ヶ月|カ月|日|週間?|時間?|分)(?:間|(?:くらい|ぐらい|ほど)?(?:か(?:か[らりるっ]|け)|続[いくけ]))"
-    r"|(?:どの|どれ)(?:くらい|ぐらい|ほど|だけ)(?:の(?:期間|時間|年月|歳月))?(?:で|が|を|も)?(?:か(?:か[らりるっ]|け)|続[いくけ])"
-    r"|\bhow many (?:years|months|weeks|days)\b(?! ago\b)|\bhow long (?:did|does|will|has|had) ",
-    re.IGNORECASE,
-)
 _ONE_DAY = re.compile(
     rf"(?:[0-9]{{4}}|(?:昭和|平成|令和|大正|明治)(?:元|[0-9]{{1,2}}))年|[0-9]月[0-9]{{1,2}}日"
     rf"|\b(?:1[0-9]{{3}}|20[0-9]{{2}})\b|\b(?:{MONTHS})\b",
@@ -121,7 +116,7 @@ class Wanted:
             bool(_ADDRESS_ASKED.search(folded)),
             kind == "place" and not _ASKS_NAME_OF_PERSON.search(folded),
             bool(_ASKS_HOW_MANY.search(folded)),
-            bool(_ASKS_HOW_LONG.search(folded)),
+            asks_how_long(folded),
         )
 
     def fits(self, text: str, start: int, end: int) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from shutten.aliases import Alias, aliases_in, renamed, strangers
 from shutten.calibration import Calibration, Evidence, Vector, logit, sigmoid
 from shutten.denial import denies
+from shutten.durations import asks_how_long, may_tell_how_long
 from shutten.errors import ModelError
 from shutten.expressions import holds_kind
 from shutten.memory import give_back_freed
@@ -77,6 +78,11 @@ the question names, where both headings end alike (大手橋, 柳橋) and no mor
 DENIED = 8.0
 """What it takes off that a sentence denies what is asked for. Of the sentences in which 31,701
 questions of JaQuAD and 79,747 of our own have their answer, 13 seem to."""
+
+WITHOUT_DURATION = 4.0
+"""What it takes off that a question asks how long and the sentence has neither a stretch of time
+nor where one ends. Of 598 answering sentences of JaQuAD and our own 5 have neither, of
+590 tempting ones of near misses 373."""
 
 ESTRANGED_ACROSS = 3.0
 """The same where an article in another language than the question has not the name, which it may
@@ -403,6 +409,8 @@ class AskedQuestion:
             return ESTRANGED_ACROSS if crossed else ESTRANGED
         if denies(self.text, passage.hit.text):
             return DENIED
+        if asks_how_long(self.text) and not may_tell_how_long(passage.hit.text):
+            return WITHOUT_DURATION
         return OF_ANOTHER if self._is_of_another(passage) else 0.0
 
     def title_of(self, passage: Passage) -> str:

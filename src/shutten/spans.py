@@ -62,6 +62,7 @@ _DATELINE = re.compile(r"【[^【】]{1,40}】\s*(?=\S)")
 _DIGIT = re.compile(r"\d")
 _SUBJECT = re.compile("[はがを]")
 _SPACE = re.compile(r"\s")
+_COPULA = re.compile(r"(?<=[\w)）」』])(?:である|であった|だった|です|でした)。?\Z")
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("kanji", re.compile(r"[一-龥々〆ヶ]")),
     ("hiragana", re.compile(r"[\u3041-\u309f]")),
@@ -391,10 +392,15 @@ def overlaps(spans: Sequence[Span], beta: float = 1.0) -> npt.NDArray[np.float64
 
 
 def distinct(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans widened to whole names and numbers, each once, blank ones left out."""
+    """The spans widened to whole names and numbers, each once, blank ones left out.
+
+    The copula at the end of a sentence is no part of an answer.
+    """
     found: dict[tuple[int, int], Span] = {}
     for span in spans:
         start, end = whole_name(text, span.start, span.end)
+        copula = _COPULA.search(text, start, end)
+        end = copula.start() if copula else end
         if text[start:end].strip():
             found.setdefault((start, end), Span(start, end, span.log_probability))
     return list(found.values())
