@@ -31,7 +31,7 @@ ORDER = (
     "disk_views", "intake", "index", "wiki",
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "whole_numbers", "reader_model", "spans", "reader", "crossing",
-    "checking", "summary", "grounding", "restating", "drafting", "exporting",
+    "checking", "summary", "grounding", "listing", "restating", "drafting", "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining", "lookup",
     "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",

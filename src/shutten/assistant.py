@@ -62,6 +62,7 @@ from shutten.grounding import (
     unsure_notice,
 )
 from shutten.index import Index, IndexReport, IndexWriter
+from shutten.listing import with_list
 from shutten.loaded_models import Models, load_models
 from shutten.lookup import Lookup, Seen, apart, conclusion_of, names_of, ranked_hits, together
 from shutten.questions import clean_question
@@ -293,7 +294,10 @@ class Assistant:
         """Return what the reader quotes of what it has read, or a refusal."""
         passages, readings = together(seen)
         ranked = replace(draft, hits=ranked_hits(passages, readings))
-        chosen = self.lookup.chosen(seen)
+        chosen = [
+            with_list(each.question.standalone, found, self.index)
+            for each, found in zip(seen, self.lookup.chosen(seen), strict=True)
+        ]
         answer = self._finish(ranked, list(filter(None, chosen)), self._why_not(readings))
         if answer.refused:
             return answer

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from shutten.sentences import trimmed
+from shutten.types import Article, Hit, Sentence, page_at
+
 LONGEST_CONTEXT = 40
 """Characters on either side; a browser looks for whole words and takes fewer."""
 _MARKS = re.compile(r"^\W+")
@@ -56,3 +59,21 @@ def _opening(text: str, start: int, end: int) -> int | None:
 
 def _is_first(text: str, start: int, end: int) -> bool:
     return text.find(text[start:end]) == start
+
+
+def hit_at(article: Article, sentence: Sentence, heading: str | None = None) -> Hit:
+    """Return a sentence as it is quoted, without a search having found it; its score is 1."""
+    start, end = trimmed(article.text, sentence)
+    found = context_of(article.text, start, end)
+    return Hit(
+        *(article.id, article.title, article.url, sentence.number, start, end),
+        article.text[start:end],
+        1.0,
+        anchor=article.origin.anchor_at(start) if article.origin else None,
+        revision=article.revision,
+        opening=found.opening,
+        before=found.before,
+        after=found.after,
+        heading=heading,
+        page=page_at(article.pages, start),
+    )

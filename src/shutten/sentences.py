@@ -142,6 +142,11 @@ def trimmed(text: str, sentence: Sentence) -> tuple[int, int]:
     return (sentence.start + skipped, sentence.start + len(piece))
 
 
+def has_list_mark(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence is the first of an item of a list."""
+    return _LIST_MARK.match(text[sentence.start : sentence.end]) is not None
+
+
 def heading_words(text: str) -> str:
     """Return the text of a heading without its marks."""
     return text.strip(_HEADING_MARKS)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from shutten import terms
-from shutten.context import context_of
+from shutten.context import hit_at
 from shutten.embedding import document_text
 from shutten.index import Index
 from shutten.sentences import heading_words, trimmed
@@ -23,7 +22,6 @@ from shutten.types import (
     Passage,
     Reading,
     Sentence,
-    page_at,
 )
 
 FEWEST, MOST = 3, 5
@@ -161,8 +159,7 @@ def summarise(
     texts = [document_text(article.title, hit.text) for hit in hits]
     favour = [_favour(article.text, hit) for hit in hits]
     rows = choose_sentences(embedder.embed_documents(texts), most=most, favour=favour)
-    chosen = [_in_context(article, hits[row]) for row in rows]
-    return [Reading(Passage(hit), relevance=1.0, confidence=1.0) for hit in chosen]
+    return [Reading(Passage(hits[row]), relevance=1.0, confidence=1.0) for row in rows]
 
 
 def _quotable(article: Article, sentences: Iterable[Sentence]) -> Iterator[Hit]:
@@ -174,24 +171,13 @@ def _quotable(article: Article, sentences: Iterable[Sentence]) -> Iterator[Hit]:
         if sentence.kind == "heading":
             heading = heading_words(text)
         if sentence.kind == "body" and len(text) >= SHORTEST and not is_row(text):
-            yield Hit(
-                *(article.id, article.title, article.url, sentence.number, start, end, text, 1.0),
-                anchor=article.origin.anchor_at(start) if article.origin else None,
-                revision=article.revision,
-                heading=heading,
-                page=page_at(article.pages, start),
-            )
+            yield hit_at(article, sentence, heading)
 
 
 def _favour(text: str, hit: Hit) -> float:
     """What speaks for a sentence: it opens a paragraph, and leans on nothing before it."""
     opens = text[: hit.start].rstrip(" \t\u3000").endswith("\n")
     return OPENING * opens - LEANING * bool(_LEANS.match(hit.text))
-
-
-def _in_context(article: Article, hit: Hit) -> Hit:
-    found = context_of(article.text, hit.start, hit.end)
-    return replace(hit, opening=found.opening, before=found.before, after=found.after)
 
 
 def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | None:

@@ -1,0 +1,106 @@
+"""Lists in articles: what stands below a sentence that announces it, and the items around one.
+
+A sentence like 「屋台には次のような品が並ぶ。」 answers with the lines below it, and an item with
+the others of its list where all of them are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shutten.context import hit_at
+from shutten.enumerations import asks_for_several
+from shutten.errors import UnknownArticleError
+from shutten.grounding import answering_words
+from shutten.index import Index
+from shutten.sentences import has_list_mark
+from shutten.types import Article, Passage, Reading, Sentence
+
+MOST_ITEMS = 10
+"""Of a longer list the first ones are quoted."""
+
+_ANNOUNCES = re.compile(
+    r"[:：]$|(?:次|以下|下記)(?:の|に[^、。]{0,12}(?:示|挙げ|記|並べ|まとめ))"
+    r"|\b(?:as follows|the following|(?:listed|given|shown) below)\b",
+    re.IGNORECASE,
+)
+"""In text of one width."""
+
+
+def announces_list(text: str) -> bool:
+    """Whether a sentence says that a list follows."""
+    return _ANNOUNCES.search(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+def with_list(question: str, readings: Sequence[Reading], index: Index) -> list[Reading]:
+    """Return what is quoted of the foremost sentence's list as well, the readings else as they are.
+
+    Below an announcement whose own words do not answer stand the items; beside an item all others,
+    where the question asks for several.
+    """
+    if not readings:
+        return []
+    first = readings[0]
+    hit, words = first.passage.hit, answering_words(first)
+    announced = announces_list(hit.text) and (words is None or announces_list(words))
+    if not announced and not asks_for_several(question):
+        return list(readings)
+    try:
+        article, sentences = index.article(hit.article_id), index.sentences(hit.article_id)
+    except UnknownArticleError:  # it has left a moment ago
+        return list(readings)
+    place = next((n for n, each in enumerate(sentences) if each.number == hit.sentence), None)
+    if place is None:
+        return list(readings)
+    if announced:
+        return _behind(first, article, _items(article, sentences[place + 1 :]))
+    return _around(first, article, sentences)
+
+
+def _behind(first: Reading, article: Article, items: Sequence[Sentence]) -> list[Reading]:
+    """The announcement, which no words of are the answer, and the items."""
+    if not items:
+        return [first]
+    bare = replace(first, start=None, end=None)
+    return [bare, *(_read_as(first, article, item) for item in items[:MOST_ITEMS])]
+
+
+def _around(first: Reading, article: Article, sentences: Sequence[Sentence]) -> list[Reading]:
+    """All items of the list that a sentence is one of, in their order; itself where it is none."""
+    own, items = first.passage.hit.sentence, list[Sentence]()
+    for place, sentence in enumerate(sentences):
+        if sentence not in items and _is_item(article, sentence):
+            items = _items(article, sentences[place:])
+        if sentence.number == own:
+            break
+    if own not in [each.number for each in items] or items[1:] == []:
+        return [first]
+    bare = replace(first, start=None, end=None)
+    return [
+        bare if each.number == own else _read_as(first, article, each)
+        for each in items[:MOST_ITEMS]
+    ]
+
+
+def _items(article: Article, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The items that sentences begin with; a further sentence of an item is left out of it."""
+    found: list[Sentence] = []
+    for sentence in sentences:
+        if _is_item(article, sentence):
+            found.append(sentence)
+        elif not found or "\n" in article.text[found[-1].start : sentence.start].rstrip(" "):
+            break
+    return found
+
+
+def _is_item(article: Article, sentence: Sentence) -> bool:
+    return sentence.kind == "body" and has_list_mark(article.text, sentence)
+
+
+def _read_as(first: Reading, article: Article, sentence: Sentence) -> Reading:
+    """An item as sure as what brought it."""
+    hit = hit_at(article, sentence, first.passage.hit.heading)
+    return Reading(Passage(hit), relevance=first.relevance, confidence=first.confidence)
