@@ -74,6 +74,16 @@ _ASKED: Final = re.compile(
     rf"何(?P<counter>{'|'.join(each for each in _LONGEST_FIRST if not each.isascii())}"
     r"|km|cm|mm|kg|m|g|%)(?![代もか])"
 )
+_ASKED_SHARE: Final = re.compile(
+    r"(?:割合|比率|シェア)(?:は|が|を|って|$|[?？])(?!.*(?:どちら|どれ|どの|誰|いつ|どこ))"
+    r"|\b(?:what|which) (?:percentage|proportion|share|fraction)\b",
+    re.IGNORECASE,
+)
+_NUMBER: Final = r"[0-9一二三四五六七八九十]+"
+_SHARE: Final = re.compile(
+    rf"{_NUMBER}分の{_NUMBER}|{_NUMBER}(?P<counted>[人件軒校社])に{_NUMBER}(?P=counted)"
+)
+"""分 of a fraction counts no minutes, and 10人に1人 is a share."""
 _ENGLISH: Final = re.compile(r"\bhow many (?P<noun>[a-z]+)", re.IGNORECASE)
 _PEOPLE: Final = frozenset(
     re.findall(
@@ -94,6 +104,8 @@ def asked_counters(question: str) -> frozenset[str]:
     if found:
         groups = _GROUPS_OF[found["counter"]]
         return groups | _THINGS if "things" in groups else groups | _also(groups)
+    if _ASKED_SHARE.search(folded):
+        return frozenset({"percent"})
     english = _ENGLISH.search(folded)
     if english is None:
         return frozenset()
@@ -110,6 +122,6 @@ def _also(groups: frozenset[str]) -> frozenset[str]:
 
 def counted_in(words: str) -> frozenset[str]:
     """The groups of the counters that stand behind numbers in words."""
-    folded = unicodedata.normalize("NFKC", words)
+    folded = _SHARE.sub("1%", unicodedata.normalize("NFKC", words))
     found = (each["counter"] or each["kanji"] for each in _COUNTED.finditer(folded))
     return frozenset().union(*(_GROUPS_OF.get(each, frozenset()) for each in found))
