@@ -29,11 +29,11 @@ BARE = "import sentence_transformers"
 SHUTTEN = (sys.executable, "-m", "shutten")
 
 
-def commands(index: Path) -> dict[str, tuple[str, ...]]:
-    """Return what is timed, by name."""
+def commands(index: Path, bare: str) -> dict[str, tuple[str, ...]]:
+    """Return what is timed, by name; the first one is what the others are compared with."""
     place = ("--index", str(index))
     return {
-        BARE: (sys.executable, "-c", BARE),
+        bare: (sys.executable, "-c", bare),
         "ask --article": (*SHUTTEN, "ask", "--article", str(ARTICLE), QUESTION),
         "ask, index open": (*SHUTTEN, "ask", *place, QUESTION),
         "list": (*SHUTTEN, "list", *place),
@@ -49,11 +49,13 @@ def run(command: Sequence[str]) -> None:
         sys.exit(f"{' '.join(command)} failed:\n{done.stderr.decode(errors='replace')}")
 
 
-def measure(index: Path, repeats: int, untimed: int) -> dict[str, list[float]]:
+def measure(
+    timed_commands: Mapping[str, Sequence[str]], repeats: int, untimed: int
+) -> dict[str, list[float]]:
     """Return the seconds of each command in each turn; untimed turns first fill disk caches."""
-    timed: dict[str, list[float]] = {name: [] for name in commands(index)}
+    timed: dict[str, list[float]] = {name: [] for name in timed_commands}
     for turn in range(untimed + repeats):
-        for name, command in commands(index).items():
+        for name, command in timed_commands.items():
             took = seconds(partial(run, command))
             if turn >= untimed:
                 timed[name].append(took)
@@ -62,7 +64,7 @@ def measure(index: Path, repeats: int, untimed: int) -> dict[str, list[float]]:
 
 def rows(timed: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
     """Return median seconds, and how much more than the bare import of the same turn."""
-    bare = timed[BARE]
+    bare = next(iter(timed.values()))
     return {
         name: {
             "seconds": median(values),
@@ -79,13 +81,15 @@ def main() -> None:
     """Index the samples in a temporary folder and time the commands."""
     parser = parser_for("startup", __doc__)
     parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--bare", default=BARE, help="Python that the commands are compared with")
     parser.add_argument("--untimed", type=int, default=1, help="turns before, to fill disk caches")
     options = parser.parse_args()
     benchmark = Benchmark("startup", parameters_of(options))
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
         run((*SHUTTEN, "index", str(SAMPLES), "--index", str(index)))
-        timed = measure(index, options.repeats, options.untimed)
+        timed_commands = commands(index, options.bare)
+        timed = measure(timed_commands, options.repeats, options.untimed)
     benchmark.conclude("Process start to end, median seconds", rows(timed), options.report)
 
 
