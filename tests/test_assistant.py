@@ -524,3 +524,25 @@ def test_what_was_said_is_looked_at_as_far_as_it_can_count() -> None:
     history = [Turn("漢" * 1_000_000, "字" * 1_000_000)]
     answer = make([NEWS]).ask("それはいつですか", history=history)
     assert len(answer.standalone_question) < 1000
+
+
+@pytest.mark.parametrize("history", [[], [Turn("青い橋の長さは？", "912メートルです。")]])
+def test_what_opens_a_question_is_not_searched_for(
+    assistant: Assistant, history: list[Turn]
+) -> None:
+    answer = assistant.ask("ところで、R2はいつ公開される予定でしたか", history=history)
+    assert answer.standalone_question == "R2はいつ公開される予定でしたか"
+    assert answer.hits[0].text == "R2は5月上旬に公開される予定でした。"
+
+
+def test_nothing_of_the_old_topic_goes_along_where_it_changes(assistant: Assistant) -> None:
+    history = [Turn("When was the wreck found?", "The wreck was found in 1901. [1]")]
+    changed = assistant.lookup.understood("By the way, when is R2 coming?", history, None)
+    assert (changed.asked, changed.standalone) == ("When is R2 coming?", "When is R2 coming?")
+    assert (changed.before, changed.answers, changed.turns) == ("", (), ())
+    same = assistant.lookup.understood("By the way, where was it found?", history, None)
+    assert (same.asked, same.standalone, len(same.turns)) == (
+        "Where was it found?",
+        "Where was the wreck found?",
+        1,
+    )

@@ -9,9 +9,11 @@ from shutten.conversation import (
     RuleRewriter,
     asks_nothing,
     names_nothing,
+    opened,
     own_topic,
 )
 from shutten.conversation.memory import Exchange, exchange
+from shutten.conversation.openers import Opened
 from shutten.conversation.rewriting import LONGEST
 from shutten.grounding import REFUSALS
 from shutten.types import Turn
@@ -556,3 +558,68 @@ def test_no_repetition_takes_the_rules_long(before: str, piece: str) -> None:
 @pytest.mark.parametrize("question", ["橋はどこの国に輸出されましたか", "工事はあそこの会社ですか"])
 def test_no_word_is_pointed_at_from_inside_another(question: str) -> None:
     assert question.rstrip("か")[-8:] in rewrite(question, BRIDGE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "question", "changes_topic"),
+    [
+        ("ところで、白鳥橋はいつ完成した？", "白鳥橋はいつ完成した？", True),
+        ("話は変わりますが、入館料は？", "入館料は？", True),
+        ("別件ですが、入館料は？", "入館料は？", True),
+        ("さて、入館料は？", "入館料は？", True),
+        ("ちなみに休館日は？", "休館日は？", False),
+        ("それと、休館日は？", "休館日は？", False),
+        ("あと、休館日は？", "休館日は？", False),
+        ("ちなみに、ところで休館日は？", "休館日は？", True),
+        ("By the way, where is the ferry?", "Where is the ferry?", True),
+        ("Oh, and on another note: who paid?", "Who paid?", True),
+        ("Anyway who paid?", "Who paid?", True),
+        ("Also, who paid?", "Who paid?", False),
+        ("あと3日で何が終わる？", "あと3日で何が終わる？", False),
+        ("話が変わったのはなぜ？", "話が変わったのはなぜ？", False),
+        ("他の質問が多いのは？", "他の質問が多いのは？", False),
+        ("さてはどこ？", "さてはどこ？", False),
+        ("Also sprach Zarathustra: who wrote it?", "Also sprach Zarathustra: who wrote it?", False),
+        ("Besides the ferry, what sank?", "Besides the ferry, what sank?", False),
+        ("ところで", "ところで", False),
+        ("By the way", "By the way", False),
+    ],
+)
+def test_what_opens_a_question_is_taken_off(
+    typed: str,
+    question: str,
+    changes_topic: bool,  # noqa: FBT001
+) -> None:
+    assert opened(typed) == Opened(question, changes_topic)
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        (BRIDGE, "ところで、北野サトがなくなったのはいつ？", "北野サトがなくなったのはいつ？"),
+        (BRIDGE, "話は変わりますが、風車は誰が建てた？", "風車は誰が建てた？"),
+        (BRIDGE, "ちなみに、北野サトがなくなったのはいつ？", "北野サトがなくなったのはいつ？"),
+        (BRIDGE, "あと、幅は？", "明石海峡大橋の幅は？"),
+        (BRIDGE, "ところで、幅は？", "明石海峡大橋の幅は？"),
+        (BRIDGE, "ところで、それはどこにある？", "明石海峡大橋はどこにある？"),
+        (CLOCK, "By the way, who runs the ferry?", "Who runs the ferry?"),
+        (CLOCK, "By the way, where did Ada Stone live?", "Where did Ada Stone live?"),
+        (CLOCK, "By the way, who built it?", "Who built the Strasbourg clock?"),
+        (CLOCK, "Also, who built it?", "Who built the Strasbourg clock?"),
+        (
+            CLOCK,
+            "Anyway, what was the cost?",
+            "Regarding the Strasbourg clock, what was the cost?",
+        ),
+    ],
+)
+def test_who_changes_the_topic_leaves_the_old_one_behind(
+    history: Turn, question: str, standalone: str
+) -> None:
+    assert rewrite(question, history) == standalone
+
+
+def test_an_opener_of_an_earlier_question_is_no_part_of_its_topic() -> None:
+    before = Turn("ところで、白鳥橋はいつ完成しましたか", "1990年。")
+    assert rewrite("長さは？", BRIDGE, before) == "白鳥橋の長さは？"
+    assert rewrite("ところで、白鳥橋はいつ完成しましたか") == "白鳥橋はいつ完成しましたか"

@@ -25,6 +25,7 @@ from shutten.conversation import (
     compares,
     comparison_in,
     is_refusal,
+    opened,
     questions_in,
     remembered,
 )
@@ -97,17 +98,27 @@ class Lookup:
         self, question: str, history: Sequence[Turn], article_ids: Sequence[str] | None
     ) -> FollowUp:
         """Return a question with what stands for it alone, and what was said before."""
+        opener = opened(question)
         history = [turn for turn in remembered(history) if not asks_nothing(turn.question)]
         if history:
             history = follow_ups.continued(
-                question, history, self._unordered, article_ids=article_ids
+                opener.question, history, self._unordered, article_ids=article_ids
             )
         if not history:
-            return FollowUp(question, question)
+            return FollowUp(opener.question, opener.question)
         standalone = self.rewriter.rewrite(question, history)
+        if standalone in (question, opener.question):
+            standalone = opener.question
+            history = () if opener.changes_topic else history
+        return self._continuing(opener.question, standalone, history)
+
+    def _continuing(self, asked: str, standalone: str, history: Sequence[Turn]) -> FollowUp:
+        """Return a question in both forms with what was said before."""
+        if not history:
+            return FollowUp(asked, standalone)
         answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
         before = self.rewriter.rewrite(clean_question(history[-1].question), history[:-1])
-        return FollowUp(question, standalone, before, answers, tuple(history))
+        return FollowUp(asked, standalone, before, answers, tuple(history))
 
     def read(
         self, question: str, passages: Sequence[Passage], *, most: int = READ

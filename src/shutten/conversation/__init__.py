@@ -11,6 +11,7 @@ from shutten.conversation.comparisons import Comparison, compares, comparison_in
 from shutten.conversation.compounds import questions_in
 from shutten.conversation.japanese import own_topic
 from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines, remembered
+from shutten.conversation.openers import opened
 from shutten.conversation.rewriting import RuleRewriter
 from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
 
@@ -27,6 +28,7 @@ __all__ = [
     "comparison_in",
     "is_refusal",
     "names_nothing",
+    "opened",
     "own_topic",
     "plain_lines",
     "questions_in",

@@ -15,7 +15,7 @@ from shutten.conversation.memory import Exchange
 
 _MARKS = re.compile(r"[\s.?!…]+$")
 _CONNECTOR = re.compile(
-    r"^(?:(?:and|but|so|then|also|well|ok(?:ay)?|now|conversely|by the way),?\s+)+", re.IGNORECASE
+    r"^(?:(?:and|but|so|then|also|well|ok(?:ay)?|now|conversely),?\s+)+", re.IGNORECASE
 )
 _WH = (
     r"(?:how (?:many|much|long|old|deep|high|tall|far|big|large|wide|fast|often|heavy|exactly)"
@@ -125,6 +125,24 @@ _BASE_VERBS = frozenset(
         "leave return arrive happen die live work lead build burn sink win lose cost weigh ",
     )
 )
+_DEFINITE = re.compile(r"\bthe (?:[a-z-]+ )?(?P<noun>[a-z-]+)(?=[?.!]*$| (?!of\b)[a-z]+)")
+_KIN = r"(?:father|mother|brother|sister|husband|wife|son|daughter|parents?|children|child)"
+_OFFICE = (
+    r"(?:president|chair(?:man|woman|person)?|director|manager|owner|founder|author|designer"
+    r"|architect|builder|engineer|captain|leader|head|mayor|minister|editor|composer|painter"
+    r"|coach|ceo|spokes\w+|successor|predecessor|inventor|maker)s?"
+)
+_EXTENT = (
+    r"(?:cost|price|fee|length|height|width|depth|size|weight|area|capacity|population|speed"
+    r"|age|budget|number|toll|temperature|duration|distance|volume|revenue|profit|turnover)s?"
+)
+_CIRCUMSTANCE = (
+    r"(?:cause|reason|purpose|aim|goal|motive|result|outcome|effect|consequence|background|origin"
+    r"|date|time|year|place|location|name|title|address|damage|victim|survivor|casualt(?:y|ies)"
+    r"|dead|injured|passenger|crew|rule|difference|advantage|disadvantage|meaning)s?"
+)
+_OF_SOMETHING = re.compile(rf"{_KIN}|{_OFFICE}|{_EXTENT}|{_CIRCUMSTANCE}", re.IGNORECASE)
+"""A noun that means something only as one of something else."""
 _ONE_WORD = re.compile(r"[a-z]+")
 """Without an article: the beginning of a noun that was not understood (limited pre-orders)."""
 _COMMON_NOUN = re.compile(
@@ -276,6 +294,18 @@ def _whole_noun(text: str, name: re.Match[str]) -> str:
 def subject_of_question(question: str) -> str:
     """Return what a question in English was about, for one in another language to take up."""
     return subject_of(Exchange(question), parts_of(question))
+
+
+def begins_anew(question: str, earlier: tuple[Exchange, ...]) -> bool:
+    """Whether a question behind "by the way" is about something that it names itself."""
+    body = _MARKS.sub("", question)
+    if _PRONOUN.search(body):
+        return False
+    said = " ".join(f"{each.question} {each.answer}" for each in earlier).lower()
+    things = (match["noun"].lower() for match in _DEFINITE.finditer(body))
+    return stands_alone(body) or any(
+        not _OF_SOMETHING.fullmatch(noun) and noun not in said for noun in things
+    )
 
 
 def stands_alone(body: str) -> bool:

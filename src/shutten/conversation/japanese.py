@@ -29,9 +29,8 @@ from shutten.conversation.memory import Exchange
 
 _CONTRAST = re.compile(r"^(?:それ)?(?:では|じゃあ?|なら)[、,\s]*")
 _CONNECTOR = re.compile(
-    r"^(?:(?:(?:それ)?では|それじゃあ?|じゃあ?|そして|また|ちなみに|逆に|一方で?|なら|すると|で|あと"
-    r"|ところで|さて)[、,\s]+"
-    r"|(?:(?:それ)?では|じゃあ|ちなみに|逆に|ところで)(?=[^\u3041-\u3096]))"
+    r"^(?:(?:(?:それ)?では|それじゃあ?|じゃあ?|逆に|一方で?|なら|すると|で)[、,\s]+"
+    r"|(?:(?:それ)?では|じゃあ|逆に)(?=[^\u3041-\u3096]))"
 )
 _AMONG = re.compile(r"^(?:(?:その|この)(?:うち|中)(?:で|の)?、?|うち、?(?=[一-龥ァ-ヺ]))")
 _QUANTITY = re.compile(r"何[^がをはもかでと]|いくら|いくつ|ど(?:の|れ)(?:くらい|ぐらい|ほど|だけ)")
@@ -163,7 +162,7 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
     unmarked = without_marks(question)
     connected = _CONNECTOR.sub("", unmarked)
     body = _AMONG.sub("", connected)
-    said = " ".join(f"{each.question} {each.answer}" for each in earlier)
+    said = _said(earlier)
     if body == unmarked and _names_its_own(body, said):
         return question
     if body != unmarked and _names_somebody_else(body, said):
@@ -180,6 +179,21 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
     if lending is None or not lending.subject:
         return question if body == unmarked else _marked(body)
     return _marked(_with_subject(lending))
+
+
+def begins_anew(question: str, earlier: tuple[Exchange, ...]) -> bool:
+    """Whether a question behind ところで is about something that it names itself."""
+    body, said = without_marks(question), _said(earlier)
+    if _POINTING.search(body):
+        return False
+    topic = _COMMON_TOPIC.match(body)
+    if topic and _is_thing(topic["noun"]) and not _OF_SOMETHING_ELSE.search(topic["noun"]):
+        return topic["noun"] not in said
+    return _names_its_own(body, said) or stands_alone(body, "", said)
+
+
+def _said(earlier: tuple[Exchange, ...]) -> str:
+    return " ".join(f"{each.question} {each.answer}" for each in earlier)
 
 
 def own_topic(question: str) -> str:

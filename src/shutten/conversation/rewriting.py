@@ -9,6 +9,7 @@ from shutten.conversation import english, japanese
 from shutten.conversation.comparisons import comparison_in
 from shutten.conversation.japanese_parts import without_marks
 from shutten.conversation.memory import LONGEST_QUESTION, Exchange, exchange, last_turns
+from shutten.conversation.openers import opened
 from shutten.conversation.small_talk import asks_nothing
 from shutten.sentences import detect_language
 from shutten.types import Language, Turn
@@ -21,7 +22,8 @@ class RuleRewriter:
     """Puts into a follow-up what it leaves out, from the words of the last turns.
 
     Every earlier question is made to stand alone first, oldest first, so that a chain of
-    follow-ups keeps its subject. A question that stands alone already comes back unchanged.
+    follow-ups keeps its subject. A question that stands alone already comes back unchanged, but
+    for what opens it (ところで、 by the way).
     """
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> str:
@@ -87,7 +89,9 @@ _BOTH_WAYS = (
 """A question of one word takes its nouns from the one before, and with them its language."""
 
 
-def _standalone(question: str, earlier: Sequence[Exchange]) -> str:
+def _standalone(typed: str, earlier: Sequence[Exchange]) -> str:
+    opener = opened(typed)
+    question = opener.question
     if not earlier or len(question) > LONGEST_QUESTION or not _WORD.search(question):
         return question
     if asks_nothing(question) or _PLEASANTRY.match(question) or _ANNOUNCEMENT.match(question):
@@ -98,6 +102,8 @@ def _standalone(question: str, earlier: Sequence[Exchange]) -> str:
     before = detect_language(earlier[-1].question)
     asked = question if _is_japanese(question, before) == (before == "ja") else _in_other(question)
     rules = japanese if _is_japanese(asked, before) else english
+    if opener.changes_topic and rules.begins_anew(asked, tuple(earlier)):
+        return question
     written = rules.rewrite(asked, tuple(earlier))
     return written if written and len(written) <= LONGEST else question
 
