@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from shutten.conversation import (
     opened,
     own_topic,
 )
+from shutten.conversation.japanese_parts import NOUN
 from shutten.conversation.memory import Exchange, exchange
 from shutten.conversation.openers import Opened
 from shutten.conversation.rewriting import LONGEST
@@ -623,3 +626,48 @@ def test_an_opener_of_an_earlier_question_is_no_part_of_its_topic() -> None:
     before = Turn("ところで、白鳥橋はいつ完成しましたか", "1990年。")
     assert rewrite("長さは？", BRIDGE, before) == "白鳥橋の長さは？"
     assert rewrite("ところで、白鳥橋はいつ完成しましたか") == "白鳥橋はいつ完成しましたか"
+
+
+@pytest.mark.parametrize(
+    ("before", "topic"),
+    [
+        ("赤石谷土砂崩れで何人が亡くなりましたか", "赤石谷土砂崩れ"),
+        ("白鷺踊りを始めたのは誰ですか", "白鷺踊り"),
+        ("渡り鳥調査に参加したのは何校ですか", "渡り鳥調査"),
+        ("空き家の取り壊しで何が出ましたか", "空き家の取り壊し"),
+        ("road signで何が変わりましたか", "road sign"),
+    ],
+)
+def test_a_compound_is_taken_up_whole(before: str, topic: str) -> None:
+    assert rewrite("費用は？", Turn(before, "答えだ。")) == f"{topic}の費用は？"
+
+
+@pytest.mark.parametrize(
+    ("text", "nouns"),
+    [
+        ("申し込みは", ["申し込み"]),
+        ("打ち上げを延期", ["打ち上げ", "延期"]),
+        ("買い物に行く", ["買い物", "行"]),
+        ("受け付けの時間", ["受け付け", "時間"]),
+        ("乗っ取りが", ["乗っ取り"]),
+        ("昨年よりも", ["昨年"]),
+        ("二人だけが", ["二人"]),
+        ("食べに行った", ["食", "行"]),
+        ("高い山が", ["高", "山"]),
+        ("市に対し県は", ["市", "対", "県"]),
+        ("国および市", ["国", "市"]),
+        ("値上げした", ["値上"]),
+        ("起き、誰が", ["起", "誰"]),
+        ("When was R1 out", ["When", "was", "R1", "out"]),
+    ],
+)
+def test_hiragana_inside_a_noun_is_told_from_an_ending(text: str, nouns: list[str]) -> None:
+    assert re.findall(NOUN, text) == nouns
+
+
+def test_what_was_asked_in_between_is_no_part_of_the_next_topic() -> None:
+    hurt = Turn("けが人は？", "5人だった。")
+    assert rewrite("費用は？", BRIDGE, hurt) == "明石海峡大橋の費用は？"
+    assert rewrite("時期は？", BRIDGE, hurt, Turn("理由は？", "風だった。")) == (
+        "明石海峡大橋の時期は？"
+    )

@@ -14,10 +14,22 @@ from typing import Final
 _KATAKANA = r"\u30a1-\u30faー"
 _KANJI = r"\u3005\u4e00-\u9fff"
 _HIRAGANA = r"\u3041-\u3096"
+_NOUN_BEFORE_I = "買追思言使払食洗願扱拾合救争戦占笑会向迷誘習違祝誓匂勢舞伺問伝"
+
+_STEM_END = "きぎしじちぢひびみりけげせぜねべめれえ"
+_WITH_KANA = (
+    rf"(?<=[{_KANJI}])(?:っ(?=[{_KANJI}])|(?:(?<=[{_NOUN_BEFORE_I}])い"
+    rf"|(?![はがをにのでとへやも]|(?:より|おり|なり|あり|だけ|および|ならび|うち))"
+    rf"[\u3041-\u3091]{{0,3}}[{_STEM_END}](?<![対際関]し)(?<![応同通]じ)(?<!少し))"
+    rf"(?=[はがをのでともへや]|に(?![行来き])|って|から(?!れ)|まで|$|[」』）)]"
+    rf"|(?![何誰])[{_KANJI}{_KATAKANA}]))"
+)
+"""Hiragana inside a noun or at its end, behind a verb's stem: 地すべり, 打ち上げ, 申し込み期限."""
 
 NOUN: Final = (
     rf"(?:[おご](?=[{_KATAKANA}{_KANJI}]))?"
-    rf"(?:[「『“][^」』”]{{1,40}}[」』”]|[^\s、。，．？?！!・…{_HIRAGANA}「」『』“”（）()]|(?<=\S)・(?=\S))+"
+    rf"(?:[「『“][^」』”]{{1,40}}[」』”]|[^\s、。，．？?！!・…{_HIRAGANA}「」『』“”（）()]|(?<=\S)・(?=\S)"
+    rf"|(?<=[A-Za-z0-9]) (?=[A-Za-z0-9 ._-]{{1,40}}[{_HIRAGANA}{_KATAKANA}{_KANJI}])|{_WITH_KANA})+"
 )
 NOUNS: Final = rf"{NOUN}(?:の{NOUN})*"
 ASKING: Final = (
@@ -38,9 +50,13 @@ _CLEFT = re.compile(
 )
 _MODIFIED = re.compile(rf"[ただるいうくすつむぶぐな](?P<noun>{NOUNS})$")
 """A clause before a noun tells which is meant: ウクライナで墜落したマレーシア航空17便."""
+_OWNED = re.compile(
+    rf"(?P<owner>.{{2,}})の(?!うち|ため|よう|ほう|とき|こと|もの)[{_HIRAGANA}]{{0,3}}{NOUN}[さみ]?"
+)
+"""けが人 begins with hiragana."""
 _HAPPENING = re.compile(
     r"(?:火災|火事|事故|地震|事件|噴火|災害|爆発|墜落|沈没|座礁|衝突|脱線|台風|豪雨|洪水|津波|雪崩|戦争|選挙"
-    r"|大会|裁判|訴訟)$"
+    r"|大会|裁判|訴訟|地すべり|土砂崩れ|崖崩れ|祭|祭り)$"
 )
 """What happened is talked about, and not whose it was."""
 _SOMEBODY = re.compile(r"[員者人男女長官査生師]$")
@@ -156,7 +172,7 @@ def subject_of(part: Parts, said_before: str = "") -> str:
         return found.group() if found else ""
     if part.clause is not None or part.about.endswith("こと"):
         return _subject_of_event(about, said_before)
-    owned = re.fullmatch(rf"(?P<owner>.{{2,}})の{NOUN}[さみ]?", about)
+    owned = _OWNED.fullmatch(about)
     owned = None if _HAPPENING.search(about) else owned
     if _MODIFIED.search(about):
         whole = owned["owner"] if owned and not _SOMEBODY.search(about) else about
