@@ -671,3 +671,33 @@ def test_what_was_asked_in_between_is_no_part_of_the_next_topic() -> None:
     assert rewrite("時期は？", BRIDGE, hurt, Turn("理由は？", "風だった。")) == (
         "明石海峡大橋の時期は？"
     )
+
+
+POET = "詩人、翻訳家[1]\n\n北野サトは日本の詩人、翻訳家。[1]"
+SAILOR = "a sailor[1]\n\nAda Stone was a sailor.[1]"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "question", "standalone"),
+    [
+        ("北野サトって誰？", POET, "どの町で育ったの？", "北野サトはどの町で育ったの？"),
+        ("北野サトとは？", POET, "彼女の代表作は？", "北野サトの代表作は？"),
+        ("北野里子は誰ですか", POET, "どの町で育った？", "北野里子はどの町で育った？"),
+        ("北野里子は何者ですか", "詩人", "彼女はどの町で育った？", "北野里子はどの町で育った？"),
+        ("会長は誰ですか", "北野里子", "どの町で育った？", "北野里子はどの町で育った？"),
+        ("会長って誰？", "北野里子", "どの町で育った？", "北野里子はどの町で育った？"),
+        ("3位は誰だった？", "北野選手", "彼の記録は？", "北野選手の記録は？"),
+        ("Who was Ada Stone?", SAILOR, "When did she drown?", "When did Ada Stone drown?"),
+        ("who is ada stone", SAILOR, "When did she drown?", "When did ada stone drown?"),
+        (
+            "Who was Ada Stone's captain?",
+            "Tom Reed[1]\n\nHer captain was Tom Reed.[1]",
+            "When did he drown?",
+            "When did Tom Reed drown?",
+        ),
+    ],
+)
+def test_what_somebody_is_does_not_take_the_place_of_the_name(
+    asked: str, answered: str, question: str, standalone: str
+) -> None:
+    assert rewrite(question, Turn(asked, answered)) == standalone

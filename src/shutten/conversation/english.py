@@ -152,6 +152,11 @@ _WORD = re.compile(r"[\w'-]+")
 _PREPOSITION = re.compile(r"^(in|on|at|for|from|to|with|by|during|after|before)\b", re.IGNORECASE)
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 
+_WHO_IS = re.compile(r"^who(?:['’]s| is| was| are| were) (?P<who>[^,]{2,60})$", re.IGNORECASE)
+_NAME_ALONE = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|of|the|de|la|von|van|der|and))*")
+_WORDS_OF_NAME = re.compile(
+    r"(?!(?:the|an?|in|on|at|behind|responsible|this|that)\b)[\w.-]+(?: [\w.-]+){1,3}"
+)
 _ASKS_FOR_SOMEBODY = re.compile(
     rf"^who (?:(?:is|was) (?P<holder>the .+)|(?!{_AUXILIARY}\b)(?P<deed>[a-z].+))$", re.IGNORECASE
 )
@@ -306,6 +311,19 @@ def begins_anew(question: str, earlier: tuple[Exchange, ...]) -> bool:
     return stands_alone(body) or any(
         not _OF_SOMETHING.fullmatch(noun) and noun not in said for noun in things
     )
+
+
+def who_is(question: str, answered: str = "") -> str:
+    """Return the name in a question for who somebody is; empty where one for a name is.
+
+    A name in small letters is told by an answer that describes: a chemist.
+    """
+    found = _WHO_IS.match(_MARKS.sub("", question))
+    if found is None or re.search(r"['’]s\b", found["who"]) or _PRONOUN.search(found["who"]):
+        return ""
+    described = re.match(r"(?:an?|the) [a-z]", answered) is not None
+    small = described and _WORDS_OF_NAME.fullmatch(found["who"])
+    return found["who"] if small or _NAME_ALONE.fullmatch(found["who"]) else ""
 
 
 def stands_alone(body: str) -> bool:
@@ -490,6 +508,8 @@ def _person(earlier: Sequence[Exchange]) -> str:
     """Return whom the conversation was about last."""
     for exchange in reversed(earlier):
         asked = parts_of(exchange.question)
+        if name := who_is(exchange.question, exchange.description):
+            return name
         asks_who = asked.asked.lower().startswith("who") or _WHO_IN_JAPANESE.search(asked.whole)
         who = (_who(exchange) or _described(exchange.question)) if asks_who else ""
         if who:

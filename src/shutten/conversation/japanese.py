@@ -23,6 +23,7 @@ from shutten.conversation.japanese_parts import (
     stands_alone,
     subject_of,
     terms_of,
+    who_is,
     without_marks,
 )
 from shutten.conversation.memory import Exchange
@@ -141,6 +142,8 @@ class FollowUp:
         """What it was about."""
         if not _JAPANESE.search(self.last.whole) or _ENGLISH.match(self.last.whole):
             return english_subject(self.earlier[-1].question)
+        if asked_about := who_is(self.last.whole, self.earlier[-1].description):
+            return asked_about
         before = self.earlier[-2].question if len(self.earlier) > 1 else ""
         return nameable(subject_of(self.last, before))
 
@@ -397,6 +400,8 @@ def _meant(given: FollowUp, found: re.Match[str]) -> str:
 def _person(given: FollowUp) -> str:
     """Return whom the conversation was about last."""
     for exchange in reversed(given.earlier):
+        if asked_about := who_is(exchange.question, exchange.description):
+            return asked_about
         asked_who = asks_for_person(exchange.question)
         if asked_who and exchange.short_answer and not _VALUE.match(exchange.short_answer):
             return exchange.short_answer

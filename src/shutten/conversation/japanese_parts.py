@@ -269,6 +269,37 @@ def asks_for_person(question: str) -> bool:
     return _WHO.search(question) is not None
 
 
+_IDENTITY = re.compile(
+    r"^(?P<who>[^、。はがを？?]{2,24}?)(?:は|って|とは|というのは)、?(?P<asked>誰|だれ|何者|どなた|(?:どんな|どういう)(?:人物|人|方))?"
+    r"(?:です|でした|でしょう|なの|なん|だった|だ|う|か)*$"
+)
+_ROLE = re.compile(
+    r"の|[ただるいう](?:人|方)$|^(?:夫|妻|父親?|母親?|親|兄|弟|姉|妹|息子|娘|孫)$"
+    r"|(?:[者員主役官]|[会社院市町村区部課局署所校店館艦船団班座議組駅]長|総長|委員長|理事長|監督|選手|投手|教授|大臣"
+    r"|首相|大統領|知事|議員|代表|相手|犯人|本人|恋人|友人|住人|師匠|弟子|メンバー|トップ|リーダー|キャプテン|オーナー"
+    r"|スポンサー|ライバル|パートナー|デザイナー|プロデューサー|ディレクター|マネージャー|モデル|コーチ|ゲスト)$"
+)
+_ORDINAL = re.compile(r"[\d０-９最次前初今現一二三第]")
+_DESCRIBES = re.compile(r"、|(?:[者家員師士官長]|俳優|歌手|選手|監督|教授|画家|人物|女性|男性|人)$")
+
+
+def who_is(question: str, answered: str = "") -> str:
+    """Return X where a question asks who X is: Xって誰？ Xとは何者ですか.
+
+    Empty where it asks for the holder of a role (会長は誰？); of a name that does not look like
+    one the answer tells, by being a description.
+    """
+    found = _IDENTITY.match(without_marks(question))
+    if found is None or _ROLE.search(found["who"]) or re.search(ASKING, found["who"]):
+        return ""
+    by_mark = question[found.end("who")] != "は"
+    if by_mark or (found["asked"] and found["asked"] not in ("誰", "だれ", "どなた")):
+        return found["who"]
+    described = _DESCRIBES.search(answered) and not persons_in(answered)
+    told = is_name(found["who"]) or (described and not _ORDINAL.match(found["who"]))
+    return found["who"] if found["asked"] and told else ""
+
+
 def persons_in(text: str) -> list[str]:
     """Return the people that a text names, with their titles, in order."""
     found = (match.group() for match in _PERSON.finditer(text))

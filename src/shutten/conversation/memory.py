@@ -45,12 +45,14 @@ class Exchange:
     """A question that stands alone, what was answered, and the words of it that answer.
 
     `answer` and `short_answer` are empty where nothing was found; `refused` says that this is so.
+    What somebody is (a painter) is the `description` and no short answer, which names something.
     """
 
     question: str
     answer: str = ""
     short_answer: str = ""
     refused: bool = False
+    description: str = ""
 
 
 def remembered(history: Sequence[Turn]) -> list[Turn]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from shutten.conversation import english, japanese
+from shutten.conversation import english, japanese, japanese_parts
 from shutten.conversation.comparisons import comparison_in
 from shutten.conversation.japanese_parts import without_marks
 from shutten.conversation.memory import LONGEST_QUESTION, Exchange, exchange, last_turns
@@ -31,10 +32,18 @@ class RuleRewriter:
         earlier: list[Exchange] = []
         for turn in last_turns(history):
             asked = _without_greeting(turn.question)
-            earlier.append(exchange(_standalone(asked, earlier), turn.answer))
+            earlier.append(_described(exchange(_standalone(asked, earlier), turn.answer)))
         asked = _without_greeting(question)
         written = _standalone(asked, earlier)
         return question if written == asked else written
+
+
+def _described(told: Exchange) -> Exchange:
+    """Whoever asks who somebody is (Xって誰？ Who is X?) is told no name, but what X is."""
+    short = told.short_answer
+    if not japanese_parts.who_is(told.question, short) and not english.who_is(told.question, short):
+        return told
+    return replace(told, short_answer="", description=short)
 
 
 _PLEASANTRY = re.compile(
