@@ -701,3 +701,70 @@ def test_what_somebody_is_does_not_take_the_place_of_the_name(
     asked: str, answered: str, question: str, standalone: str
 ) -> None:
     assert rewrite(question, Turn(asked, answered)) == standalone
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        ("漏電が原因でしたか", "では本当の原因は？", "本当の原因は何ですか？"),
+        ("白鳥橋の崩落は風が原因ですか", "直接の原因は？", "白鳥橋の崩落の直接の原因は何ですか？"),
+        ("白鳥橋は観光が目的ですか", "じゃあ主な目的は何ですか", "白鳥橋の主な目的は何ですか？"),
+        ("白鳥橋は赤いですか", "では、青瀬橋は？", "青瀬橋は赤いですか？"),
+        (
+            "Was the ferry destroyed by a storm?",
+            "And the real cause?",
+            "What was the real cause of the ferry?",
+        ),
+    ],
+)
+def test_what_is_asked_after_a_question_for_yes_or_no_is_no_part_of_it(
+    before: str, question: str, standalone: str
+) -> None:
+    assert rewrite(question, Turn(before, "いいえ、そうではない。")) == standalone
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        ("北野サトの兄は誰ですか", "では妹は？", "北野サトの妹は誰ですか？"),
+        ("北野サトの兄は誰ですか", "妹さんは？", "北野サトの妹さんは誰ですか？"),
+        ("北野サトの母親はどこの出身？", "では父親は？", "北野サトの父親はどこの出身？"),
+        ("白鳥橋の設計者は誰ですか", "では施工者は？", "白鳥橋の施工者は誰ですか？"),
+        ("白鳥橋の設計者は誰ですか", "では予算は？", "白鳥橋の予算は？"),
+        ("白鳥橋の設計者は誰ですか", "では、青瀬橋は？", "青瀬橋の設計者は誰ですか？"),
+        ("北野サトはいつ生まれましたか", "では妹は？", "北野サトの妹はいつ生まれましたか？"),
+        ("Who was Ada Stone's brother?", "And the sister?", "Who was Ada Stone's sister?"),
+        ("Who was Ada Stone's brother?", "And her sister?", "Who was Ada Stone's sister?"),
+        ("Who is Lumen's founder?", "What about the owner?", "Who is Lumen's owner?"),
+    ],
+)
+def test_another_side_of_the_same_thing_leaves_the_thing(
+    before: str, question: str, standalone: str
+) -> None:
+    assert rewrite(question, Turn(before, "答えだ。")) == standalone
+
+
+@pytest.mark.parametrize("question", ["🎈🎈はいつ？", "では🎈は？", "What is 🎈?"])
+@pytest.mark.parametrize("history", [BRIDGE, CLOCK])
+def test_pictures_are_nothing_to_ask_about(question: str, history: Turn) -> None:
+    assert rewrite(question, history) == question
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        ("What went wrong at the mill?", "How long did it take?", "How long did the mill take?"),
+        ("What went wrong?", "How long did it take?", "How long did it take?"),
+        ("What has gone wrong?", "How long did it take?", "How long did it take?"),
+    ],
+)
+def test_what_went_wrong_is_no_thing(before: str, question: str, standalone: str) -> None:
+    assert rewrite(question, Turn(before, "A wheel broke.")) == standalone
+
+
+@pytest.mark.parametrize(
+    "question", ["山開き祭はいつ？", "赤石谷土砂崩れは？", "赤石谷土砂崩れで何人が亡くなった？"]
+)
+def test_a_feast_or_a_disaster_is_no_part_of_what_was_said(question: str) -> None:
+    assert rewrite(question, BRIDGE) == question
+    assert rewrite("前夜祭はいつ？", BRIDGE) == "明石海峡大橋の前夜祭はいつ？"

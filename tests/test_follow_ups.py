@@ -10,7 +10,7 @@ from shutten.embedding import HashEmbedder
 from shutten.follow_ups import FollowUp
 from shutten.index import Index
 from shutten.retrieval import HybridRetriever
-from shutten.types import Article, Passage, Reading
+from shutten.types import Article, Passage, Reading, Turn
 
 TUNNEL = Article(
     "tunnel",
@@ -159,3 +159,27 @@ def test_what_was_shown_stays_where_nothing_else_answers(retriever: Recording) -
     readings = [first, *(replace(each, confidence=0.1) for each in others)]
     passages = [each.passage for each in readings]
     assert follow_ups.in_course(readings, passages, [SHOWN], 0.5) == readings
+
+
+FEAST = Article("feast", "月見の宴", "月見の宴は9月に開かれる。会場は城跡である。")
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("湾の橋はいつ着工しましたか", 0),
+        ("では、湾の橋の費用はいくらですか", 0),
+        ("湾の橋は？", 1),  # asks the earlier question of it
+        ("費用はいくらですか", 1),
+        ("海峡のトンネルの費用はいくらですか", 1),
+        ("月見の宴っていつ？", 0),
+    ],
+)
+def test_a_question_about_the_title_of_another_article_begins_anew(
+    question: str, kept: int
+) -> None:
+    embedder = HashEmbedder()
+    index = Index.in_memory([TUNNEL, BRIDGE, FEAST], embedder)
+    history = [Turn("海峡のトンネルの工事はいつ始まりましたか", SHOWN)]
+    found = follow_ups.continued(question, history, HybridRetriever(index, embedder))
+    assert len(found) == kept

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from shutten.conversation import is_refusal, own_topic, plain_lines
+from shutten.conversation import NOUNS, asks_of, is_refusal, own_topic, plain_lines
 from shutten.grounding import one_line, without_markers
 from shutten.retrieval import scored
 from shutten.sentences import detect_language
@@ -46,6 +46,11 @@ the last answer quotes one of the two before it: a conversation goes on. On the 
 each with its article and among all: 223, 214 of 242 and 126, 121 of 142 in the top 3 instead of
 219, 212, 124, 119; from 0.6 to 1.5 for the one and from 0 to 0.6 for the other it changes little.
 """
+
+SHORTEST_TITLE = 3
+"""Characters of a title that a question can be told to be about."""
+
+_ASIDE = re.compile(r"\s*[（(].*$")
 
 _BEHIND = (1, 2)
 
@@ -180,8 +185,8 @@ def _continues(
     """Whether a question can be one about what was said before.
 
     It is not where the last answer was taken from none of the articles that are asked now, nor
-    where the question is about a common noun that the article of that answer does not have and
-    another one has.
+    where the question is about the title of another article, or about a common noun that the
+    article of that answer does not have and another one has.
     """
     answers = (turn.answer for turn in reversed(history) if not is_refusal(turn.answer))
     said = plain_lines(next(answers, ""))[:LONGEST_ANSWER]
@@ -190,15 +195,35 @@ def _continues(
         return True
     if _told_elsewhere(said, nearest):
         return False
-    topic = own_topic(question)
-    if not topic or any(topic in f"{turn.question}\n{turn.answer}" for turn in history):
-        return True
     last = nearest[0].hit.article_id
+    told = "\n".join(f"{turn.question}\n{turn.answer}" for turn in history)
+    topic = own_topic(question)
+    if not topic or topic in told:
+        return not _names_article(question, told, last, retriever, article_ids)
     here = retriever.retrieve(topic, k=NEAREST, article_ids=[last])
     if any(topic in read_of(each) for each in here):
         return True
     found = retriever.retrieve(question, k=NEAREST, article_ids=article_ids)
     return not any(topic in read_of(each) for each in found)
+
+
+def _names_article(
+    question: str,
+    told: str,
+    last: str,
+    retriever: Retriever,
+    article_ids: Sequence[str] | None,
+) -> bool:
+    """Whether a question begins with the title of an article that was not talked about yet."""
+    opening = re.match(rf"(?:(?:それ)?では|じゃあ?)?[、,]?(?P<noun>{NOUNS})", question)
+    if opening is None or len(opening["noun"]) < SHORTEST_TITLE or opening["noun"] in told:
+        return False
+    found = retriever.retrieve(question, k=NEAREST, article_ids=article_ids)
+    titles = {_ASIDE.sub("", each.hit.title) for each in found if each.hit.article_id != last}
+    return any(
+        len(title) >= SHORTEST_TITLE and title not in told and asks_of(question, title)
+        for title in titles
+    )
 
 
 def _told_elsewhere(said: str, nearest: Sequence[Passage]) -> bool:

@@ -9,19 +9,22 @@ from shutten.conversation.about_tool import asks_how_to_use, asks_which_articles
 from shutten.conversation.choices import Choice, choice_in
 from shutten.conversation.comparisons import Comparison, compares, comparison_in
 from shutten.conversation.compounds import questions_in
-from shutten.conversation.japanese import own_topic
+from shutten.conversation.japanese import asks_of, own_topic
+from shutten.conversation.japanese_parts import NOUNS
 from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines, remembered
 from shutten.conversation.openers import opened
 from shutten.conversation.rewriting import RuleRewriter
 from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
 
 __all__ = [
+    "NOUNS",
     "REMEMBERED_TURNS",
     "Choice",
     "Comparison",
     "RuleRewriter",
     "asks_how_to_use",
     "asks_nothing",
+    "asks_of",
     "asks_which_articles",
     "choice_in",
     "compares",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from shutten.conversation.japanese_parts import nameable, persons_in
 from shutten.conversation.memory import Exchange
+from shutten.conversation.sides import are_of_one_generation, kind_of
 
 _MARKS = re.compile(r"[\s.?!…]+$")
 _CONNECTOR = re.compile(
@@ -47,6 +48,11 @@ _OF_IT = re.compile(
 )
 _SIDE = re.compile(r"['’]s [a-z]+$")
 """One side of a thing: the tunnel's length."""
+_SIDE_ONLY = re.compile(
+    r"^(?:(?P<whose>the|his|her|its|their) )?(?P<noun>(?:[a-z-]+ )?(?P<head>[a-z-]+))$",
+    re.IGNORECASE,
+)
+_SIDE_ASKED = re.compile(r"[A-Z][\w.-]*['’]s? (?P<side>[a-z-]+)\b")
 _REALLY = re.compile(
     r"^(?:really|is (?:that|this|it) (?:really |so|true|right|correct|certain)(?:true|so)?"
     r"|are you sure|true|seriously|for sure)$",
@@ -126,23 +132,16 @@ _BASE_VERBS = frozenset(
     )
 )
 _DEFINITE = re.compile(r"\bthe (?:[a-z-]+ )?(?P<noun>[a-z-]+)(?=[?.!]*$| (?!of\b)[a-z]+)")
-_KIN = r"(?:father|mother|brother|sister|husband|wife|son|daughter|parents?|children|child)"
-_OFFICE = (
-    r"(?:president|chair(?:man|woman|person)?|director|manager|owner|founder|author|designer"
-    r"|architect|builder|engineer|captain|leader|head|mayor|minister|editor|composer|painter"
-    r"|coach|ceo|spokes\w+|successor|predecessor|inventor|maker)s?"
+_WENT_HOW = re.compile(
+    r"^(?:wrong|right|well|badly|viral|bankrupt|missing|down|up|out|off|away)\b ?"
+    r"(?:(?:with|at|in|on|to|for|from|during) (?=the |[A-Z]))?"
 )
-_EXTENT = (
-    r"(?:cost|price|fee|length|height|width|depth|size|weight|area|capacity|population|speed"
-    r"|age|budget|number|toll|temperature|duration|distance|volume|revenue|profit|turnover)s?"
+"""What went wrong at the plant is asked of the plant."""
+_NO_NOUN = re.compile(
+    r"(?:go|gone|went|going|happen(?:ed)?|came|fail(?:ed)?|wrong|right|well|badly|viral|bankrupt"
+    r"|missing)\b",
+    re.IGNORECASE,
 )
-_CIRCUMSTANCE = (
-    r"(?:cause|reason|purpose|aim|goal|motive|result|outcome|effect|consequence|background|origin"
-    r"|date|time|year|place|location|name|title|address|damage|victim|survivor|casualt(?:y|ies)"
-    r"|dead|injured|passenger|crew|rule|difference|advantage|disadvantage|meaning)s?"
-)
-_OF_SOMETHING = re.compile(rf"{_KIN}|{_OFFICE}|{_EXTENT}|{_CIRCUMSTANCE}", re.IGNORECASE)
-"""A noun that means something only as one of something else."""
 _ONE_WORD = re.compile(r"[a-z]+")
 """Without an article: the beginning of a noun that was not understood (limited pre-orders)."""
 _COMMON_NOUN = re.compile(
@@ -212,7 +211,8 @@ def parts_of(question: str) -> Parts:
         return Parts(whole, asked, found["verb"], _about(found["rest"], found["verb"], asked))
     doer = _ASKED_OF_DOER.match(whole)
     if doer is not None:
-        return Parts(whole, f"{doer['asked']}{doer['noun']}", "", _noun(doer["rest"].split()))
+        rest = _WENT_HOW.sub("", doer["rest"])
+        return Parts(whole, f"{doer['asked']}{doer['noun']}", "", _noun(rest.split()))
     return Parts(whole, "", "", "")
 
 
@@ -266,6 +266,7 @@ def subject_of(exchange: Exchange, last: Parts) -> str:
     """Return what an earlier question was about; of one in Japanese, the caller's affair."""
     named = next((m for m in _NAME.finditer(exchange.question) if m.start()), None)
     is_scrap = _OWNED.match(last.about) or (named and _ONE_WORD.fullmatch(last.about))
+    is_scrap = is_scrap or _NO_NOUN.match(last.about)
     usable = last.about and len(last.about) <= LONGEST_NAME and not is_scrap
     if usable and last.about.lower() not in _FUNCTION:
         return nameable(_told_apart(last))
@@ -308,9 +309,7 @@ def begins_anew(question: str, earlier: tuple[Exchange, ...]) -> bool:
         return False
     said = " ".join(f"{each.question} {each.answer}" for each in earlier).lower()
     things = (match["noun"].lower() for match in _DEFINITE.finditer(body))
-    return stands_alone(body) or any(
-        not _OF_SOMETHING.fullmatch(noun) and noun not in said for noun in things
-    )
+    return stands_alone(body) or any(kind_of(noun) is None and noun not in said for noun in things)
 
 
 def who_is(question: str, answered: str = "") -> str:
@@ -328,9 +327,14 @@ def who_is(question: str, answered: str = "") -> str:
 
 def stands_alone(body: str) -> bool:
     """Whether a question without pronouns names a subject of its own."""
-    words = [word for word in _WORD.findall(body) if word.lower() not in _FUNCTION]
     named = [match for match in _NAME.finditer(body) if match.start()]
-    return bool(named) or len(words) >= 3  # noqa: PLR2004
+    return bool(named) or len(content_words(body)) >= 3  # noqa: PLR2004
+
+
+def content_words(body: str) -> list[str]:
+    """Return the words that tell something, in order; of Japanese, none."""
+    words = _WORD.findall(body)
+    return [word for word in words if word.lower() not in _FUNCTION and word.isascii()]
 
 
 # ── the rules ────────────────────────────────────────────────────────────────────────────────
@@ -372,6 +376,24 @@ def _asked_otherwise(body: str, _: Sequence[Exchange], last: Parts) -> str | Non
         rest = last.whole[last.whole.lower().index(last.verb.lower(), len(last.asked)) :]
         return f"{found['asked']} {rest}"
     return f"{last.whole}, and {body[:1].lower()}{body[1:]}"
+
+
+def _other_side(body: str, _: Sequence[Exchange], last: Parts) -> str | None:
+    """And the mother? after a question for X's father; and the cause? after one for yes or no."""
+    found = _OTHER_TOPIC.match(body)
+    asked = _SIDE_ONLY.match(found["topic"] if found and not found["question"] else body)
+    kind = kind_of(asked["head"].lower()) if asked else None
+    if asked is None or kind is None:
+        return None
+    owned = _SIDE_ASKED.search(last.whole)
+    if owned and kind_of(owned["side"]) == kind:
+        pointed_at = (asked["whose"] or "").lower() in ("his", "her")
+        if not pointed_at or are_of_one_generation(asked["noun"], owned["side"]):
+            return f"{last.whole[: owned.start('side')]}{asked['noun']}{last.whole[owned.end() :]}"
+    if kind not in ("extent", "circumstance") or last.asked or not last.verb or not last.about:
+        return None
+    verb = "was" if last.verb.lower() in ("was", "were", "did", "had") else "is"
+    return f"What {verb} the {asked['noun']} of {last.about}"
 
 
 def _other_topic(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
@@ -560,6 +582,7 @@ _RULES: tuple[Callable[[str, Sequence[Exchange], Parts], str | None], ...] = (
     _more,
     _others,
     _asked_otherwise,
+    _other_side,
     _other_topic,
     _pointed,
 )

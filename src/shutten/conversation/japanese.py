@@ -17,6 +17,7 @@ from shutten.conversation.japanese_parts import (
     is_general,
     is_name,
     nameable,
+    names_event,
     parts_of,
     persons_in,
     shape,
@@ -27,6 +28,7 @@ from shutten.conversation.japanese_parts import (
     without_marks,
 )
 from shutten.conversation.memory import Exchange
+from shutten.conversation.sides import kind_of
 
 _CONTRAST = re.compile(r"^(?:それ)?(?:では|じゃあ?|なら)[、,\s]*")
 _CONNECTOR = re.compile(
@@ -60,6 +62,10 @@ _TOPIC_ONLY = re.compile(
     rf"^(?P<alone>{NOUN})$|^(?P<topic>.{{1,40}}?)(?:の(?:場合|とき|時|ほう|方))?(?:について|に関して|なら)?(?:は|って)"
     r"(?:どう(?:です|でし|なります|なりました|なる|だった|なの|なん)?(?:た|です)?か?)?$"
 )
+_SIDE_ONLY = re.compile(
+    r"^(?P<topic>[^はがをでへとも、]{1,16}?)(?:は|って)(?P<asked>何|なに|なん)?(?:なの|なん|でし|です|だった|だ|た|か|の)*$"
+)
+_SIDE_ASKED = re.compile(r"^(?P<owner>.+)の(?P<side>[^のはがを]{1,8})(?P<rest>[はが].*)$")
 _POINTING = re.compile(
     r"(?P<person>彼女?(?![ら氏岸方])|(?:その|(?<![どそこ])この|あの)(?:人物|人(?![口々数気])|方(?![法針向面式]))|同氏|[本当]人)"
     r"|(?P<people>彼女?ら)"
@@ -213,6 +219,15 @@ def own_topic(question: str) -> str:
     return noun if _is_thing(noun) and not _OF_SOMETHING_ELSE.search(noun) else ""
 
 
+def asks_of(question: str, name: str) -> bool:
+    """Whether a whole question begins with a name: 月見祭はいつですか, but not では、月見祭は？."""
+    body = _CONNECTOR.sub("", without_marks(question))
+    rest = body.removeprefix(name)
+    if rest == body or re.fullmatch(r"(?:は|って|も|なら)?(?:どう.*)?", rest):
+        return False
+    return re.match(r"[はがのでにをも]|って|とは|について", rest) is not None
+
+
 def _is_thing(noun: str) -> bool:
     """Whether a noun is neither a circumstance nor a side of what was said before."""
     of_something = is_general(noun) or _CIRCUMSTANCE.match(noun) or _ATTRIBUTE.search(noun)
@@ -222,7 +237,10 @@ def _is_thing(noun: str) -> bool:
 def _names_its_own(body: str, said: str) -> bool:
     """Whether a question is about something that it names and that nobody has named before."""
     found = _OF_SOMETHING.match(body)
+    side = _SIDE_ONLY.match(body)
     if found is None or _RELATIVE.match(body) or _POINTING.match(body):
+        return False
+    if side and kind_of(side["topic"]):  # 直接の原因は？
         return False
     return found["whose"] not in said
 
@@ -326,6 +344,36 @@ def _part(given: FollowUp) -> str | None:
     return f"{given.subject}のうち{topic}は" + (f"{asked}ですか" if _QUANTITY.match(asked) else "")
 
 
+def _other_side(given: FollowUp) -> str | None:
+    """母は？ after Xの父は誰？: the earlier question asked of another side of the same thing."""
+    found = _SIDE_ONLY.match(given.body)
+    kind = kind_of(found["topic"]) if found else None
+    if found is None or kind is None:
+        return None
+    topic, last = found["topic"], given.last
+    owned = _SIDE_ASKED.match(last.whole)
+    if owned and not found["asked"] and kind_of(owned["side"]) == kind and last.asked:
+        return f"{owned['owner']}の{topic}{owned['rest']}"
+    if kind == "circumstance" and _head(topic) in last.whole and not last.asked:
+        whose = _asked_whether(_head(topic), last)
+        return f"{whose}の{topic}は何ですか" if whose else f"{topic}は何ですか"
+    if kind == "kin" and given.contrasted and not found["asked"] and given.subject and not owned:
+        return last.whole.replace(given.subject, f"{given.subject}の{topic}", 1)
+    return None
+
+
+def _head(topic: str) -> str:
+    return re.split("[のなに]", topic)[-1]
+
+
+def _asked_whether(side: str, last: Parts) -> str:
+    """Return of what a question for yes or no asks whether something is a side of it."""
+    found = re.match(
+        rf"(?P<of>.+)の[^のはが]*{side}は|(?:(?P<about>.+?)[はの])?[^はが]+が.*{side}", last.whole
+    )
+    return ((found["of"] or found["about"]) if found else subject_of(last)) or ""
+
+
 def _other_topic(given: FollowUp) -> str | None:
     """Xは？: the earlier question asked of X, or X as one more side of its subject."""
     found = _TOPIC_ONLY.match(given.body)
@@ -340,7 +388,13 @@ def _other_topic(given: FollowUp) -> str | None:
     if re.match(r"[\d０-９]+(?:年|月|世紀)", topic):
         return f"{topic}に{given.last.whole}"
     lending = given.lending()
-    if topic.endswith(("の", "こと")) or is_name(topic) or not lending or not lending.subject:
+    if (
+        topic.endswith(("の", "こと"))
+        or names_event(topic)
+        or is_name(topic)
+        or not lending
+        or not lending.subject
+    ):
         return None
     return f"{lending.subject}の{topic}は"
 
@@ -354,6 +408,7 @@ def _counterpart(topic: str, given: FollowUp) -> str:
         alike = [term for term in terms if shape(term) == shape(topic) and is_name(topic)]
         alike += [term for term in terms if term[-1] == topic[-1] and len(topic) > 1]
     replaced = given.contrasted and given.subject not in topic and not _ATTRIBUTE.search(topic)
+    replaced = replaced and kind_of(topic) is None
     fallback = [given.subject] if replaced else []
     return next(iter([*alike, *fallback]), "")
 
@@ -488,5 +543,6 @@ _RULES: tuple[Callable[[FollowUp], str | None], ...] = (
     _of_the_article,
     _afterwards,
     _pointed,
+    _other_side,
     _other_topic,
 )

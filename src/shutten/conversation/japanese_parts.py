@@ -229,6 +229,9 @@ def stands_alone(body: str, subject: str, said: str) -> bool:
     named = re.match(rf"(?P<noun>{NOUN})[はのがを]", body)
     if named and subject and are_of_one_kind(named["noun"], subject):
         return True
+    leading = re.match(NOUN, body)
+    if leading and names_event(leading.group()) and leading.group() not in said:
+        return True
     owner = re.match(rf"(?P<noun>{NOUN})の{NOUNS}?[^、]{{0,8}}は(?=.)", body)
     if owner and len(owner["noun"]) >= _LONG_ENOUGH and owner["noun"] not in said:
         return True
@@ -236,6 +239,17 @@ def stands_alone(body: str, subject: str, said: str) -> bool:
     if any(is_name(term, body) and term not in said for term in terms):
         return True
     return len(terms) >= _NAMED_ENOUGH or sum(map(len, terms)) >= _TOLD_ENOUGH
+
+
+_EVENT = re.compile(
+    r"(?:(?!前夜|後夜|文化|学園|学校|体育|芸術|音楽|映画|本).{2,}(?:祭|祭り|まつり)"
+    r"|.{3,}(?:地震|地すべり|噴火|台風|豪雨|水害|洪水|津波|雪崩|土砂崩れ|崖崩れ|大火))"
+)
+
+
+def names_event(noun: str) -> bool:
+    """Whether a noun is what a feast or a disaster is called by: 月見祭, but not 前夜祭."""
+    return _EVENT.fullmatch(noun) is not None
 
 
 _KIND = "橋丸館山川駅市県府寺社湖島城塔門院園港線号村町区国州党隊船艦堂沼池滝峠岳校科"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -105,6 +106,8 @@ def _standalone(typed: str, earlier: Sequence[Exchange]) -> str:
         return question
     if asks_nothing(question) or _PLEASANTRY.match(question) or _ANNOUNCEMENT.match(question):
         return question
+    if _names_signs(question):
+        return question
     both = _of_both(question, earlier)
     if both:
         return both
@@ -115,6 +118,14 @@ def _standalone(typed: str, earlier: Sequence[Exchange]) -> str:
         return question
     written = rules.rewrite(asked, tuple(earlier))
     return written if written and len(written) <= LONGEST else question
+
+
+def _names_signs(question: str) -> bool:
+    """Whether a question has pictures where its nouns would be, which nothing can be said of."""
+    if not any(unicodedata.category(character) == "So" for character in question):
+        return False
+    japanese_nouns = (noun for noun in japanese_parts.terms_of(question) if not noun.isascii())
+    return not any(map(_WORD.search, [*japanese_nouns, *english.content_words(question)]))
 
 
 _WHICH = re.compile(
