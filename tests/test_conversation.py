@@ -735,6 +735,8 @@ def test_what_is_asked_after_a_question_for_yes_or_no_is_no_part_of_it(
         ("北野サトはいつ生まれましたか", "では妹は？", "北野サトの妹はいつ生まれましたか？"),
         ("Who was Ada Stone's brother?", "And the sister?", "Who was Ada Stone's sister?"),
         ("Who was Ada Stone's brother?", "And her sister?", "Who was Ada Stone's sister?"),
+        ("How old is Harlow Bridge?", "And the weight?", "What is the weight of Harlow Bridge?"),
+        ("What was the cost of Lumen?", "And the size?", "What was the size of Lumen?"),
         ("Who is Lumen's founder?", "What about the owner?", "Who is Lumen's owner?"),
     ],
 )

@@ -390,7 +390,8 @@ def _other_side(body: str, _: Sequence[Exchange], last: Parts) -> str | None:
         pointed_at = (asked["whose"] or "").lower() in ("his", "her")
         if not pointed_at or are_of_one_generation(asked["noun"], owned["side"]):
             return f"{last.whole[: owned.start('side')]}{asked['noun']}{last.whole[owned.end() :]}"
-    if kind not in ("extent", "circumstance") or last.asked or not last.verb or not last.about:
+    is_side = kind in ("extent", "circumstance") and (asked["whose"] or "").lower() == "the"
+    if not is_side or not last.verb or not last.about or kind_of(last.about.split()[-1]):
         return None
     verb = "was" if last.verb.lower() in ("was", "were", "did", "had") else "is"
     return f"What {verb} the {asked['noun']} of {last.about}"
