@@ -770,3 +770,20 @@ def test_what_went_wrong_is_no_thing(before: str, question: str, standalone: str
 def test_a_feast_or_a_disaster_is_no_part_of_what_was_said(question: str) -> None:
     assert rewrite(question, BRIDGE) == question
     assert rewrite("前夜祭はいつ？", BRIDGE) == "明石海峡大橋の前夜祭はいつ？"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        ("白鳥橋は誰が架けた？", "渡り鳥調査の費用は？", "渡り鳥調査の費用は？"),
+        ("road sign を立てるには？", "費用は？", "road signの費用は？"),
+        ("Tell me about the road sign", "Where is it?", "Where is the road sign?"),
+        ("How do I paint the road sign?", "How long is it?", "How long is the road sign?"),
+        ("Do you know who drew it?", "Where is it?", "Where is it?"),
+        ("What happened at the mill?", "Where is it?", "Where is the mill?"),
+    ],
+)
+def test_what_is_to_be_done_is_no_topic_but_what_it_is_done_to(
+    before: str, question: str, standalone: str
+) -> None:
+    assert rewrite(question, Turn(before, "So and so.")) == standalone

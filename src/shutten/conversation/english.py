@@ -138,10 +138,12 @@ _WENT_HOW = re.compile(
 )
 """What went wrong at the plant is asked of the plant."""
 _NO_NOUN = re.compile(
-    r"(?:go|gone|went|going|happen(?:ed)?|came|fail(?:ed)?|wrong|right|well|badly|viral|bankrupt"
+    r"(?:you|we|go|gone|went|going|happen(?:ed)?|came|fail(?:ed)?|wrong|right|well|badly|viral|bankrupt"
     r"|missing)\b",
     re.IGNORECASE,
 )
+_DEFINITE_AT_END = re.compile(r"\b(?P<noun>the [a-z-]+(?: [a-z-]+)?)$")
+"""Tell me about the search index."""
 _ONE_WORD = re.compile(r"[a-z]+")
 """Without an article: the beginning of a noun that was not understood (limited pre-orders)."""
 _COMMON_NOUN = re.compile(
@@ -264,13 +266,17 @@ def _is_name(word: str) -> bool:
 
 def subject_of(exchange: Exchange, last: Parts) -> str:
     """Return what an earlier question was about; of one in Japanese, the caller's affair."""
-    named = next((m for m in _NAME.finditer(exchange.question) if m.start()), None)
+    names = (m for m in _NAME.finditer(exchange.question) if m.start() and m.group() != "I")
+    named = next(names, None)
     is_scrap = _OWNED.match(last.about) or (named and _ONE_WORD.fullmatch(last.about))
     is_scrap = is_scrap or _NO_NOUN.match(last.about)
     usable = last.about and len(last.about) <= LONGEST_NAME and not is_scrap
     if usable and last.about.lower() not in _FUNCTION:
         return nameable(_told_apart(last))
-    return "" if named is None else _whole_noun(exchange.question, named)
+    if named is not None:
+        return _whole_noun(exchange.question, named)
+    at_end = _DEFINITE_AT_END.search(last.whole)
+    return at_end["noun"] if at_end and not is_scrap else ""
 
 
 def _told_apart(last: Parts) -> str:

@@ -96,7 +96,9 @@ _ADVERB = re.compile(r"^(?:いつ|なぜ|どうして|何故|どのように)|(?
 _WHERE_IT_IS = re.compile(r"どこに(?:あ|い|位置|所在)")
 _VALUE = re.compile(r"^[約およそ]*[\d０-９〇一二三四五六七八九十百千万億.,，．]+")
 _OWN_TOPIC = re.compile(rf"^[^はをにで、]{{1,14}}(?:は|が|も)|^{NOUNS}に?は")
-_OF_SOMETHING = re.compile(r"^(?P<whose>[一-龥々ァ-ヴー]{2,})の[^はがを]{1,20}[はがを]")
+_OF_SOMETHING = re.compile(
+    rf"^(?P<whose>(?=[^の]*[一-龥々ァ-ヴー]{{2}})(?![^の]*[A-Za-z]){NOUN})の[^はがを]{{1,20}}[はがを]"
+)
 _OTHER_NAME = re.compile(
     rf"^(?P<name>[A-Za-z][\w.+-]*|[ァ-ヴー]{{3,}})"
     rf"(?:は(?=.*{ASKING})|の[^はがを]{{2,20}}(?:は|が|を))"

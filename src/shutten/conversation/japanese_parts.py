@@ -59,6 +59,8 @@ _HAPPENING = re.compile(
     r"|大会|裁判|訴訟|地すべり|土砂崩れ|崖崩れ|祭|祭り)$"
 )
 """What happened is talked about, and not whose it was."""
+_DOING = re.compile(r"[をが].*[るうくすつむぶぐ]$")
+"""検索索引を作る(には): what is to be done, and not yet a noun."""
 _SOMEBODY = re.compile(r"[員者人男女長官査生師]$")
 _LEADING = re.compile(rf"^{NOUNS}")
 _GENERAL = frozenset(
@@ -167,10 +169,11 @@ def subject_of(part: Parts, said_before: str = "") -> str:
     Of two nouns of an event the one counts that `said_before` holds already.
     """
     about = _DATE.sub("", part.about).removesuffix("こと")
+    about = re.sub(rf"(?<=[A-Za-z0-9]) (?=[{_HIRAGANA}])", "", about)
     if not about:
         found = _LEADING.match(_DATE.sub("", part.whole))
         return found.group() if found else ""
-    if part.clause is not None or part.about.endswith("こと"):
+    if part.clause is not None or part.about.endswith("こと") or _DOING.search(about):
         return _subject_of_event(about, said_before)
     owned = _OWNED.fullmatch(about)
     owned = None if _HAPPENING.search(about) else owned
