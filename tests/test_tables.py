@@ -99,11 +99,11 @@ def test_a_passage_is_read_in_words_and_quoted_as_it_stands() -> None:
     assert told.passage.hit.text.startswith("年: 1955年、人口: ")
     assert (told.passage.before, told.passage.after) == ("", "")
     start = told.passage.hit.text.index("1,985")
-    reading = told.as_quoted(Reading(told.passage, 1.0, 0.9, start, start + 5))
+    reading = told.as_quoted(Reading(told.passage, 1.0, 0.9, start, start + 5), "人口は？")
     assert reading.passage is row
     assert ROW[reading.start : reading.end] == "1,985"
     prose = Told.of(passage("本文である。"))
-    assert prose.as_quoted(Reading(prose.passage, 1.0, 0.9, 0, 2)).end == 2
+    assert prose.as_quoted(Reading(prose.passage, 1.0, 0.9, 0, 2), "何？").end == 2
 
 
 def test_the_head_of_a_table_is_no_answer_and_no_heading() -> None:
@@ -169,3 +169,25 @@ def test_a_line_in_bars_is_a_row_and_code_is_none() -> None:
     assert is_row("| a | b |")
     assert not is_row("|x|+|y|")
     assert not is_row("a | b")
+
+
+PRICES = ("区分", "平日", "休日", "定員")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "is_open"),
+    [
+        ("大人はいくらですか", "900円", True),
+        ("大人は平日いくらですか", "900円", False),
+        ("休みの日の大人の料金", "1,200円", False),
+        ("大人は何人まで入れますか", "30人", False),
+        ("何の区分がありますか", "大人", False),
+    ],
+)
+def test_of_several_columns_that_count_the_same_one_must_be_named(
+    question: str, words: str, *, is_open: bool
+) -> None:
+    row = worded("| 大人 | 900円 | 1,200円 | 30人 |", PRICES)
+    assert row is not None
+    start = row.text.index(words)
+    assert row.leaves_open(question, start, start + len(words)) is is_open

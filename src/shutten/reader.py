@@ -186,7 +186,9 @@ class BertReader:
         """
         told = [Told.of(each) for each in passages]
         readings = self._read(question, [each.passage for each in told])
-        return [each.as_quoted(reading) for each, reading in zip(told, readings, strict=True)]
+        return [
+            each.as_quoted(reading, question) for each, reading in zip(told, readings, strict=True)
+        ]
 
     def _read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         if not passages:

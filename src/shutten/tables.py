@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from shutten.counters import counted_in
 from shutten.readable import bars, is_rule
 from shutten.types import Passage, Reading
 
@@ -19,6 +20,8 @@ LONGEST_TABLE = 2_000
 """So many rows below its head know the names of their columns."""
 
 _JAPANESE = re.compile(r"[\u3041-\u30fa\u3400-\u9fff]")
+_WORD = re.compile(r"[\u3400-\u9fff]|[ァ-ヴー]{2,}|[a-z]{3,}|\d+")
+"""A column is named by any kanji of it: 女性 names 女."""
 _KEY_AND_VALUE = 2
 
 Span = tuple[int, int]
@@ -38,6 +41,30 @@ class Worded:
             return None
         (first, last), (place, _) = touched[0]
         return place + max(start, first) - first, place + min(end, last) - first
+
+    def leaves_open(self, question: str, start: int, end: int) -> bool:
+        """Whether other cells count the same as `text[start:end]`, and the question names none.
+
+        「大人はいくら」 asks for no one of the prices that stand under 平日 and 休日.
+        """
+        counted = counted_in(self.text[start:end])
+        alike = [
+            (begin, last)
+            for (begin, last), _ in self.cells
+            if (begin < end and start < last) or counted & counted_in(self.text[begin:last])
+        ]
+        if not counted or alike[1:] == []:
+            return False
+        return not any(_share_a_word(question, self._name_before(begin)) for begin, _ in alike)
+
+    def _name_before(self, start: int) -> str:
+        """The name of the column whose cell begins at `start` of the words."""
+        ahead = [last for (_, last), _ in self.cells if last <= start]
+        return self.text[max(ahead, default=0) : start]
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    return bool(set(_WORD.findall(one.casefold())) & set(_WORD.findall(other.casefold())))
 
 
 def is_row(line: str) -> bool:
@@ -131,13 +158,17 @@ class Told:
         hit = replace(passage.hit, text=row.text)
         return cls(replace(passage, hit=hit, before="", after=""), passage, row)
 
-    def as_quoted(self, reading: Reading) -> Reading:
-        """Return a reading of the passage in words as one of the passage as it stands."""
+    def as_quoted(self, reading: Reading, question: str) -> Reading:
+        """Return a reading of the passage in words as one of the passage as it stands.
+
+        No words are the answer that stand in one of several columns of which none is named.
+        """
         if self.row is None:
             return reading
         words = None
         if reading.start is not None and reading.end is not None:
-            words = self.row.in_row(reading.start, reading.end)
+            is_open = self.row.leaves_open(question, reading.start, reading.end)
+            words = None if is_open else self.row.in_row(reading.start, reading.end)
         start, end = words or (None, None)
         return replace(reading, passage=self.quoted, start=start, end=end)
 
