@@ -63,6 +63,7 @@ def test_what_is_affirmed_or_asked_for_as_denied_is_left_alone(
     [
         ("配達しなかったのは何軒ですか", "局員は52軒に配達した。"),
         ("修復されていない像は何体ありますか", "像は14体が修復された。"),
+        ("配達しなかったのは何軒ですか", "しかし、配達したのは52軒にとどまった。"),
     ],
 )
 def test_what_a_question_denies_is_affirmed(question: str, sentence: str) -> None:

@@ -59,7 +59,7 @@ _ASKED_AS_DENIED = re.compile(
 _ASKS_WHY_OR_WHICH = re.compile(r"なぜ|どうして|理由|原因|どちら|どっち|どれ|どの|うち|中で|いつ")
 _SETS_APART = re.compile(
     r"な[いかくけ]|ず(?!つ)|ません|ぬ(?=[一-龥])|[未不非無否]|残[りるっ]|以外|ほか|他|除|拒|断[っり]|避|止"
-    r"|だけ|のみ|しか|唯一|欠|失|廃|免|以降|例外|外[れしす]|逃|一方|うち"
+    r"|だけ|のみ|しか(?!し)|唯一|欠|失|廃|免|以降|例外|外[れしす]|逃|一方|うち"
 )
 """With these a sentence may tell of those as well of which it does not hold."""
 _KANJI_PAIR = re.compile(r"(?=([一-龥々]{2}))")
