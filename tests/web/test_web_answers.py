@@ -12,7 +12,8 @@ from shutten.grounding import THANKED, WHICH_ARTICLE, refusal_text, unsure_notic
 from shutten.types import Answer, Citation, Claim, Hit, Language
 from shutten.web.answers import answer_html, pending_html, question_html
 from shutten.web.exports import exported
-from shutten.web.markup import Reference
+from shutten.web.judging import Circumstances
+from shutten.web.markup import Origin, Reference
 from shutten.web.texts import ENGLISH, JAPANESE, Texts
 
 QUOTE = "当初の計画では公開は5月上旬だったが、<b>早めたい</b>という。"
@@ -189,6 +190,34 @@ def test_a_refusal_says_plainly_that_the_articles_do_not_say_and_shows_near_sent
     assert "Nearest sentences (not an answer)" in page
     assert 'href="#cite/index:news.txt/7/0-0/0"' in page
     assert "&lt;b&gt;近い&lt;/b&gt;文だ。" in page
+
+
+@pytest.mark.parametrize(
+    ("origin", "texts", "said"),
+    [
+        ("own", JAPANESE, "追加したファイルだけに質問しました。"),
+        ("index", JAPANESE, "選んだ記事だけに質問しました。"),
+        ("own", ENGLISH, "Only the files that you added were asked."),
+    ],
+)
+def test_a_refusal_of_chosen_articles_says_so_and_offers_all(
+    origin: Origin, texts: Texts, said: str
+) -> None:
+    about = Circumstances((Reference(origin, "dog.txt"),), narrowed=True)
+    page = answer_html(REFUSED, texts, located, key="abc", about=about)
+    button = f'<button type="button" class="widen">{texts.ask_all}</button>'
+    assert f'<p class="narrowed">{said} {button}</p>' in page
+    assert page.index("narrowed") < page.index(texts.nearest)
+
+
+@pytest.mark.parametrize(
+    ("answer", "about"),
+    [(QUOTED, Circumstances(narrowed=True)), (REFUSED, Circumstances()), (REFUSED, None)],
+)
+def test_nothing_is_said_of_a_choice_where_it_answers_or_leaves_nothing_out(
+    answer: Answer, about: Circumstances | None
+) -> None:
+    assert "narrowed" not in answer_html(answer, JAPANESE, located, key="abc", about=about)
 
 
 @pytest.mark.parametrize("texts", [JAPANESE, ENGLISH])

@@ -38,8 +38,10 @@ def page_of(library: Library) -> Page:
     return Page(library, ExampleQuestions(library.assistant), Settings())
 
 
-def asked(page: Page, question: str, token: str = "") -> list[dict[str, Any]]:
-    *_, (_, messages, _, _) = page.ask(question, [], "", [], token, "write", request())
+def asked(
+    page: Page, question: str, token: str = "", *, scope: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    *_, (_, messages, _, _) = page.ask(question, [], "", [*scope], token, "write", request())
     return list(messages)
 
 
@@ -138,6 +140,17 @@ def test_files_are_asked_further_while_they_are_there() -> None:
     assert restored[0] == token
     assert restored[3].value == ["own:dog.txt"]
     assert restored[5].visible
+
+
+def test_a_refusal_of_added_files_offers_all_articles_after_a_reload_too() -> None:
+    library = make_library([NEWS])
+    token = library.uploads.new_token()
+    library.uploads.add(token, [DOG])
+    page = page_of(library)
+    before = asked(page, QUESTION, token, scope=["own:dog.txt"])
+    assert JAPANESE.only_own in before[1]["content"]
+    written = kept([entry(before[1]["content"])], token=token, files=True)
+    assert page.restore(written, [], "new", request())[1] == before
 
 
 def test_files_that_are_gone_are_told() -> None:

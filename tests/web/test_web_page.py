@@ -18,8 +18,11 @@ from shutten.index import Index
 from shutten.settings import Settings
 from shutten.types import Answer, Language, Turn
 from shutten.web.app import create_app
+from shutten.web.conversation import read_turns
 from shutten.web.examples import ExampleQuestions
+from shutten.web.judging import write_asked_again
 from shutten.web.library import Library
+from shutten.web.markup import Reference
 from shutten.web.page import Page
 from shutten.web.texts import JAPANESE
 
@@ -124,6 +127,34 @@ def test_a_conversation_keeps_its_turns_in_the_page() -> None:
     )
     assert [message["role"] for message in messages] == ["user", "assistant"]
     assert turns.startswith('[["前", "答え"], ["R2はいつ公開される予定でしたか", ')
+
+
+def test_what_the_added_files_refuse_is_asked_of_all_articles_in_its_place() -> None:
+    library = make_library([NEWS])
+    token = library.uploads.new_token()
+    library.uploads.add(token, [DOG])
+    page, question = make_page(library), "R2はいつ公開される予定でしたか"
+    *_, (_, refused, turns, _) = page.ask(
+        question, [], "", ["own:dog.txt"], token, "write", request()
+    )
+    assert JAPANESE.only_own in refused[-1]["content"]
+    again = write_asked_again(question, [Reference("own", "dog.txt")])
+    *_, (answered, turns, _) = page.ask_all(again, refused, turns, token, "write", request())
+    assert page.widen().value == []
+    assert len(answered) == 2
+    assert "5月上旬" in answered[-1]["content"]
+    assert JAPANESE.only_own not in answered[-1]["content"]
+    assert [turn.question for turn in read_turns(turns)] == [question]
+
+
+def test_a_choice_of_all_that_can_be_asked_leaves_nothing_out() -> None:
+    library = make_library([NEWS])
+    token = library.uploads.new_token()
+    library.uploads.add(token, [DOG])
+    own, news = Reference("own", "dog.txt"), Reference("index", "news.txt")
+    assert library.leaves_out([own], token)
+    assert not library.leaves_out([], token)
+    assert not library.leaves_out([own, news], token)
 
 
 @pytest.mark.parametrize(("sent", "is_asked"), [(None, True), ("R2はいつ", True), ("", False)])

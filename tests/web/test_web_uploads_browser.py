@@ -64,6 +64,20 @@ def test_one_added_file_can_be_removed_and_no_double_click_does_it(
     assert {name.partition("（")[0] for name in chosen(page)} == {"私の猫"}
 
 
+def test_one_click_asks_all_articles_what_the_added_file_does_not_say(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page()
+    page.set_input_files(FILES, written(tmp_path, "犬.txt", "私の犬\n\n犬は三歳です。"))
+    page.locator("#scope .token").wait_for()
+    refused = ask(page, "R2の公開は当初の計画ではいつでしたか")
+    assert "追加したファイルだけに質問しました。" in refused.inner_text()
+    refused.locator("button.widen").click()
+    page.locator("#chat .answer.final:not(.refused)").wait_for()
+    assert page.locator("#chat .asked").count() == 1
+    assert page.locator("#scope .token").count() == 0
+
+
 @pytest.mark.parametrize("width", [420, 1280])
 def test_many_files_leave_the_question_box_as_low_as_none(
     open_page: OpenPage, tmp_path: Path, width: int

@@ -13,7 +13,7 @@ from shutten.grounding import asks_which_article, is_small_talk, is_unsure, shor
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
-from shutten.web.judging import Circumstances, asking_tools, judging_tools
+from shutten.web.judging import Circumstances, asking_tools, judging_tools, widening_tool
 from shutten.web.markup import Reference, escaped, marked, sentence_link, worded
 from shutten.web.texts import Texts, refusal_text, status_text
 
@@ -85,7 +85,12 @@ def answer_html(
     # Thanks are answered in kind: there is nothing to say of such an answer.
     said = "" if is_small_talk(answer) else _badge(answer, texts, is_written=is_written)
     badge = f'<p class="badge">{said}</p>' if said else ""
-    body = _refusal(answer, texts, locate) if answer.refused else _body(answer, texts, locate)
+    widening = _widening(answer, texts, about)
+    body = (
+        _refusal(answer, texts, locate, widening)
+        if answer.refused
+        else _body(answer, texts, locate) + widening
+    )
     return (
         f'<div class="{name}"{identity}>'
         f"{badge}"
@@ -108,6 +113,14 @@ def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
 def _tools(answer: Answer, texts: Texts, about: Circumstances | None) -> str:
     judging = judging_tools(answer, about or Circumstances(), texts)
     return answer_tools(answer, texts, judging=judging)
+
+
+def _widening(answer: Answer, texts: Texts, about: Circumstances | None) -> str:
+    """Return what offers to ask all articles where the chosen ones do not say, or hardly."""
+    asks_back = asks_which_article(answer) or is_small_talk(answer)
+    if about is None or asks_back or not (answer.refused or is_unsure(answer)):
+        return ""
+    return widening_tool(about, texts)
 
 
 def _place(place: str | None) -> str:
@@ -246,7 +259,7 @@ def _link(citation: Citation, locate: Locate) -> str:
     return sentence_link(reference, citation.sentence, words=words, marker=citation.marker)
 
 
-def _refusal(answer: Answer, texts: Texts, locate: Locate) -> str:
+def _refusal(answer: Answer, texts: Texts, locate: Locate, widening: str) -> str:
     if asks_which_article(answer) or is_small_talk(answer):
         # What is near to the words of the request says nothing of the article that is meant.
         return f'<p class="plainly">{escaped(answer.text)}</p>'
@@ -255,7 +268,7 @@ def _refusal(answer: Answer, texts: Texts, locate: Locate) -> str:
     plainly = texts.unconfirmed_plainly if was_written else texts.refused_plainly
     near = _nearest(answer.hits[:NEAREST], texts, locate)
     return (
-        f'<p class="plainly">{plainly}</p><p class="reason">{reason}</p>{near}'
+        f'<p class="plainly">{plainly}</p><p class="reason">{reason}</p>{widening}{near}'
         if answer.refusal_reason != "no_articles"
         else f'<p class="plainly">{reason}</p>'
     )

@@ -18,12 +18,14 @@ from shutten.web.texts import Texts
 class Circumstances:
     """How an answer came about.
 
-    The articles that were chosen, whether the visitor had added files, the state of the index.
+    The articles that were chosen, whether the visitor had added files, the state of the index, and
+    whether the choice left out articles that could have been asked.
     """
 
     chosen: tuple[Reference, ...] = ()
     private: bool = False
     index_version: str = ""
+    narrowed: bool = False
 
     @property
     def article_ids(self) -> list[str] | None:
@@ -59,6 +61,19 @@ def asking_tools(question: str, chosen: Sequence[Reference], texts: Texts) -> st
         f'<div class="tools"><button type="button" class="again">{texts.ask_again}</button></div>'
         f'<pre class="answer-about">{escaped(json_text(facts))}</pre>'
     )
+
+
+def widening_tool(about: Circumstances, texts: Texts) -> str:
+    """Return that only the chosen articles were asked, and the button that asks all of them.
+
+    Nothing where all were asked. An added file is chosen by itself: nobody need know of it.
+    """
+    if not about.narrowed:
+        return ""
+    is_own = all(each.origin == "own" for each in about.chosen)
+    said = texts.only_own if is_own else texts.only_chosen
+    button = f'<button type="button" class="widen">{texts.ask_all}</button>'
+    return f'<p class="narrowed">{said} {button}</p>'
 
 
 def _thumb(rating: str, title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -89,6 +90,14 @@ class Library:
     def holds_files(self, token: str) -> bool:
         """Whether the session has added files of its own."""
         return self.uploads.session(token) is not None
+
+    def leaves_out(self, chosen: Collection[Reference], token: str) -> bool:
+        """Whether a choice leaves out articles that could be asked; without one all are asked."""
+        session = self.uploads.session(token)
+        own = session.assistant.index.article_count if session else 0
+        counts = Counter(each.origin for each in set(chosen))
+        left_out = counts["own"] < own or counts["index"] < self.assistant.index.article_count
+        return bool(chosen) and left_out
 
     def open(self, reference: Reference, token: str) -> Opened:
         """Return an article; raises UnknownArticleError also for another session's file."""

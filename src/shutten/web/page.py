@@ -282,6 +282,7 @@ class Page:
             asked.chosen,
             library.holds_files(asked.token),
             str(library.assistant.index.sequence),
+            library.leaves_out(asked.chosen, asked.token),
         )
         located = library.named(located, asked.token)
         key = secrets.token_hex(8)
@@ -318,7 +319,11 @@ class Page:
         names = names_apart({each.reference: each.title for each in listed})
         return (
             kept.token if holds_files else token,
-            [each for answer in kept.answers for each in _put_back(answer, names, texts)],
+            [
+                each
+                for answer in kept.answers
+                for each in _put_back(_with_breadth(answer, library, kept.token), names, texts)
+            ],
             write_turns(read_turns(kept.turns)),
             self._scope(listed, texts, kept.answers[-1].chosen if kept.answers else own),
             _page_put_back(library, kept, listed, texts),
@@ -337,9 +342,34 @@ class Page:
 
         `written` is what `write_asked_again` wrote under the answer.
         """
+        sample = 1 + secrets.randbelow(SEEDS)
+        asked = replace(self._asked_again(written, turns, token), sample=sample)
+        yield from self._in_place_of_last(asked, list(messages or ()), request)
+
+    @staticmethod
+    def widen() -> Update:
+        """Return the choice of articles with none chosen, which is to ask all."""
+        return gr.Dropdown(value=[])
+
+    def ask_all(  # noqa: PLR0917 - Gradio passes its inputs by position
+        self,
+        written: str,
+        messages: list[Message],
+        turns: str,
+        token: str,
+        way: str | None,
+        request: gr.Request,
+    ) -> Iterator[tuple[Update, ...]]:
+        """Ask the last question of all articles; takes and yields what `again` does."""
+        asked = self._asked_again(written, turns, token)
+        asked = replace(asked, chosen=(), quoting=way == QUOTE)
+        yield from self._in_place_of_last(asked, list(messages or ()), request)
+
+    def _in_place_of_last(
+        self, asked: Asked, former: list[Message], request: gr.Request
+    ) -> Iterator[tuple[Update, ...]]:
         texts = texts_of(request)
-        former, asked = list(messages or ()), self._asked_again(written, turns, token)
-        asked = replace(asked, page=_page_name(request, token))
+        asked = replace(asked, page=_page_name(request, asked.token))
         complaint = question_complaint(
             asked.question, texts, maximum=self._settings.max_question_characters
         ) or self._too_often(request, texts)
@@ -355,8 +385,7 @@ class Page:
     @staticmethod
     def _asked_again(written: str, turns: str, token: str) -> Asked:
         question, chosen = read_asked_again(written) or ("", ())
-        sample = 1 + secrets.randbelow(SEEDS)
-        return Asked(question, turns_before(question, turns), chosen, token, sample=sample)
+        return Asked(question, turns_before(question, turns), chosen, token)
 
     def answerer(self, request: gr.Request) -> Update:
         """Return the panel of what answers, closed."""
@@ -544,6 +573,12 @@ def _put_back(kept: KeptAnswer, names: Mapping[Reference, str], texts: Texts) ->
         locate = Located(answer, kept.place.origin, names).reference
         shown = answer_html(answer, texts, locate, key=kept.key, about=about, place=place)
     return [message("user", question_html(kept.question, texts)), message("assistant", shown)]
+
+
+def _with_breadth(kept: KeptAnswer, library: Library, token: str) -> KeptAnswer:
+    """Return an answer with whether more could be asked now."""
+    narrowed = library.leaves_out(kept.chosen, token)
+    return replace(kept, about=replace(kept.about, narrowed=narrowed))
 
 
 def _page_put_back(library: Library, kept: Kept, listed: Sequence[Listed], texts: Texts) -> Update:

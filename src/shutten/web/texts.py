@@ -54,6 +54,9 @@ class Texts:
     no_evidence: str
     not_answered: str
     unsupported: str
+    only_own: str
+    only_chosen: str
+    ask_all: str
     nearest: str
     removed_claims: str
     sentence_number: str
@@ -209,6 +212,9 @@ JAPANESE: Final = Texts(
     unconfirmed="確認できませんでした",
     unconfirmed_plainly="書いた答えを、記事の文で確かめられませんでした。",
     unsupported="記事に書かれていることもあります。近い文をご覧ください。",
+    only_own="追加したファイルだけに質問しました。",
+    only_chosen="選んだ記事だけに質問しました。",
+    ask_all="すべての記事に質問する",
     nearest="近い文（答えではありません）",
     removed_claims="確認の結果、{count}件の文は示していません。",
     sentence_number="文{number}",
@@ -392,6 +398,9 @@ ENGLISH: Final = Texts(
     unconfirmed="Not confirmed",
     unconfirmed_plainly="What was written could not be confirmed.",
     unsupported="The articles may say it all the same: look at the nearest sentences.",
+    only_own="Only the files that you added were asked.",
+    only_chosen="Only the articles that you chose were asked.",
+    ask_all="Ask all articles",
     nearest="Nearest sentences (not an answer)",
     removed_claims="Statements left out after checking: {count}.",
     sentence_number="sentence {number}",

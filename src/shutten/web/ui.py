@@ -159,6 +159,7 @@ class Parts:
     renew: gr.Button
     again: gr.Button
     again_of: gr.Textbox
+    widen: gr.Button
     unasked: gr.Textbox
     sent: gr.Textbox
     kept: gr.Textbox
@@ -211,6 +212,7 @@ def _lay_out() -> Parts:
         renew=gr.Button(elem_id="renew", visible="hidden"),
         again=gr.Button(elem_id="again", visible="hidden"),
         again_of=gr.Textbox(elem_id="again_of", **HIDDEN),
+        widen=gr.Button(elem_id="widen", visible="hidden"),
         unasked=gr.Textbox(elem_id="unasked", **HIDDEN),
         sent=gr.Textbox(elem_id="sent", **HIDDEN),
         kept=gr.Textbox(elem_id="kept", **HIDDEN),
@@ -336,7 +338,7 @@ def _connect(page: Page, parts: Parts, blocks: gr.Blocks) -> None:
         page.start_over,
         parts.token,
         [parts.question, parts.chat, parts.turns, parts.page],
-        cancels=[asked, arrival, again],
+        cancels=[asked, arrival, *again],
         **quiet,
     )
 
@@ -361,12 +363,14 @@ def _connect_keeping(page: Page, parts: Parts, quiet: dict[str, Any]) -> None:
     parts.restore.click(page.restore, [parts.kept, parts.chat, parts.token], put_back, **quiet)
 
 
-def _connect_judging(page: Page, parts: Parts, quiet: dict[str, Any]) -> Any:  # noqa: ANN401
-    """Connect what stands under an answer, and the choice of what answers."""
+def _connect_judging(page: Page, parts: Parts, quiet: dict[str, Any]) -> list[Any]:
+    """Connect what stands under an answer, and the choice of what answers.
+
+    Returns the events that put another answer into the place of the last one.
+    """
     parts.renew.click(page.ways, None, parts.way, **quiet)
-    return parts.again.click(
-        page.again,
-        [parts.again_of, parts.chat, parts.turns, parts.token],
-        [parts.chat, parts.turns, parts.page],
-        **quiet,
-    )
+    asked = [parts.again_of, parts.chat, parts.turns, parts.token]
+    shown = [parts.chat, parts.turns, parts.page]
+    again = parts.again.click(page.again, asked, shown, **quiet)
+    widened = parts.widen.click(page.widen, None, parts.scope, **quiet)
+    return [again, widened.then(page.ask_all, [*asked, parts.way], shown, **quiet)]

@@ -94,12 +94,14 @@
 
   // ── written again ────────────────────────────────────────────────────────────────────────
 
-  function askAgain(button) {
+  function askAgain(button, way = "again") {
     const { again } = aboutOf(button.closest(".answer"));
     if (!fill("again_of", again)) return;
     leadOn();
-    setTimeout(() => press("again"), 0);
+    setTimeout(() => press(way), 0);
   }
+
+  const askAll = (button) => askAgain(button, "widen");
 
   const aboutOf = (answer) => JSON.parse(answer.querySelector(".answer-about").textContent);
 
@@ -334,7 +336,8 @@
     ".unfold": unfold,
     ".choose": choose,
     ".copy-command": copyCommand,
-    ".again": askAgain,
+    ".again": (button) => askAgain(button),
+    ".widen": askAll,
     ".thumb": rate,
   };
 
