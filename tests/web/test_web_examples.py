@@ -5,17 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.bundled import bundled_assistant
 from tests.web.making import make_assistant
 
 from shutten.articles import read_articles
 from shutten.assistant import Assistant
-from shutten.embedding import HashEmbedder
 from shutten.index import Index, IndexWriter
-from shutten.reader import OverlapReader
+from shutten.loaded_models import load_models
 from shutten.retrieval import HybridRetriever
-from shutten.settings import samples_folder
+from shutten.settings import Settings, samples_folder
 from shutten.types import Article
-from shutten.web.examples import SAMPLE_EXAMPLES, SHOWN, ExampleQuestions
+from shutten.web.examples import SAMPLE_EXAMPLES, SHOWN, TRIED, ExampleQuestions
 
 
 def samples() -> list[Article]:
@@ -45,23 +45,49 @@ def test_examples_of_the_samples_are_answered_rightly(language: str) -> None:
 
 
 def test_own_articles_are_asked_about_by_their_titles_where_they_say_so() -> None:
-    told = Article("a.txt", "青葉山観測所", "青葉山観測所とは、空を観る所です。")
+    told = Article("a.txt", "青葉山観測所", "青葉山観測所は、空を観る施設である。")
+    somebody = Article("p.txt", "鵜飼トメ", "鵜飼トメ（1882年 - 1951年）は、日本の教育者である。")
     untold = Article("b.txt", "白山", "別の話をしています。")
     long = Article("c.txt", "とても長くて質問の形にはならない題名をもつ記事の名前", "文です。")
-    assistant = make_assistant([told, untold, long])
-    assert ExampleQuestions(assistant).questions("ja") == ["青葉山観測所とは何ですか"]
+    examples = ExampleQuestions(bundled_assistant(told, somebody, untold, long))
+    assert examples.questions("ja") == [
+        "青葉山観測所について教えてください",
+        "鵜飼トメについて教えてください",
+    ]
+
+
+GATE = Article("gate.md", "Moon Gate", "The Moon Gate is an opening in a wall.", language="en")
+
+
+def bridges(count: int) -> list[Article]:
+    names = [f"{sign}見橋" for sign in "月星雪花山川海空日雲岩森"[:count]]
+    return [Article(f"{each}.txt", each, f"{each}は、石の橋である。") for each in names]
+
+
+def test_examples_in_the_pages_language_come_first() -> None:
+    examples = ExampleQuestions(bundled_assistant(*bridges(2), GATE))
+    japanese = ["月見橋について教えてください", "星見橋について教えてください"]
+    assert examples.questions("en") == ["Tell me about Moon Gate", *japanese]
+    assert examples.questions("ja") == [*japanese, "Tell me about Moon Gate"]
+
+
+def test_articles_in_the_pages_language_are_tried_though_many_others_came_before() -> None:
+    found = ExampleQuestions(bundled_assistant(*bridges(TRIED), GATE)).questions("en")
+    assert found[0] == "Tell me about Moon Gate"
+    assert len(found) == SHOWN
 
 
 def test_questions_go_with_the_text_that_they_were_tried_on(tmp_path: Path) -> None:
-    embedder, title = HashEmbedder(), "青葉山観測所"
+    models, title = load_models(Settings()), "青葉山観測所"
+    embedder = models.embedder
     with IndexWriter.open(tmp_path) as writer, ExitStack() as opened:
-        writer.add([Article("a.txt", title, f"{title}とは、空を観る所です。")], embedder)
+        writer.add([Article("a.txt", title, f"{title}は、空を観る施設である。")], embedder)
         index = opened.enter_context(Index.open(tmp_path))
         retriever = HybridRetriever(index, embedder)
-        examples = ExampleQuestions(Assistant(index, retriever, OverlapReader(), embedder))
-        assert examples.questions("ja") == ["青葉山観測所とは何ですか"]
+        examples = ExampleQuestions(Assistant(index, retriever, models.reader, embedder))
+        assert examples.questions("ja") == ["青葉山観測所について教えてください"]
         before = index.articles()
-        writer.add([Article("a.txt", title, "きのうの噂話とは、空を観る所です。")], embedder)
+        writer.add([Article("a.txt", title, "きのうの噂話は、空を観る施設である。")], embedder)
         assert index.articles() == before  # nothing but the text has changed
         assert examples.questions("ja") == []
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from shutten.sentences import detect_language
 from shutten.types import Answer, ArticleEntry, Language
 
 if TYPE_CHECKING:
@@ -68,7 +69,11 @@ SAMPLE_EXAMPLES: Final[dict[Language, dict[str, tuple[Example, ...]]]] = {
 """Per language of the page, the questions of each sample article by its id."""
 
 _SHORT_TITLE: Final = re.compile(r"[^。、？！?!:：「」『』()（）—–|/]{2,20}")
-_TITLE_QUESTIONS: Final[dict[str, str]] = {"ja": "{title}とは何ですか", "en": "What is {title}?"}
+_TITLE_QUESTIONS: Final[dict[str, str]] = {
+    "ja": "{title}について教えてください",
+    "en": "Tell me about {title}",
+}
+"""They fit persons and things alike: the title does not tell which it is."""
 
 
 _Tried = tuple[Language, int, tuple[ArticleEntry, ...]]
@@ -86,6 +91,7 @@ class ExampleQuestions:
     def questions(self, language: Language, groups: Collection[str] | None = None) -> list[str]:
         """Return up to SHOWN questions that the articles answer, tried one by one.
 
+        Those in the page's language come first; articles in it are asked before others.
         Only the articles that visitors of these groups may see are asked; None asks all.
         """
         assistant = self._assistant.seen_by(groups)
@@ -95,7 +101,8 @@ class ExampleQuestions:
         with self._lock:  # whoever comes second waits for what the first one tries
             if key not in self._found:
                 candidates = _candidates(entries, language)
-                self._found[key] = list(islice(_answered(assistant, candidates), SHOWN))
+                found = islice(_answered(assistant, candidates), SHOWN)
+                self._found[key] = sorted(found, key=lambda each: detect_language(each) != language)
                 if len(self._found) > REMEMBERED:
                     del self._found[next(iter(self._found))]
             return self._found[key]
@@ -110,6 +117,7 @@ def _answered(assistant: Assistant, examples: Sequence[Example]) -> Iterator[str
 def _candidates(entries: Sequence[ArticleEntry], language: Language) -> list[Example]:
     samples = [entry.id for entry in entries if entry.sample]
     own = [(entry.title, entry.language) for entry in entries if not entry.sample]
+    own.sort(key=lambda each: each[1] != language)
     return [*_of_samples(samples, language), *_of_titles(own[:TRIED])][:TRIED]
 
 
