@@ -701,6 +701,38 @@ def test_small_commands_never_import_the_heavy_packages(
     assert ran.stderr.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", "q", "--index", "absent"],
+        ["ask", "q", "--article", "absent.txt"],
+        ["ask", "--batch", "absent.jsonl"],
+        ["ask", "q", "--answerer", "oracle"],
+        ["index", "absent"],
+        ["index", "texts", "--index", "texts/news.txt"],
+        ["serve", "--port", "99999"],
+        ["serve", "--index", "texts/news.txt"],
+        ["serve", "--host", "192.0.2.1", "--port", "0"],
+    ],
+)
+def test_what_is_seen_to_be_wrong_is_told_before_anything_heavy_is_imported(
+    place: Path, command: Sequence[str]
+) -> None:
+    script = (
+        "import sys, atexit\n"
+        "from shutten.cli import main\n"
+        "heavy = ('torch', 'faiss', 'tantivy', 'fastapi', 'shutten.assistant')\n"
+        "atexit.register(lambda: print([n for n in heavy if n in sys.modules], file=sys.stderr))\n"
+        f"main({list(command)!r})\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=place, env=environment(), capture_output=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[-1] == "[]"
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     def shown(*arguments: str) -> str:
         with pytest.raises(SystemExit):

@@ -251,6 +251,12 @@ def _sources(path: Path | str, on_error: OnError | None) -> Iterator[_Source]:
         yield _Source(_file_id(relative), here / relative, in_folder=True)
 
 
+def check_there(path: Path | str) -> None:
+    """Raise ArticleError where a named file or folder is not there; of an address, its scheme."""
+    if not _as_address(path):
+        _status(Path(path))
+
+
 def _as_address(path: Path | str) -> str | None:
     match = _ADDRESS.match(str(path))
     if not match:

@@ -11,7 +11,7 @@ from shutten.drafting import CheckedWriter
 from shutten.embedding import BUNDLED, load_embedder
 from shutten.errors import ModelError
 from shutten.ranking import Ranking, bundled_ranking
-from shutten.reader import OVERLAP, load_reader
+from shutten.reader import OVERLAP, check_reader, load_reader
 from shutten.reranking import load_reranker
 from shutten.settings import Settings
 from shutten.types import Embedder, Reader, Reranker, Writer
@@ -58,6 +58,7 @@ def load_models(settings: Settings) -> Models:
     Where the language model or the reranker cannot be loaded, one line is logged, and it goes
     without.
     """
+    check_reader(settings.reader)
     embedder = load_embedder(settings.embedder, threads=settings.threads)
     models = Models(
         embedder,

@@ -97,7 +97,22 @@ def load_reader(name: str) -> Reader:
     """
     if name == OVERLAP:
         return OverlapReader()
-    return BertReader(BUNDLED if name == "bundled" else Path(name))
+    return BertReader(_folder_of(name))
+
+
+def check_reader(name: str) -> None:
+    """Raise ModelError where a reader's files are not there; loads nothing."""
+    if name != OVERLAP:
+        _check_folder(_folder_of(name))
+
+
+def _folder_of(name: str) -> Path:
+    return BUNDLED if name == "bundled" else Path(name)
+
+
+def _check_folder(folder: Path) -> None:
+    if not any(folder.glob(SAFE_WEIGHTS)):
+        raise ModelError(f"there is no reader in {folder}: name a folder with model.safetensors")
 
 
 class OverlapReader:
@@ -152,10 +167,7 @@ class BertReader:
     """
 
     def __init__(self, folder: Path, *, whole: bool | None = None) -> None:
-        if not any(folder.glob(SAFE_WEIGHTS)):
-            raise ModelError(
-                f"there is no reader in {folder}: name a folder with model.safetensors"
-            )
+        _check_folder(folder)
         self._calibration = Calibration.load(folder / CALIBRATION_FILE)
         self._encoder, self._model = load_network(folder, whole=whole)
         self._second = _second_of(folder, self._model, whole=whole)

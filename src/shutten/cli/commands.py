@@ -134,9 +134,13 @@ def index_command(
     """Add or update articles: files, folders, URLs, .jsonl."""
     if not paths and not rebuild:
         raise UsageError("nothing to index: name files, folders or URLs, as in `shutten index DIR`")
-    from shutten.assistant import index_paths, rebuild_index
+    from shutten.cli.checks import check_place, check_sources
 
     settings, groups = _settings(context, index), _groups(group, everyone=everyone)
+    check_place(settings.index)
+    check_sources(paths or (), outcome="; nothing was indexed")
+    from shutten.assistant import index_paths, rebuild_index
+
     unread: list[ArticleError] = []
     with answers():
         if rebuild:
@@ -539,10 +543,10 @@ def ask(
     """Answer a question, or each question of a batch, with citations."""
     _check_question(question, batch, "ask")
     written = _known_form(form, alone=not as_json and batch is None)
+    settings = _settings(context, index, answerer=answerer, model=model, reranker=reranker)
     from shutten.cli.rendering import answer_as_text
     from shutten.exporting import export_answer
     from shutten.grounding import answer_as_dict
-    from shutten.suggesting import Answered, Suggester
 
     def answer(assistant: Assistant, asked: Question, out: Answers) -> None:
         given = assistant.ask(
@@ -553,6 +557,8 @@ def ask(
             quoting=asked.quoting,
         )
         if asked.suggest:
+            from shutten.suggesting import Answered, Suggester
+
             suggester = Suggester(assistant, most=settings.suggestions)
             given = suggester.add_to(Answered(given, asked.history, asked.article_ids))
         if as_json or batch is not None:
@@ -562,7 +568,6 @@ def ask(
         else:
             out.line(answer_as_text(given))
 
-    settings = _settings(context, index, answerer=answerer, model=model, reranker=reranker)
     _ask_all(question, batch, answer, lambda: _assistant(settings, article))
 
 
@@ -579,6 +584,7 @@ def search(
 ) -> None:
     """Find the sentences nearest to a question, best first."""
     _check_question(query, batch, "search")
+    settings = _settings(context, index, reranker=reranker)
     from shutten.cli.rendering import hits_as_text
     from shutten.grounding import hit_as_dict
     from shutten.sentences import detect_language
@@ -594,7 +600,6 @@ def search(
         else:
             say("nothing was found: ask in other words, or see `shutten list` for what is there")
 
-    settings = _settings(context, index, reranker=reranker)
     _ask_all(query, batch, find, lambda: _assistant(settings, None))
 
 
@@ -637,6 +642,12 @@ def _check_question(question: str | None, batch: str | None, command: str) -> No
 
 
 def _assistant(settings: Settings, files: list[str] | None) -> Assistant:
+    from shutten.cli.checks import check_index, check_sources
+
+    if files:
+        check_sources(files)
+    else:
+        check_index(settings.index)
     from shutten.assistant import assistant_for_files, open_assistant
 
     return assistant_for_files(files, settings) if files else open_assistant(settings)
@@ -708,11 +719,6 @@ def serve(
     index: IndexOption = None,
 ) -> None:
     """Run the web app; it starts with the samples if there is no index."""
-    from shutten.assistant import ensure_samples, open_assistant
-    from shutten.loaded_models import load_models
-    from shutten.web.app import check_servable
-    from shutten.web.app import serve as serve_web
-
     settings = _settings(
         context,
         index,
@@ -723,7 +729,15 @@ def serve(
         model=model,
         reranker=reranker,
     )
+    from shutten.cli.checks import check_index_if_there
+    from shutten.web.app import check_servable
+    from shutten.web.app import serve as serve_web
+
     check_servable(settings)
+    check_index_if_there(settings.index)
+    from shutten.assistant import ensure_samples, open_assistant
+    from shutten.loaded_models import load_models
+
     share_allocation_arenas()
     with answers():
         models = load_models(settings)
@@ -735,11 +749,11 @@ def serve(
 @application.command("mcp")
 def serve_tools(context: typer.Context, *, index: IndexOption = None) -> None:
     """Offer the index as tools to a program with a language model: MCP on stdin and stdout."""
-    from shutten.web.api.tools import serve_stdio
-
     settings = _settings(context, index)
     with answers():
         assistant = _assistant(settings, None)
+    from shutten.web.api.tools import serve_stdio
+
     serve_stdio(assistant)
 
 
