@@ -106,6 +106,16 @@ def test_without_articles_the_refusal_says_so() -> None:
     assert (answer.refusal_reason, answer.hits) == ("no_articles", ())
 
 
+@pytest.mark.parametrize("question", ["R2はいつ公開されますか", "R2の記事を要約して", "ありがとう"])
+def test_of_no_article_nothing_is_asked_as_if_there_were_none(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(question, article_ids=[])
+    assert (answer.refusal_reason, answer.hits) == ("no_articles", ())
+    assert answer.text == "質問できる記事がありません。"
+    assert assistant.search(question, article_ids=[]) == []
+
+
 def test_a_question_of_marks_alone_is_refused_not_crashed(assistant: Assistant) -> None:
     assert assistant.ask("？？").refused
 

@@ -216,6 +216,8 @@ class Assistant:
         yield draft
         if unnamed:
             final = self._unnamed(draft, article_ids)
+        elif self._has_nothing_to_ask(article_ids):
+            final = _refused(draft, "no_articles")
         elif asks_for_summary(cleaned):
             final = self._summary(draft, article_ids)
         else:
@@ -316,7 +318,8 @@ class Assistant:
 
     def _unnamed(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         """Refuse what asks nothing or names nothing, and say what to do."""
-        reason: RefusalReason = "not_answered" if self.index.sentence_count else "no_articles"
+        is_bare = self._has_nothing_to_ask(article_ids)
+        reason: RefusalReason = "no_articles" if is_bare else "not_answered"
         refused = _refused(draft, reason)
         is_talk = asks_nothing(draft.question) or asks_how_to_use(draft.standalone_question)
         if not is_talk or reason == "no_articles":
@@ -363,10 +366,15 @@ class Assistant:
             citations=composition.citations,
         )
 
+    def _has_nothing_to_ask(self, article_ids: Sequence[str] | None) -> bool:
+        """Whether there is no article, or an empty list says that none is asked."""
+        chose_none = article_ids is not None and not article_ids
+        return chose_none or not self.index.sentence_count
+
     def _why_not(self, readings: Sequence[Reading]) -> RefusalReason:
         if readings:
             return "not_answered"
-        return "no_evidence" if self.index.sentence_count else "no_articles"
+        return "no_evidence"
 
     def _checked(self, question: str) -> str:
         cleaned = clean_question(question)

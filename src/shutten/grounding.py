@@ -34,13 +34,13 @@ sentence alone serves better."""
 
 REFUSALS: dict[Language, dict[RefusalReason, str]] = {
     "ja": {
-        "no_articles": "まだ記事がありません。",
+        "no_articles": "質問できる記事がありません。",
         "no_evidence": "この質問に関わる文は記事に見つかりませんでした。",
         "not_answered": "記事には、この質問の答えは書かれていません。",
         "unsupported": "書いた答えを、記事の文で確かめられませんでした。",
     },
     "en": {
-        "no_articles": "There are no articles yet.",
+        "no_articles": "There are no articles to ask.",
         "no_evidence": "No sentence of the articles has to do with this question.",
         "not_answered": "The articles do not answer this question.",
         "unsupported": "What was written could not be confirmed.",

@@ -34,7 +34,9 @@ class QuestionBody(BaseModel):
         default=None, description="Earlier questions and answers, oldest first."
     )
     article_ids: list[str] | None = Field(
-        default=None, description="Ask only these articles; leave it out to ask all."
+        default=None,
+        description="Ask only these articles; leave it out to ask all. An empty list asks none: "
+        "the answer is refused as `no_articles`.",
     )
     lang: Language | None = Field(
         default=None, description="Language of the fixed phrases; by default the question's."
