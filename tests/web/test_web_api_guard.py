@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import re
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +13,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.making import NEWS, make_assistant
+from tests.web.serving import running
 
 from shutten.settings import Settings
 from shutten.web.api.guard import ADDRESSES, RateLimit, holds_key, neighbourhood
@@ -254,6 +258,33 @@ def test_a_body_that_is_too_large_is_refused(*, stated: bool) -> None:
             "message": "リクエストが大きすぎます。1 MB 以内にしてください。",
         }
     }
+
+
+@pytest.mark.parametrize("megabytes", [2, 12])
+def test_a_client_that_sends_before_it_listens_hears_that_its_body_is_too_large(
+    megabytes: int,
+) -> None:
+    app = create_app(make_assistant([NEWS]), Settings(request_max_megabytes=1), page=False)
+    body = b'{"question": "' + b"x" * megabytes * 1024 * 1024 + b'"}'
+    headers = {"Content-Type": "application/json", "Connection": "close"}  # as urllib sends
+    with running(app) as server:
+        client = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)
+        client.request("POST", "/api/ask", body, headers)
+        refused = client.getresponse()
+        assert refused.status == 413
+        assert json.load(refused)["error"]["code"] == "too_large"
+
+
+def test_a_body_that_is_only_announced_is_refused_without_being_asked_for() -> None:
+    app = create_app(make_assistant([NEWS]), Settings(request_max_megabytes=1), page=False)
+    with running(app) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=60) as client:
+            client.sendall(
+                b"POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n"
+                b"Content-Type: application/json\r\nContent-Length: 5000000\r\n\r\n"
+            )
+            assert client.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_body_of_the_largest_size_is_read() -> None:

@@ -22,6 +22,7 @@ from shutten.feedback import store_of
 from shutten.web.answerers import Answerers
 from shutten.web.api.admin import Admin
 from shutten.web.api.desk import Desk
+from shutten.web.api.draining import Draining
 from shutten.web.api.endpoint import ToolsEndpoint
 from shutten.web.api.feedback import Ballot
 from shutten.web.api.guard import (
@@ -122,6 +123,7 @@ def _add_guards(app: FastAPI, settings: Settings, rates: Rates, metrics: Metrics
         expose_headers=["Retry-After"],
     )
     app.add_middleware(Preflights)
+    app.add_middleware(Draining)
 
 
 def rates_of(settings: Settings) -> Rates:
