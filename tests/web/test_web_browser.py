@@ -15,7 +15,7 @@ from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.watching import OpenPage, Seen, Served, watch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -258,6 +258,26 @@ def test_the_page_is_as_wide_before_the_first_question_as_after_it(open_page: Op
     before = page.evaluate(left)
     ask(page, QUESTION)
     assert (before, page.evaluate(left)) == (28, 28)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("ja-JP", "記事を読み込んでいます"), ("en-GB", "Loading the articles")]
+)
+def test_until_the_page_has_been_set_up_the_panel_says_that_it_is_on_its_way(
+    browser: Browser, served: Served, locale: str, said: str
+) -> None:
+    held: list[Route] = []
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.route("**/queue/join*", lambda route: held.append(route))  # noqa: PLW0108 - must be a function
+    page.goto(f"{served.url}/")
+    page.locator("#page .page-pending", has_text=said).wait_for()
+    page.unroute("**/queue/join*")
+    for each in held:
+        each.continue_()
+    page.locator("#page .library").wait_for()
+    assert page.locator("#page .page-pending").count() == 0
+    context.close()
 
 
 def test_the_examples_are_questions_that_get_an_answer(open_page: OpenPage) -> None:

@@ -97,6 +97,11 @@ def _without_front_matter(article: Article, sentences: Sequence[Sentence]) -> Se
     return told or sentences
 
 
+def page_on_its_way(texts: Texts) -> str:
+    """Return what stands in the panel until the page has been set up."""
+    return f'<p class="page-pending" role="status"><span>{texts.library_loading}</span></p>'
+
+
 def library_page(listed: Sequence[Listed], texts: Texts) -> str:
     """Return the list of the articles as HTML of one line."""
     if not listed:

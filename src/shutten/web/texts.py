@@ -76,6 +76,7 @@ class Texts:
     library: str
     library_hint: str
     library_empty: str
+    library_loading: str
     library_more: str
     library_back: str
     sentence_count: str
@@ -236,6 +237,7 @@ JAPANESE: Final = Texts(
         "答えの根拠は、これらの記事の文だけです。題名を押すと読めます。"
         "文の数には題名と見出しも入ります。"
     ),
+    library_loading="記事を読み込んでいます",
     library_empty="記事がまだありません。ファイルを追加すると、すぐに質問できます。",
     library_more="ほか{count}件",
     library_back="記事の一覧",
@@ -422,6 +424,7 @@ ENGLISH: Final = Texts(
         "Answers rest on the sentences of these articles alone. Choose a title to read. "
         "Titles and headings count as sentences here."
     ),
+    library_loading="Loading the articles",
     library_empty="No articles yet. Add a file and ask it at once.",
     library_more="and {count} more",
     library_back="All articles",

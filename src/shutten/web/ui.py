@@ -23,6 +23,7 @@ from shutten.web.exports import conversation_tools
 from shutten.web.library import Library
 from shutten.web.next_questions import NextQuestions
 from shutten.web.page import WRITE, Page, masthead, upload_folder
+from shutten.web.sources import page_on_its_way
 from shutten.web.texts import texts_for, translations
 from shutten.web.uploads import SUFFIXES, UploadStore
 
@@ -115,6 +116,7 @@ def _i18n() -> gr.I18n:
             **words,
             "masthead": masthead(texts_for(language)),
             "export_tools": conversation_tools(texts_for(language)),
+            "page_pending": page_on_its_way(texts_for(language)),
         }
         for language, words in translations().items()
     }
@@ -187,7 +189,7 @@ def _lay_out() -> Parts:
                         i18n("forget_uploads"), size="sm", visible=False, elem_id="forget"
                     )
         with gr.Column(elem_id="reading", min_width=300):
-            page = gr.Markdown("", elem_id="page", latex_delimiters=[])
+            page = gr.Markdown(i18n("page_pending"), elem_id="page", latex_delimiters=[])
     return Parts(
         masthead=top,
         chat=chat,
