@@ -531,7 +531,6 @@
   }
 
   document.addEventListener("scroll", noticeScroll, true);
-  document.addEventListener("scroll", placeToasts, true);
   document.addEventListener("pointerdown", letGo, true);
   document.addEventListener("keydown", letGo, true);
   document.addEventListener("touchmove", letGo, { capture: true, passive: true });
@@ -652,23 +651,7 @@
     [/^Connection (errored|to the server was lost)|^Could not|network error|Failed to fetch/i, "lost"],
   ];
 
-  const TOAST_EDGE = 12; // how far from the window's edge they stand
-
-  // They stand at the top of the window, unless they would cover what takes a file away.
-  function placeToasts() {
-    const toasts = document.querySelector(".toast-wrap");
-    if (!toasts) return;
-    const { left, right, height } = toasts.getBoundingClientRect();
-    const covers = [...document.querySelectorAll("#page .drop, #forget")].some((each) => {
-      const box = each.getBoundingClientRect();
-      const beside = box.right < left || box.left > right;
-      return !beside && box.bottom > TOAST_EDGE && box.top < TOAST_EDGE + height;
-    });
-    toasts.classList.toggle("low", covers);
-  }
-
   function tendToasts() {
-    placeToasts();
     for (const item of document.querySelectorAll(".toast-message-text")) {
       const text = item.textContent.trim();
       const known = GRADIO_SAYS.find(([pattern]) => pattern.test(text));
