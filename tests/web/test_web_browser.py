@@ -267,12 +267,20 @@ def test_until_the_page_has_been_set_up_the_panel_says_that_it_is_on_its_way(
     browser: Browser, served: Served, locale: str, said: str
 ) -> None:
     held: list[Route] = []
+    shown = False
+
+    def hold(route: Route) -> None:
+        if shown:
+            route.continue_()
+        else:
+            held.append(route)
+
     context = browser.new_context(locale=locale)
     page = context.new_page()
-    page.route("**/queue/join*", lambda route: held.append(route))  # noqa: PLW0108 - must be a function
+    page.route("**/queue/join*", hold)
     page.goto(f"{served.url}/")
     page.locator("#page .page-pending", has_text=said).wait_for()
-    page.unroute("**/queue/join*")
+    shown = True
     for each in held:
         each.continue_()
     page.locator("#page .library").wait_for()

@@ -31,7 +31,7 @@ def test_a_file_that_is_chosen_while_another_is_read_comes_too(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_page()
-    lines = "".join(f"観測は{number}回目である。\n\n" for number in range(400))
+    lines = "".join(f"観測は{number}回目である。\n\n" for number in range(2000))  # takes seconds
     page.set_input_files(FILES, written(tmp_path, "long.txt", f"長い記録\n\n{lines}"))
     page.locator("#hint .reading-in").wait_for()
     page.set_input_files(FILES, written(tmp_path, "short.txt", "短い記録\n\n犬は三歳です。"))
