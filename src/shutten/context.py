@@ -7,7 +7,7 @@ words stand. Where a sentence comes more than once, the words before or after it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shutten.sentences import trimmed
 from shutten.types import Article, Hit, Sentence, page_at
@@ -62,18 +62,20 @@ def _is_first(text: str, start: int, end: int) -> bool:
 
 
 def hit_at(article: Article, sentence: Sentence, heading: str | None = None) -> Hit:
-    """Return a sentence as it is quoted, without a search having found it; its score is 1."""
+    """Return a sentence that no search has found as a hit, without its context; its score is 1."""
     start, end = trimmed(article.text, sentence)
-    found = context_of(article.text, start, end)
     return Hit(
         *(article.id, article.title, article.url, sentence.number, start, end),
         article.text[start:end],
         1.0,
         anchor=article.origin.anchor_at(start) if article.origin else None,
         revision=article.revision,
-        opening=found.opening,
-        before=found.before,
-        after=found.after,
         heading=heading,
         page=page_at(article.pages, start),
     )
+
+
+def in_context(article: Article, hit: Hit) -> Hit:
+    """Return a hit with what tells it from its likes: for what is quoted, as it is looked for."""
+    found = context_of(article.text, hit.start, hit.end)
+    return replace(hit, opening=found.opening, before=found.before, after=found.after)

@@ -86,16 +86,16 @@ def _plan(wanted: HubName) -> Plan:
 def _planned(wanted: HubName, allowed: tuple[str, ...], files: list[DryRunFileInfo]) -> Plan:
     from huggingface_hub.constants import MAX_HTTP_DOWNLOAD_SIZE
 
-    sizes = [file.file_size or 0 for file in files]
+    sizes = {file.filename: file.file_size or 0 for file in files}
     coming = [file for file in files if file.will_download]
     here = kept_bytes(_cache(wanted) / _CONTENTS) if coming else 0
     large = tuple(
         RemoteFile(wanted.repository, file.filename, file.commit_hash)
         for file in coming
-        if LARGE <= (file.file_size or 0) <= MAX_HTTP_DOWNLOAD_SIZE
+        if LARGE <= sizes[file.filename] <= MAX_HTTP_DOWNLOAD_SIZE
     )
-    missing = max(0, sum(file.file_size or 0 for file in coming) - here)
-    return Plan(wanted, allowed, sum(sizes), missing, large)
+    missing = max(0, sum(sizes[file.filename] for file in coming) - here)
+    return Plan(wanted, allowed, sum(sizes.values()), missing, large)
 
 
 def _listed(wanted: HubName, allowed: list[str]) -> list[DryRunFileInfo]:

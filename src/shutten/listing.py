@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shutten.context import hit_at
+from shutten.context import hit_at, in_context
 from shutten.enumerations import asks_for_several
 from shutten.errors import UnknownArticleError
 from shutten.grounding import answering_words
@@ -49,40 +49,38 @@ def with_list(question: str, readings: Sequence[Reading], index: Index) -> list[
     if not announced and not asks_for_several(question):
         return list(readings)
     try:
-        article, sentences = index.article(hit.article_id), index.sentences(hit.article_id)
+        article, sentences = index.article_with_sentences(hit.article_id)
     except UnknownArticleError:  # it has left a moment ago
         return list(readings)
-    place = next((n for n, each in enumerate(sentences) if each.number == hit.sentence), None)
-    if place is None:
-        return list(readings)
     if announced:
-        return _behind(first, article, _items(article, sentences[place + 1 :]))
-    return _around(first, article, sentences)
+        below = [each for each in sentences if each.number > hit.sentence]
+        own = [each for each in sentences if each.number == hit.sentence]
+        return _together(first, article, [*own, *_items(article, below)[:MOST_ITEMS]])
+    around = _list_around(article, sentences, hit.sentence)
+    return _together(first, article, around[:MOST_ITEMS])
 
 
-def _behind(first: Reading, article: Article, items: Sequence[Sentence]) -> list[Reading]:
-    """The announcement, which no words of are the answer, and the items."""
-    if not items:
+def _together(first: Reading, article: Article, shown: Sequence[Sentence]) -> list[Reading]:
+    """Return what is shown, its own sentence among it, without words that are the answer.
+
+    Where nothing but itself is shown, the reading stays as it is.
+    """
+    own = first.passage.hit.sentence
+    if {each.number for each in shown} <= {own}:
         return [first]
     bare = replace(first, start=None, end=None)
-    return [bare, *(_read_as(first, article, item) for item in items[:MOST_ITEMS])]
+    return [bare if each.number == own else _read_as(first, article, each) for each in shown]
 
 
-def _around(first: Reading, article: Article, sentences: Sequence[Sentence]) -> list[Reading]:
-    """All items of the list that a sentence is one of, in their order; itself where it is none."""
-    own, items = first.passage.hit.sentence, list[Sentence]()
+def _list_around(article: Article, sentences: Sequence[Sentence], own: int) -> list[Sentence]:
+    """The items of the list that a sentence is one of; none where it is no item."""
+    items: list[Sentence] = []
     for place, sentence in enumerate(sentences):
         if sentence not in items and _is_item(article, sentence):
             items = _items(article, sentences[place:])
         if sentence.number == own:
-            break
-    if own not in [each.number for each in items] or items[1:] == []:
-        return [first]
-    bare = replace(first, start=None, end=None)
-    return [
-        bare if each.number == own else _read_as(first, article, each)
-        for each in items[:MOST_ITEMS]
-    ]
+            return items if sentence in items else []
+    return []
 
 
 def _items(article: Article, sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -102,5 +100,5 @@ def _is_item(article: Article, sentence: Sentence) -> bool:
 
 def _read_as(first: Reading, article: Article, sentence: Sentence) -> Reading:
     """An item as sure as what brought it."""
-    hit = hit_at(article, sentence, first.passage.hit.heading)
+    hit = in_context(article, hit_at(article, sentence, first.passage.hit.heading))
     return Reading(Passage(hit), relevance=first.relevance, confidence=first.confidence)

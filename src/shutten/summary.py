@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from shutten import terms
-from shutten.context import hit_at
+from shutten.context import hit_at, in_context
 from shutten.embedding import document_text
 from shutten.index import Index
 from shutten.sentences import heading_words, trimmed
@@ -159,7 +159,8 @@ def summarise(
     texts = [document_text(article.title, hit.text) for hit in hits]
     favour = [_favour(article.text, hit) for hit in hits]
     rows = choose_sentences(embedder.embed_documents(texts), most=most, favour=favour)
-    return [Reading(Passage(hits[row]), relevance=1.0, confidence=1.0) for row in rows]
+    chosen = [in_context(article, hits[row]) for row in rows]
+    return [Reading(Passage(hit), relevance=1.0, confidence=1.0) for hit in chosen]
 
 
 def _quotable(article: Article, sentences: Iterable[Sentence]) -> Iterator[Hit]:

@@ -53,7 +53,7 @@ class Worded:
             for (begin, last), _ in self.cells
             if (begin < end and start < last) or counted & counted_in(self.text[begin:last])
         ]
-        if not counted or alike[1:] == []:
+        if not counted or len(alike) <= 1:
             return False
         return not any(_share_a_word(question, self._name_before(begin)) for begin, _ in alike)
 
