@@ -108,6 +108,8 @@ def test_a_sentence_outside_of_lists_stays_alone() -> None:
     index = index_of(TEXT)
     first = reading_of(index, "夜には花火が上がる。")
     assert with_list("夜の催しを全て教えてください", [first], index) == [first]
+    both = [first, reading_of(index, "灯籠市は毎年八月に開かれる。")]
+    assert with_list("夜の催しを全て教えてください", both, index) == both
     assert with_list("何が上がる？", [], index) == []
 
 

@@ -55,19 +55,20 @@ def with_list(question: str, readings: Sequence[Reading], index: Index) -> list[
     if announced:
         below = [each for each in sentences if each.number > hit.sentence]
         own = [each for each in sentences if each.number == hit.sentence]
-        return _together(first, article, [*own, *_items(article, below)[:MOST_ITEMS]])
-    around = _list_around(article, sentences, hit.sentence)
-    return _together(first, article, around[:MOST_ITEMS])
+        shown = [*own, *_items(article, below)[:MOST_ITEMS]]
+    else:
+        shown = _list_around(article, sentences, hit.sentence)[:MOST_ITEMS]
+    return _together(first, article, shown) or list(readings)
 
 
 def _together(first: Reading, article: Article, shown: Sequence[Sentence]) -> list[Reading]:
     """Return what is shown, its own sentence among it, without words that are the answer.
 
-    Where nothing but itself is shown, the reading stays as it is.
+    Nothing where it would be that sentence alone.
     """
     own = first.passage.hit.sentence
     if {each.number for each in shown} <= {own}:
-        return [first]
+        return []
     bare = replace(first, start=None, end=None)
     return [bare if each.number == own else _read_as(first, article, each) for each in shown]
 
