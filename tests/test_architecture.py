@@ -32,8 +32,8 @@ ORDER = (
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "whole_numbers", "reader_model", "spans", "reader", "crossing",
     "checking", "summary", "grounding", "listing", "restating", "drafting", "exporting",
-    "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining", "lookup",
-    "assistant",
+    "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining",
+    "table_values", "table_rows", "table_words", "table_answers", "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

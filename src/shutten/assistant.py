@@ -64,13 +64,23 @@ from shutten.grounding import (
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.listing import with_list
 from shutten.loaded_models import Models, load_models
-from shutten.lookup import Lookup, Seen, apart, conclusion_of, names_of, ranked_hits, together
+from shutten.lookup import (
+    Lookup,
+    Seen,
+    apart,
+    asks_one_thing,
+    conclusion_of,
+    names_of,
+    ranked_hits,
+    together,
+)
 from shutten.questions import clean_question
 from shutten.reranking import RerankedRetriever
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
 from shutten.summary import asked_length, asks_for_summary, summarise, which_article
+from shutten.table_answers import answer_of_tables
 from shutten.types import (
     Answer,
     Article,
@@ -300,6 +310,11 @@ class Assistant:
             with_list(each.question.standalone, found, self.index)
             for each, found in zip(seen, self.lookup.chosen(seen), strict=True)
         ]
+        conclusion = conclusion_of(seen, chosen, draft.language)
+        if conclusion is None and asks_one_thing(seen):
+            by_table = self._told_by_table(ranked, passages, readings)
+            if by_table is not None:
+                return by_table
         answer = self._finish(ranked, list(filter(None, chosen)), self._why_not(readings))
         if answer.refused:
             return answer
@@ -310,11 +325,28 @@ class Assistant:
         ]
         if any(max(each.confidence for each in found) < UNSURE for found in chosen if found):
             notices.append(unsure_notice(answer.language))
-        conclusion = conclusion_of(seen, chosen, answer.language)
         if conclusion is not None:
             answer = replace(answer, short_answer=conclusion.short)
             notices.insert(0, conclusion.told)
         return replace(answer, notices=(*answer.notices, *notices))
+
+    def _told_by_table(
+        self, draft: Answer, passages: Sequence[Passage], readings: Sequence[Reading]
+    ) -> Answer | None:
+        """Return what a table tells as a whole; None where none answers."""
+        told = answer_of_tables(
+            draft.standalone_question,
+            readings,
+            passages,
+            self.index,
+            draft.language,
+            threshold=self.reader.threshold,
+        )
+        if told is None:
+            return None
+        answer = self._finish(draft, [told.readings], "not_answered")
+        notices = (*answer.notices, *filter(None, [told.told]))
+        return replace(answer, short_answer=told.short, notices=notices)
 
     def _unnamed(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         """Refuse what asks nothing or names nothing, and say what to do."""

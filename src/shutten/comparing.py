@@ -23,7 +23,7 @@ _CONCLUDED: dict[Language, str] = {
 _SAME: dict[Language, str] = {"ja": "同じ", "en": "the same"}
 _YES: dict[Language, tuple[str, str]] = {"ja": ("いいえ", "はい"), "en": ("no", "yes")}
 
-_COMPARED = re.compile(
+COMPARED = re.compile(
     r"より|最も|もっとも|最[多少大小高低古新]|一番|ほうが|方が|上回|下回|先[にんだ立]|早く|遅れ|首位|トップ"
     r"|\b(?:than|most|more|less|fewer|first|earlier|later|before|after|\w+est)\b",
     re.IGNORECASE,
@@ -91,8 +91,17 @@ def told_by_comparing(readings: Sequence[Reading]) -> list[Reading]:
     Whatever one of two is said to be, it does not tell which of them is more so.
     """
     return [
-        each if _COMPARED.search(each.passage.hit.text) else bare
+        each if COMPARED.search(each.passage.hit.text) else bare
         for each, bare in zip(readings, without_words(readings), strict=True)
+    ]
+
+
+def rows_told_by_comparing(readings: Sequence[Reading]) -> list[Reading]:
+    """The same for a question for the most of something, as to rows of tables alone."""
+    compared = told_by_comparing(readings)
+    return [
+        other if each.passage.columns else each
+        for each, other in zip(readings, compared, strict=True)
     ]
 
 
@@ -150,16 +159,24 @@ def concluded(
     first, second = (_told_in(comparison, each) for each in readings)
     if first is None or second is None or first.manner != second.manner:
         return None
-    order = _order(first.value, second.value)
-    if order is None:
-        return None
     mine, its = (
         one_line(reading.passage.hit.text[each.start : each.end])
         for reading, each in zip(readings, (first, second), strict=True)
     )
-    (one, two), winner = comparison.sides, _winner(comparison, order, language)
-    said = _CONCLUDED[language].format(winner=winner, one=one, two=two, mine=mine, its=its)
-    return Conclusion(winner, said)
+    return concluded_from(comparison, (first.value, second.value), (mine, its), language)
+
+
+def concluded_from(
+    comparison: Comparison, values: tuple[Value, Value], said: tuple[str, str], language: Language
+) -> Conclusion | None:
+    """Return which of the two it is by their values, which are said in these words."""
+    order = order_of(*values)
+    if order is None:
+        return None
+    (one, two), (mine, its) = comparison.sides, said
+    winner = _winner(comparison, order, language)
+    told = _CONCLUDED[language].format(winner=winner, one=one, two=two, mine=mine, its=its)
+    return Conclusion(winner, told)
 
 
 def _winner(comparison: Comparison, order: int, language: Language) -> str:
@@ -191,7 +208,7 @@ def _comparable(folded: Folded, *, dates: bool) -> list[tuple[int, int, Value]]:
     """The values of a sentence that one can compare, with where they stand in its folded text."""
     dated = moments(folded.text)
     if dates:
-        known = [(each.start, each.end, _date(each)) for each in dated]
+        known = [(each.start, each.end, date_of(each)) for each in dated]
     else:
         counted = quantities(folded.text, [(each.start, each.end) for each in dated])
         known = [(each.start, *_number(each, folded.text)) for each in counted]
@@ -222,7 +239,8 @@ def _clause(folded: str, start: int, end: int) -> str:
     return text[opened:closed]
 
 
-def _date(moment: Moment) -> Value | None:
+def date_of(moment: Moment) -> Value | None:
+    """Return a date as a value; None without a year, or with a part of it alone."""
     if moment.year is None or moment.part is not None:
         return None
     told = (moment.year, moment.month, moment.day)
@@ -230,7 +248,7 @@ def _date(moment: Moment) -> Value | None:
     return "date", tuple(float(each or 0) for each in told[:count])
 
 
-def _order(one: Value, two: Value) -> int | None:
+def order_of(one: Value, two: Value) -> int | None:
     """1 where the first is greater or later, -1 where it is less, 0 where they are the same."""
     if one[0] != two[0]:
         return None

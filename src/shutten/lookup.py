@@ -14,6 +14,7 @@ from shutten.comparing import (
     Conclusion,
     concluded,
     is_about,
+    rows_told_by_comparing,
     told_by_comparing,
     with_own_value,
     with_value,
@@ -28,6 +29,7 @@ from shutten.conversation import (
     opened,
     questions_in,
     remembered,
+    superlative_in,
 )
 from shutten.defining import definition_in
 from shutten.follow_ups import FollowUp
@@ -83,7 +85,9 @@ class Seen:
         question = self.question.standalone
         if asks_yes_or_no(question):
             return without_words(self.readings)
-        return told_by_comparing(self.readings) if compares(question) else self.readings
+        if compares(question):
+            return told_by_comparing(self.readings)
+        return rows_told_by_comparing(self.readings) if superlative_in(question) else self.readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +300,11 @@ def names_of(seen: Sequence[Seen]) -> Sequence[str]:
     """What tells the questions that were looked up apart: of two things compared, their names."""
     comparison = seen[0].comparison
     return comparison.sides if comparison else [each.question.asked for each in seen]
+
+
+def asks_one_thing(seen: Sequence[Seen]) -> bool:
+    """Whether one question is asked, be it for which of two."""
+    return len(seen) == 1 or seen[0].comparison is not None
 
 
 def conclusion_of(

@@ -42,20 +42,32 @@ class Worded:
         (first, last), (place, _) = touched[0]
         return place + max(start, first) - first, place + min(end, last) - first
 
-    def leaves_open(self, question: str, start: int, end: int) -> bool:
-        """Whether other cells count the same as `text[start:end]`, and the question names none.
+    def meant(self, question: str, start: int, end: int) -> Span | None:
+        """The words `text[start:end]`, or the cell beside them that the question means instead.
 
-        「大人はいくら」 asks for no one of the prices that stand under 平日 and 休日.
+        Of cells that count the same one answers if the question has a word of its column that is
+        no other's: 「大人はいくら」 asks for no one of the prices under 平日 and 休日.
         """
         counted = counted_in(self.text[start:end])
+        cells = [place for place, _ in self.cells]
+        own = next((each for each in cells if each[0] < end and start < each[1]), None)
         alike = [
-            (begin, last)
-            for (begin, last), _ in self.cells
-            if (begin < end and start < last) or counted & counted_in(self.text[begin:last])
+            each
+            for each in cells
+            if each == own or counted & counted_in(self.text[each[0] : each[1]])
         ]
         if not counted or len(alike) <= 1:
-            return False
-        return not any(_share_a_word(question, self._name_before(begin)) for begin, _ in alike)
+            return start, end
+        words = [_words(self._name_before(first)) for first, _ in alike]
+        asked = _words(question)
+        named = [
+            each
+            for at, each in enumerate(alike)
+            if asked & words[at].difference(*words[:at], *words[at + 1 :])
+        ]
+        if own in named:
+            return start, end
+        return named[0] if len(named) == 1 else None
 
     def _name_before(self, start: int) -> str:
         """The name of the column whose cell begins at `start` of the words."""
@@ -63,8 +75,8 @@ class Worded:
         return self.text[max(ahead, default=0) : start]
 
 
-def _share_a_word(one: str, other: str) -> bool:
-    return bool(set(_WORD.findall(one.casefold())) & set(_WORD.findall(other.casefold())))
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 def is_row(line: str) -> bool:
@@ -102,6 +114,14 @@ def worded(row: str, columns: Sequence[str] = ()) -> Worded | None:
     return _joined(row, [(f"{name}: " if name else "", cell) for name, cell, text in named if text])
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The names of a table's columns; `rule` is where the line below them begins in the text."""
+
+    rule: int
+    columns: tuple[str, ...]
+
+
 class Tables:
     """The tables of one text, which is looked through once, when a row of it is first asked for."""
 
@@ -113,7 +133,12 @@ class Tables:
 
         The head of a table is the row above a rule (|---|---|).
         """
-        return self._columns.get(self._text.rfind("\n", 0, start) + 1, ())
+        head = self.head_at(start)
+        return head.columns if head else ()
+
+    def head_at(self, start: int) -> Head | None:
+        """Return the head of the table whose row begins at `start`; None without one."""
+        return self._heads.get(self._text.rfind("\n", 0, start) + 1)
 
     def sought(self, start: int, end: int) -> str:
         """Return `text[start:end]` as it is looked for: a row of a table in words."""
@@ -123,20 +148,21 @@ class Tables:
         return piece if told is None else told.text
 
     @cached_property
-    def _columns(self) -> dict[int, tuple[str, ...]]:
-        """The names of the columns by where the line of a row begins."""
-        found: dict[int, tuple[str, ...]] = {}
-        columns: tuple[str, ...] = ()
+    def _heads(self) -> dict[int, Head]:
+        """The head that a row stands under, by where the line of the row begins."""
+        found: dict[int, Head] = {}
+        head: Head | None = None
         below, above, start = 0, "", 0
         for line in self._text.split("\n"):
             bare = line.strip()
             below += 1
-            if is_row(bare) and below <= LONGEST_TABLE:
-                found[start] = columns
+            if head is not None and is_row(bare) and below <= LONGEST_TABLE:
+                found[start] = head
             if is_rule(bare):
-                columns, below = tuple(above[first:last] for first, last in cells_of(above)), 0
+                columns = tuple(above[first:last] for first, last in cells_of(above))
+                head, below = Head(start, columns) if columns else None, 0
             elif not is_row(bare):
-                columns = ()
+                head = None
             above, start = bare, start + len(line) + 1
         return found
 
@@ -165,11 +191,10 @@ class Told:
         """
         if self.row is None:
             return reading
-        words = None
+        meant = None
         if reading.start is not None and reading.end is not None:
-            is_open = self.row.leaves_open(question, reading.start, reading.end)
-            words = None if is_open else self.row.in_row(reading.start, reading.end)
-        start, end = words or (None, None)
+            meant = self.row.meant(question, reading.start, reading.end)
+        start, end = (meant and self.row.in_row(*meant)) or (None, None)
         return replace(reading, passage=self.quoted, start=start, end=end)
 
 

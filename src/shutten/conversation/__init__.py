@@ -15,13 +15,17 @@ from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_line
 from shutten.conversation.openers import opened
 from shutten.conversation.rewriting import RuleRewriter
 from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
+from shutten.conversation.superlatives import Asked, Superlative, asked_of, superlative_in
 
 __all__ = [
     "NOUNS",
     "REMEMBERED_TURNS",
+    "Asked",
     "Choice",
     "Comparison",
     "RuleRewriter",
+    "Superlative",
+    "asked_of",
     "asks_how_to_use",
     "asks_nothing",
     "asks_of",
@@ -37,5 +41,6 @@ __all__ = [
     "questions_in",
     "remembered",
     "reply_to",
+    "superlative_in",
     "what_to_do",
 ]

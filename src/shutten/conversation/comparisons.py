@@ -34,13 +34,15 @@ def comparison_in(question: str) -> Comparison | None:
     if len(question) > LONGEST:
         return None
     found = _comparison_ja(question) or _comparison_en(question)
-    if found is None or found.sides[0] == found.sides[1] or any(map(_NUMBER.match, found.sides)):
+    if found is None or found.sides[0] == found.sides[1]:
         return None
-    return found
+    return None if found.claims and any(map(_NUMBER.match, found.sides)) else found
 
 
-_NUMBER = re.compile(r"約?[\d〇一二三四五六七八九十百千万億,.]+\D{0,8}$")
-"""No thing, as in: higher than 500 metres."""
+_NUMBER = re.compile(
+    r"(?!\d{4}年度?$)約?(?:[\d,.]+[万億]?|[〇一二三四五六七八九十百千万億]{2,})\D{0,8}$"
+)
+"""No thing, as in: higher than 500 metres; a year is one."""
 
 
 def compares(question: str) -> bool:
@@ -64,9 +66,9 @@ _LATER_JA = ("後に", "あとに", "遅く", "新しく")
 _AGES_JA = {"古": "はいつできましたか", "新し": "はいつできましたか", "若": "はいつ生まれましたか"}
 _MADE_JA = "完成|開通|建|設立|創|造|竣工|架|開業|開館|でき|発足|刊行|開設"
 _BESIDE_JA = {
-    "長さ": "長", "高さ": "(?<!標)高", "広さ": "面積|広", "大きさ": "大き|サイズ", "重さ": "重",
-    "深さ": "深", "太さ": "太|直径", "厚さ": "厚", "速さ": "速", "距離": "距離|離れ",
-    "値段": "値段|価格|料金|定価|売価",
+    "長さ": "長", "高さ": "(?<!標)高|価格|値段|料金|定価|売価", "広さ": "面積|広",
+    "大きさ": "大き|サイズ", "重さ": "重", "深さ": "深", "太さ": "太|直径", "厚さ": "厚",
+    "速さ": "速", "距離": "距離|離れ", "値段": "値段|価格|料金|定価|売価",
 }  # fmt: skip
 _SAME_JA = r"|同(?=[\d約])"
 """What a value is of is not said again in a row: A(得票率30%)、B(同24%)."""
@@ -92,6 +94,10 @@ _COMPARED_JA = (
     re.compile(rf"^{_BOTH_JA}{_OF_BOTH_JA}(?:{_ASKED_JA})のは、?{_WHICH_JA}{_END_JA}"),
     re.compile(
         rf"^(?:{_ASKED_JA})のは、?{_BOTH_JA}(?:の(?:うち|どちら)?|か)?、?{_WHICH_JA}{_END_JA}"
+    ),
+    re.compile(
+        rf"^{_BY_JA}(?P<two>{_SIDE_JA})より(?P<claims>も)?、?(?P<one>{_SIDE_JA})の(?:ほう|方)が、?"
+        rf"(?:{_ASKED_JA}){_END_JA}"
     ),
     re.compile(
         rf"^{_BY_JA}(?P<one>{_SIDE_JA})(?:の(?:ほう|方)が|は)、?(?P<two>{_SIDE_JA})より(?P<claims>も)?、?"
@@ -162,6 +168,8 @@ _MEASURES_EN = {
     "lighter": ("how heavy is {}?", False, "heav|weigh"),
     "deeper": ("how deep is {}?", True, "deep|depth"),
     "shallower": ("how deep is {}?", False, "deep|depth"),
+    "more expensive": ("how much does {} cost?", True, "cost|price|expens"),
+    "cheaper": ("how much does {} cost?", False, "cost|price|cheap"),
     "faster": ("how fast is {}?", True, "fast|speed|an hour|per hour"),
     "slower": ("how fast is {}?", False, "fast|speed|an hour|per hour"),
     "older": ("when was {} built?", False, "built|open|found|complet|establish"),

@@ -1,0 +1,146 @@
+"""Questions for what has the most or the least of something: which year had the most visitors."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from shutten.conversation.compounds import LONGEST
+
+Asked: TypeAlias = Literal["thing", "noun", "value", "person", "time", "place"]
+"""What of the row is asked for; the noun is what stands behind the superlative."""
+
+_PRICE = r"価格|値段|金額|費用|料金|単価|代金|予算|定価|取得額|購入額|price|cost|fee|amount|budget"
+_HEIGHT = r"高さ|標高|高度|身長|height|elevation|altitude"
+_LENGTH = r"長さ|全長|延長|距離|期間|length|duration|distance"
+_SIZE = r"大きさ|規模|サイズ|容量|面積|size|capacity|area"
+_AREA = r"面積|広さ|area"
+_WEIGHT = r"重さ|重量|質量|体重|weight|mass"
+_DEPTH = r"深さ|水深|深度|depth"
+_SPEED = r"速さ|速度|speed"
+_AGE = r"年齢|\bage\b"
+_DATE = r"年$|年月|年度|日付|[日期]$|時期|date|year|built|founded|opened|bought|purchased|installed"
+
+_MEASURES = (_PRICE, _HEIGHT, _LENGTH, _SIZE, _AREA, _WEIGHT, _DEPTH, _SPEED, _AGE)
+
+_FORMS_JA: dict[str, tuple[bool, tuple[str, ...]]] = {
+    "多": (True, ()), "少な": (False, ()), "高": (True, (_PRICE, _HEIGHT)),
+    "低": (False, (_HEIGHT,)), "安": (False, (_PRICE,)), "大き": (True, (_SIZE,)),
+    "小さ": (False, (_SIZE,)), "長": (True, (_LENGTH,)), "短": (False, (_LENGTH,)),
+    "重": (True, (_WEIGHT,)), "軽": (False, (_WEIGHT,)), "広": (True, (_AREA,)),
+    "狭": (False, (_AREA,)), "深": (True, (_DEPTH,)), "浅": (False, (_DEPTH,)),
+    "速": (True, (_SPEED,)), "古": (False, (_DATE,)), "新し": (True, (_DATE,)),
+    "早": (False, (_DATE,)), "遅": (True, (_DATE,)), "若": (False, (_AGE,)),
+}  # fmt: skip
+"""Stems of adjectives: whether the greatest is meant, and what columns tell how much it is."""
+_SHORT_JA = {
+    "多": "多", "少": "少な", "高": "高", "低": "低", "安": "安", "大": "大き", "小": "小さ",
+    "長": "長", "短": "短", "古": "古", "新": "新し",
+}  # fmt: skip
+_FORMS_EN: dict[str, tuple[bool, tuple[str, ...]]] = {
+    "most expensive": (True, (_PRICE,)), "least expensive": (False, (_PRICE,)),
+    "most recent": (True, (_DATE,)), "most": (True, ()), "fewest": (False, ()),
+    "least": (False, ()), "highest": (True, (_HEIGHT,)), "lowest": (False, (_HEIGHT,)),
+    "largest": (True, (_SIZE,)), "biggest": (True, (_SIZE,)), "smallest": (False, (_SIZE,)),
+    "longest": (True, (_LENGTH,)), "shortest": (False, (_LENGTH,)), "oldest": (False, (_DATE,)),
+    "newest": (True, (_DATE,)), "latest": (True, (_DATE,)), "earliest": (False, (_DATE,)),
+    "cheapest": (False, (_PRICE,)), "heaviest": (True, (_WEIGHT,)),
+    "lightest": (False, (_WEIGHT,)), "tallest": (True, (_HEIGHT,)), "deepest": (True, (_DEPTH,)),
+    "shallowest": (False, (_DEPTH,)), "fastest": (True, (_SPEED,)), "slowest": (False, (_SPEED,)),
+    "widest": (True, (r"幅|width",)), "youngest": (False, (_AGE,)),
+}  # fmt: skip
+_DATED = frozenset(
+    ("古", "新し", "早", "遅", "most recent", "oldest", "newest", "latest", "earliest")
+)
+
+_MOST_JA = r"(?:一番|いちばん|最も|もっとも)"
+_NOUN_JA = r"(?P<noun>[^、。はがをにで\s]{1,16})"
+_STEM_JA = rf"(?P<stem>{'|'.join(_FORMS_JA)})(?:い|かった|く)"
+_SUPERLATIVES_JA = (
+    re.compile(rf"{_NOUN_JA}が、?{_MOST_JA}、?{_STEM_JA}"),
+    re.compile(rf"{_MOST_JA}、?{_NOUN_JA}[がの]{_STEM_JA}"),
+    re.compile(rf"{_MOST_JA}、?{_STEM_JA}"),
+    re.compile(rf"{_NOUN_JA}が最(?P<short>[{''.join(_SHORT_JA)}])"),
+    re.compile(rf"最(?P<short>[{''.join(_SHORT_JA)}])(?=[のはだ]|$)"),
+)
+_FORM_EN = "|".join(sorted(_FORMS_EN, key=len, reverse=True))
+_SUPERLATIVES_EN = (
+    re.compile(r"\b(?P<noun>cost|weigh)(?:s|ed)? (?:the )?(?P<form>most|least)\b"),
+    re.compile(
+        rf"\b(?:the|with|have|has|had) (?:the )?(?P<form>{_FORM_EN})\b"
+        r"(?: (?P<noun>(?!in\b|of\b|on\b|by\b|among\b|bought\b)[a-z-]+(?: [a-z-]+)?))?"
+    ),
+)
+_OTHER = re.compile(
+    r"[2-9二三四五六七八九]番目|上位|トップ\d|ワースト|以[降前後上下内]|未満|[よりか]ら|まで|のうち|除[いくけ]|以外"
+    r"|\b(?:second|third|top|since|before|after|until|between|under|over|below|above|except|than)\b"
+)
+"""Asks for another row than the first one, or for some of the rows only."""
+_WHAT_IS = re.compile(r"^(?:what|which)(?:'s| is| was| are| were) $")
+_ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
+    ("time", re.compile(
+        r"いつ|何(?:年|月|日|曜)|締め?切|〆切"
+        r"|\bdeadline\b|\bwhen\b|\b(?:what|which) (?:year|month|day)\b"
+    )),
+    ("person", re.compile(r"誰|だれ|どなた|\bwho(?:se)?\b")),
+    ("place", re.compile(r"どこ|何処|\bwhere\b")),
+    ("value", re.compile(
+        r"いくら|いくつ|何(?:円|人|名|台|件|個|点|本|キロ|メートル|グラム|kg|km|cm|mm|[gm])"
+        r"|ど[れの]くらい|\bhow \w+\b"
+    )),
+)  # fmt: skip
+
+
+_WHICH = re.compile(r"ど[のれちこ]|誰|だれ|どなた|何|いつ")
+"""What is asked for, not what is measured: どの装置が一番高い."""
+
+
+@dataclass(frozen=True, slots=True)
+class Superlative:
+    """What a question asks for of all rows: that with the greatest value, or the least.
+
+    `noun` is what is measured, in the question's words, empty where it does not say. `measures`
+    are patterns of names for it, the likeliest first. `dates`: it is the latest or the first.
+    `rest` is the folded question without these words, and `asked` what of the row it asks for.
+    """
+
+    greatest: bool
+    noun: str
+    measures: tuple[str, ...]
+    dates: bool
+    rest: str
+    asked: Asked
+
+
+def superlative_in(question: str) -> Superlative | None:
+    """Return what a question asks the greatest or least of; None where it asks for none."""
+    folded = unicodedata.normalize("NFKC", question).casefold()
+    if len(question) > LONGEST or _OTHER.search(folded):
+        return None
+    for pattern in (*_SUPERLATIVES_JA, *_SUPERLATIVES_EN):
+        if found := pattern.search(folded):
+            return _superlative(found, folded)
+    return None
+
+
+def asked_of(question: str) -> Asked:
+    """Return what a folded question asks for, by its question word."""
+    return next((kind for kind, pattern in _ASKED if pattern.search(question)), "thing")
+
+
+def _superlative(found: re.Match[str], folded: str) -> Superlative:
+    said = found.groupdict()
+    noun = said.get("noun") or ""
+    form = said.get("stem") or said.get("form") or _SHORT_JA[said["short"]]
+    greatest, measures = {**_FORMS_JA, **_FORMS_EN}[form]
+    noun = "weight" if noun == "weigh" else noun
+    measures = measures or tuple(each for each in _MEASURES if noun and re.search(each, noun))
+    rest = f"{folded[: found.start()]} {folded[found.end() :]}"
+    if _WHICH.match(noun):
+        noun, rest = "", f"{noun} {rest}"
+    asked = asked_of(rest)
+    if noun and _WHAT_IS.match(folded[: found.start()]):
+        asked = "noun"
+    return Superlative(greatest, noun, measures, form in _DATED, rest, asked)

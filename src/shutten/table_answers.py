@@ -1,0 +1,306 @@
+"""Answers that a table gives as a whole: a cell by its row and column, and the most of something.
+
+No row says that it has the most, or the more of two: what the rows have is compared, and those that
+come first are quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shutten.checking.folding import fold
+from shutten.comparing import Value, concluded_from, order_of
+from shutten.context import hit_at, in_context
+from shutten.conversation import (
+    Asked,
+    Comparison,
+    Superlative,
+    asked_of,
+    comparison_in,
+    superlative_in,
+)
+from shutten.grounding import UNSURE
+from shutten.index import Index
+from shutten.readable import readable
+from shutten.table_rows import Row, Table, tables_of
+from shutten.table_values import values_of
+from shutten.table_words import meant, named_columns, only, without_cells
+from shutten.terms import folded, terms_of
+from shutten.types import Language, Passage, Reading
+from shutten.yes_no import asks_yes_or_no
+
+TABLES = 3
+"""So many tables are looked at, those of the foremost passages."""
+MOST_ROWS = 10
+"""Of more rows that have the same, the first ones are quoted."""
+
+_CONCLUDED: dict[Language, str] = {
+    "ja": "表の{count}行を比べると：{winner}（{column}：{value}）",
+    "en": "Of {count} rows of the table: {winner} ({column}: {value})",
+}
+_MARK: dict[Language, str] = {"ja": "、", "en": ", "}
+
+_SAYS_THE_MOST = re.compile(
+    r"最[も多少大小高低古新長短初]|もっとも|一番|いちばん|首位|トップ|初めて"
+    r"|\b(?:most|least|fewest|first|\w{3,}est)\b"
+)
+"""What a sentence has that says itself which one has the most."""
+_COLUMNS: dict[Asked, re.Pattern[str]] = {
+    "person": re.compile(
+        r"担当|責任|氏名|名前|代表|[者人員師長]$|person|name|who\b|\bby\b|respons|owner"
+    ),
+    "place": re.compile(
+        r"場所|所在|設置|保管|会場|[地室先所]$|place|location|room|where|site|city"
+    ),
+    "time": re.compile(
+        r"[年月日]|時期|期限|締切|納期|date|year|month|day|when|built|bought|founded|opened|due|deadline"
+    ),
+    "value": re.compile(r"価格|値段|金額|費用|料金|単価|代金|予算|price|cost|fee|amount|budget"),
+}
+"""How columns are called that tell who, where, when and how much."""
+_SAID_OTHERWISE: dict[Asked, re.Pattern[str]] = {
+    "person": re.compile(r"担当者?|責任者"),
+    "time": re.compile(r"締め?切り?|〆切|期日|納期|期限|deadline"),
+    "value": re.compile(r"価格|値段|金額|費用|料金|代金"),
+}
+_MONEY = frozenset(["yen", "dollar", "euro", "pound", "yuan", "won"])
+_QUOTES = re.compile(r"[「」『』\"“”]")
+_EXPLAINS = re.compile(
+    r"なぜ|どうして|理由|原因|どのように|どうやって|どんな|\bwhy\b|\bhow (?:do|to|can|does|did)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableAnswer:
+    """The rows that are quoted, the first ones first; `told` says what follows, if anything."""
+
+    readings: tuple[Reading, ...]
+    short: str
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Rows that answer; `target` is the column of the answering words."""
+
+    rows: Sequence[Row]
+    target: int
+    short: str
+    told: str = ""
+
+
+def answer_of_tables(
+    question: str,
+    readings: Sequence[Reading],
+    passages: Sequence[Passage],
+    index: Index,
+    language: Language,
+    *,
+    threshold: float,
+) -> TableAnswer | None:
+    """Return what the foremost table that can answer tells; None where none can.
+
+    What the rows have is compared where the best sentence does not say itself which one has the
+    most. A cell is looked up where the best sentence is a row, or does not answer, which is where
+    its confidence is below the threshold.
+    """
+    ranked = sorted(readings, key=lambda each: -each.relevance)
+    found_in = [*(each.passage for each in ranked), *passages]
+    for table in tables_of(found_in, index, TABLES):
+        found = _found_in(table, question, ranked[0] if ranked else None, threshold, language)
+        if found is not None:
+            return TableAnswer(tuple(_readings(table, found, ranked)), found.short, found.told)
+    return None
+
+
+def _found_in(
+    table: Table, question: str, best: Reading | None, threshold: float, language: Language
+) -> _Found | None:
+    comparison, superlative = comparison_in(question), superlative_in(question)
+    is_row = best is not None and bool(best.passage.columns)
+    if comparison is not None:
+        return _of_two(comparison, table, language)
+    if superlative is not None:
+        is_told = best is not None and not is_row and _SAYS_THE_MOST.search(best.passage.hit.text)
+        return None if is_told else _foremost(superlative, table, language)
+    if best is None or is_row or best.confidence < threshold:
+        return _looked_up(question, table, language)
+    return None
+
+
+# ── a cell by its row and column ─────────────────────────────────────────────────────────────
+
+
+def _looked_up(question: str, table: Table, language: Language) -> _Found | None:
+    """What rows have in the column asked for, where a question says which rows it means."""
+    asked = folded(question)
+    if asks_yes_or_no(question) or _EXPLAINS.search(asked):
+        return None
+    target = _column_of(asked, table)
+    if target is None:
+        return None
+    rows = meant(_without_other_names(asked, table, target), table)
+    if rows is None or len(rows.rows) == len(table.rows) or len(rows.rows) > MOST_ROWS:
+        return None
+    cells = dict.fromkeys(row[target] for row in rows.rows)
+    if target in rows.told or not all(re.search(r"\w", cell) for cell in cells):
+        return None
+    return _Found(rows.rows, target, _MARK[language].join(cells))
+
+
+def _without_other_names(asked: str, table: Table, target: int) -> str:
+    """A question without words that say what a column tells, if not what it is called."""
+    values = values_of(table.cells(target), dates=False)
+    is_money = any(value is not None and value[0] in _MONEY for value in values or ())
+    for kind, pattern in _SAID_OTHERWISE.items():
+        is_told = kind == asked_of(asked) or target in table.called(_COLUMNS[kind])
+        if is_told or (kind == "value" and is_money):
+            asked = pattern.sub(" ", asked)
+    return asked
+
+
+def _column_of(asked: str, table: Table) -> int | None:
+    """The column that is asked for: named last, outside of the cells, or called as its kind is."""
+    kind = asked_of(asked)
+    named = named_columns(without_cells(asked, table), table)
+    called = table.called(_COLUMNS[kind]) if kind in _COLUMNS else []
+    fitting = [at for at in named if at in called]
+    if fitting or kind == "thing":
+        return next(reversed(fitting or named), None)
+    return named[-1] if kind == "value" and named else only(called)
+
+
+# ── the most and the least ───────────────────────────────────────────────────────────────────
+
+
+def _foremost(superlative: Superlative, table: Table, language: Language) -> _Found | None:
+    """The rows with the greatest value, or the least."""
+    measured, rest = _measured(superlative, table)
+    known = None if measured is None else meant(rest, table)
+    if measured is None or known is None:
+        return None
+    values = values_of([row[measured] for row in known.rows], dates=superlative.dates)
+    pairs = [(row, value) for row, value in zip(known.rows, values or (), strict=False) if value]
+    best = _best([value for _, value in pairs], greatest=superlative.greatest)
+    first = [row for row, value in pairs if value == best][:MOST_ROWS]
+    if best is None or not first[0][table.key]:
+        return None
+    target, mark = _target(superlative, table, measured), _MARK[language]
+    told = _CONCLUDED[language].format(
+        count=len(pairs),
+        winner=mark.join(row[table.key] for row in first),
+        column=readable(table.columns[measured]),
+        value=first[0][measured],
+    )
+    return _Found(first, target, mark.join(dict.fromkeys(row[target] for row in first)), told)
+
+
+def _measured(superlative: Superlative, table: Table) -> tuple[int | None, str]:
+    """The column that is compared, and the words of the question that tell something else."""
+    noun, rest = superlative.noun, superlative.rest
+    columns = range(len(table.columns))
+    measures = [at for at in columns if values_of(table.cells(at), dates=superlative.dates)]
+    if noun:
+        named = [at for at in _named(noun, superlative.measures, table) if at in measures]
+        if named:
+            return only(named), rest
+        rest = f"{rest} {noun}"
+    called = (found for pattern in superlative.measures if (found := table.called(pattern)))
+    if noun or superlative.measures:
+        return only(next(called, [])), rest
+    return only([at for at in measures if at > table.key]), rest
+
+
+def _named(noun: str, measures: Sequence[str], table: Table) -> list[int]:
+    """The columns that a noun names, or another word for the same measure."""
+    bare = noun.replace("の", "")
+    exact = [at for at, name in enumerate(table.names) if name == bare]
+    if exact:
+        return exact
+    terms = terms_of(noun)
+    alike = [
+        at
+        for at, name in enumerate(table.names)
+        if name and (name in bare or bare in name or any(t.held_by(name) == 1 for t in terms))
+    ]
+    if alike:
+        return alike
+    same = (pattern for pattern in measures if re.search(pattern, bare))
+    return next((called for pattern in same if (called := table.called(pattern))), [])
+
+
+def _best(values: Sequence[Value], *, greatest: bool) -> Value | None:
+    """The greatest of several values, or the least; None where two cannot be told apart."""
+    if len(values) <= 1:
+        return None
+    best = values[0]
+    for value in values[1:]:
+        order = order_of(value, best)
+        if order is None:
+            return None
+        if order == (1 if greatest else -1):
+            best = value
+    return best
+
+
+def _target(superlative: Superlative, table: Table, measured: int) -> int:
+    """The column of what is asked for: as the question word has it, or named last, or the first."""
+    if superlative.asked == "value" or (superlative.asked == "time" and superlative.dates):
+        return measured
+    if superlative.asked == "noun":
+        named = _named(superlative.noun, superlative.measures, table)
+        return measured if named == [measured] else table.key
+    if superlative.asked in _COLUMNS:
+        called = [at for at in table.called(_COLUMNS[superlative.asked]) if at != measured]
+        return called[0] if called else table.key
+    named = named_columns(superlative.rest, table)
+    return named[-1] if named else table.key
+
+
+# ── one of two ───────────────────────────────────────────────────────────────────────────────
+
+
+def _of_two(comparison: Comparison, table: Table, language: Language) -> _Found | None:
+    """The rows of two things, and which of them has more."""
+    time = _COLUMNS["time"]
+    columns = table.called(comparison.beside) or (table.called(time) if comparison.dates else [])
+    rows = [row for side in comparison.sides for row in _rows_of(side, table)]
+    if len(columns) != 1 or len(rows) != len(comparison.sides):
+        return None
+    cells = [row[columns[0]] for row in rows]
+    values = values_of(cells, dates=comparison.dates)
+    first, second = values or (None, None)
+    if first is None or second is None:
+        return None
+    conclusion = concluded_from(comparison, (first, second), (cells[0], cells[1]), language)
+    if conclusion is None:
+        return None
+    return _Found(rows, columns[0], conclusion.short, conclusion.told)
+
+
+def _rows_of(side: str, table: Table) -> list[Row]:
+    """The row of a thing: the only one with a cell that is its name, or else has it."""
+    name = _QUOTES.sub("", fold(side).text).strip()
+    cells = [(row, [folded(row[at]).strip() for at in range(len(row.cells))]) for row in table.rows]
+    same = [row for row, own in cells if name in own]
+    alike = same or [row for row, own in cells if name in own[table.key] or own[table.key] in name]
+    return alike if len(alike) == 1 else []
+
+
+def _readings(table: Table, found: _Found, readings: Sequence[Reading]) -> Iterator[Reading]:
+    """The rows as readings, as sure as the surest row of the article, and sure enough.
+
+    A reader cannot tell of a row alone that no other one has more.
+    """
+    sure = [
+        each.confidence
+        for each in readings
+        if each.passage.columns and each.passage.hit.article_id == table.article.id
+    ]
+    confidence = max([*sure, UNSURE])
+    for row in found.rows:
+        start, end = row.cells[found.target]
+        hit = in_context(table.article, hit_at(table.article, row.sentence, table.heading))
+        yield Reading(Passage(hit, columns=table.columns), 0.0, confidence, start, end)

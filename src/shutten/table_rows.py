@@ -1,0 +1,103 @@
+"""The tables of articles with all of their rows, of which a search finds one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from shutten.errors import UnknownArticleError
+from shutten.index import Index
+from shutten.readable import readable
+from shutten.sentences import trimmed
+from shutten.tables import Tables, cells_of, is_row
+from shutten.terms import folded
+from shutten.types import Article, Passage, Sentence
+
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NUMBERING = re.compile(r"^(?:順位|番号|通番|項番|no\.?|#|id|rank|)$")
+_SUM = re.compile(r"合計|総計|小計|計|平均|中央値|(?:sub)?total|sum|average|mean|median|all")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its sentence, its text, and where its cells stand in it."""
+
+    sentence: Sentence
+    text: str
+    cells: tuple[tuple[int, int], ...]
+
+    def __getitem__(self, column: int) -> str:
+        """The words of a cell, as people read them."""
+        first, last = self.cells[column]
+        return readable(self.text[first:last])
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of an article, whose rows have as many cells as there are columns."""
+
+    article: Article
+    heading: str | None
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def said(self) -> str:
+        """What is said of all of its rows, folded: title, heading and names of columns."""
+        return folded("\n".join([self.article.title, self.heading or "", *self.columns]))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, folded and without what stands in brackets."""
+        return tuple(_BRACKETED.sub("", folded(each)).strip() for each in self.columns)
+
+    @cached_property
+    def key(self) -> int:
+        """The column that says what a row is of: the first one that does not number them."""
+        numbering = self.called(_NUMBERING)
+        return next((at for at in range(len(self.names)) if at not in numbering), 0)
+
+    def called(self, pattern: str | re.Pattern[str]) -> list[int]:
+        """The columns whose name has a match."""
+        return [at for at, name in enumerate(self.names) if re.search(pattern, name)]
+
+    def cells(self, column: int) -> list[str]:
+        """What stands in a column, from above."""
+        return [row[column] for row in self.rows]
+
+
+def tables_of(passages: Sequence[Passage], index: Index, most: int) -> Iterator[Table]:
+    """The tables that have a passage as a row, each once, `most` of them."""
+    seen: set[tuple[str, int]] = set()
+    for passage in (each for each in passages if each.columns):
+        if len(seen) == most:
+            return
+        hit = passage.hit
+        try:
+            article, sentences = index.article_with_sentences(hit.article_id)
+        except UnknownArticleError:  # it has left a moment ago
+            continue
+        tables = Tables(article.text)
+        head = tables.head_at(hit.start)
+        if head is None or (hit.article_id, head.rule) in seen:
+            continue
+        seen.add((hit.article_id, head.rule))
+        own = [each for each in sentences if tables.head_at(each.start) == head]
+        yield Table(article, hit.heading, head.columns, tuple(_rows(article, own, head.columns)))
+
+
+def _rows(article: Article, sentences: Sequence[Sentence], columns: Sequence[str]) -> Iterator[Row]:
+    """The rows of a table but those that sum up."""
+    for sentence in sentences:
+        start, end = trimmed(article.text, sentence)
+        text = article.text[start:end]
+        cells = cells_of(text) if is_row(text) else []
+        row = Row(sentence, text, tuple(cells))
+        if len(cells) == len(columns) and not any(_sums_up(row[at]) for at in (0, 1)):
+            yield row
+
+
+def _sums_up(cell: str) -> bool:
+    return _SUM.fullmatch(folded(cell).strip()) is not None

@@ -1,0 +1,128 @@
+"""What of a table a question names: its columns, and the rows by what stands in their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shutten.table_rows import Row, Table
+from shutten.terms import Term, folded, terms_of
+
+_SHORTEST_CELL = 2
+_LIST = re.compile(r"[・／/、,]")
+_ENDING = re.compile(r"(?<=[一-龥]{2})(?:者|日|数|名|額|率|年月|年|月)$")
+"""担当者 is named by 担当, 導入年月 by 導入."""
+_NUMBERED = re.compile(r"\d+(?:\.\d+)?\s?[^\W\d_]?")
+_SINGLE = re.compile(r"(?<![一-龥々])[一-龥](?![一-龥々])")
+_WORDS_THAT_SAY_LITTLE = (
+    "年 月 日 人 者 物 方 品 中 表 内 数 何 誰 度 教 言 行 思 知 見 挙 答 調 何年 何月 何日 何曜 "
+    "何曜日 何人 何円 何台 何件 何個 何点 何本 何名 場合 結果 全体 table list row among all each "
+    "have had has got get record cost weigh receiv show measur number tell me pleas"
+)
+SAYS_LITTLE = frozenset(_WORDS_THAT_SAY_LITTLE.split())
+"""Words of a question, their endings taken off, that a table need not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The rows that a question means; `told` are the columns of the cells by which it names them.
+
+    `rest` is the folded question without these cells.
+    """
+
+    rows: tuple[Row, ...]
+    told: frozenset[int]
+    rest: str
+
+
+def meant(question: str, table: Table) -> Meant | None:
+    """Return the rows that a question means; None where it says what the table does not know.
+
+    What stands in cells restricts the rows, what the title, the heading or the names of columns say
+    does not; nothing else may be in the question. `question` is folded.
+    """
+    rows, told, rest = list(table.rows), set(), question
+    for cell in _cells_in(question, table):
+        if cell in rest:
+            here = {at for row in rows for at in range(len(row.cells)) if folded(row[at]) == cell}
+            rows = [row for row in rows if any(folded(row[at]) == cell for at in here)]
+            told |= here
+            rest = rest.replace(cell, " ")
+    for held in _unexplained(rest, table):
+        found = [row for row in rows if held.search(folded(row.text))]
+        if len(found) < len(rows):
+            told |= {at for row in found for at, cell in _named_cells(row) if held.search(cell)}
+        rows = found
+    return Meant(tuple(rows), frozenset(told), rest) if rows else None
+
+
+def without_cells(question: str, table: Table) -> str:
+    """A folded question without what stands in it as a whole cell."""
+    for cell in _cells_in(question, table):
+        question = question.replace(cell, " ")
+    return question
+
+
+def named_columns(text: str, table: Table) -> list[int]:
+    """The columns that a folded text names, in its order."""
+    found = {at: max(text.rfind(each) for each in _said_as(name)) for at, name in _columns(table)}
+    return sorted((at for at, place in found.items() if place >= 0), key=lambda at: found[at])
+
+
+def _columns(table: Table) -> Iterator[tuple[int, str]]:
+    return ((at, name) for at, name in enumerate(table.names) if name)
+
+
+def _said_as(name: str) -> list[str]:
+    """How a question may say the name of a column: whole, one of several, without its ending."""
+    parts = [each.strip() for each in (name, *_LIST.split(name)) if each.strip()]
+    return list(dict.fromkeys((*parts, *(_ENDING.sub("", each) for each in parts))))
+
+
+def _cells_in(question: str, table: Table) -> list[str]:
+    """The whole cells that stand in a question, the longest first."""
+    cells = {folded(row[at]).strip() for row in table.rows for at in range(len(row.cells))}
+    found = (
+        cell
+        for cell in cells
+        if len(cell) >= _SHORTEST_CELL and cell not in table.said and _stands_in(cell, question)
+    )
+    return sorted(found, key=lambda cell: (-len(cell), cell))
+
+
+def _stands_in(cell: str, question: str) -> bool:
+    if not re.search(r"[^\W_]", cell):
+        return False
+    return re.search(rf"(?<![0-9a-z.,]){re.escape(cell)}(?![0-9a-z])", question) is not None
+
+
+def _named_cells(row: Row) -> Iterator[tuple[int, str]]:
+    return ((at, folded(row[at])) for at in range(len(row.cells)))
+
+
+def _unexplained(rest: str, table: Table) -> Iterator[re.Pattern[str]]:
+    """What neither the table as a whole nor its columns say of a question: patterns for rows."""
+    names = {each for _, name in _columns(table) for each in _said_as(name) if len(each) > 1}
+    for each in sorted(names, key=lambda name: -len(name)):
+        rest = rest.replace(each, " ")
+    for number in (each.strip() for each in _NUMBERED.findall(rest)):
+        if number not in table.said:
+            yield re.compile(rf"(?<![\d.]){re.escape(number)}")
+    for term in terms_of(rest):
+        is_in_rows = any(_holds(term, row) for row in table.rows)
+        is_known = term.text in SAYS_LITTLE or 2 * term.held_by(table.said) >= 1
+        if term.script != "number" and (is_in_rows or not is_known):
+            yield re.compile(re.escape(term.text))
+    for word in _SINGLE.findall(rest):
+        if word not in SAYS_LITTLE and word not in table.said:
+            yield re.compile(word)
+
+
+def _holds(term: Term, row: Row) -> bool:
+    return term.held_by(folded(row.text)) == 1
+
+
+def only(columns: Sequence[int]) -> int | None:
+    """The column, where it is one."""
+    return columns[0] if len(columns) == 1 else None
