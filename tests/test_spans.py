@@ -89,6 +89,8 @@ def test_names_and_numbers_are_whole(text: str, part: str, whole: str) -> None:
         ("国道5号を通る。", "5号", "国道5号"),
         ("全長12メートルの橋。", "全長", "全長"),
         ("開店当時の客席は12席だ。", "12", "12席"),
+        ("燃料費の値上げが響いた。", "燃料費の値上", "燃料費の値上げ"),
+        ("9月付けで退いた。", "9月付", "9月付け"),
     ],
 )
 def test_words_are_whole_and_keep_their_negation(text: str, part: str, whole: str) -> None:
@@ -147,6 +149,15 @@ def test_words_are_whole_and_keep_their_negation(text: str, part: str, whole: st
         ("Why did the ship sink?", "It went down around 70 BC.", "down around 70 BC", False),
         ("Why did the ship sink?", "A storm in May broke it.", "A storm in May", True),
         ("なぜ閉鎖されたのですか", "2020年5月に閉鎖された。", "2020年5月", False),
+        ("ビーズの直径は？", "直径0.1 mmのビーズ 0.4 g", "0.4 g", False),
+        ("ビーズの直径は？", "直径0.1 mmのビーズ 0.4 g", "0.1 mm", True),
+        ("回転数はいくつですか", "毎分2,800回転で4分間砕く。", "4分間", False),
+        ("回転数はいくつですか", "毎分2,800回転で4分間砕く。", "分間", False),
+        ("回転数はいくつですか", "毎分2,800回転で4分間砕く。", "2,800回転", True),
+        ("入館料の値段は？", "大人12人なら無料である。", "無料", True),
+        ("何の長さですか", "3時間の会議と2kgの紙", "2kgの紙", True),
+        ("増えた原因は何ですか", "雪の減少が主な原因である。", "主な原因", False),
+        ("増えた原因は何ですか", "雪の減少が主な原因である。", "雪の減少", True),
     ],
 )
 def test_what_is_put_forward_as_an_answer(

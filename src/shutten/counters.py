@@ -14,14 +14,16 @@ _GROUPS: Final[dict[str, str]] = {
     "percent": "% ％ パーセント 割 percent",
     "length": "キロメートル センチメートル ミリメートル メートル センチ ミリ キロ マイル フィート "
     "km cm mm m 里 metres meters kilometres kilometers miles feet",
-    "weight": "キログラム グラム トン キロ kg mg g grams kilograms tonnes tons",
-    "area": "平方キロメートル 平方メートル 平方キロ ヘクタール エーカー",
+    "weight": "キログラム グラム トン キロ ポンド kg mg g grams kilograms tonnes tons pounds",
+    "area": "平方キロメートル 平方メートル 平方センチメートル 平方キロ ヘクタール エーカー アール "
+    "坪 畳 km2 cm2 mm2 m2 ha",
     "volume": "立方メートル リットル ミリリットル",
     "money": "円 ドル ユーロ ポンド ウォン 元 フラン pounds dollars euros yen",
     "duration": "か月間 か月 ヶ月 カ月 週間 日間 年間 年代 時間 世紀 秒 分 時 日 月 年 "
     "years months weeks days hours minutes seconds",
     "age": "歳 才",
-    "degree": "度 ℃",
+    "degree": "度 ℃ °C",
+    "rotation": "回転 rpm",
     "people": "人 名",
     "animals": "匹 頭 羽",
     "times": "回目 回 度",
@@ -55,7 +57,7 @@ _THINGS: Final = frozenset(
 """What 個 and つ may count as well."""
 
 _MEASURES: Final = frozenset(
-    re.findall(r"\S+", "percent length weight area volume money duration age degree")
+    re.findall(r"\S+", "percent length weight area volume money duration age degree rotation")
 )
 """What is never a number of things."""
 
@@ -79,6 +81,26 @@ _ASKED_SHARE: Final = re.compile(
     r"|\b(?:what|which) (?:percentage|proportion|share|fraction)\b",
     re.IGNORECASE,
 )
+_MEASURED: Final[tuple[tuple[str, frozenset[str]], ...]] = (
+    ("直径|半径|長さ|全長|高さ|標高|深さ|水深|距離|厚さ|身長", frozenset({"length", "duration"})),
+    ("重さ|重量|体重|質量", frozenset({"weight"})),
+    ("面積|広さ", frozenset({"area"})),
+    ("温度|気温|水温", frozenset({"degree"})),
+    ("(?<!地球の)年齢", frozenset({"age", "duration"})),
+    ("(?<!高)価格|値段|費用|料金|代金|予算", frozenset({"money"})),
+    ("回転数", frozenset({"rotation", "times"})),
+)
+_ASKED_MEASURES: Final = tuple(
+    (
+        re.compile(
+            rf"^(?!.*(?:何の|ど[このち]|どれ(?!くらい))).*(?:{nouns})(?:は|って|とは)?(?:いくら|いくつ|何|ど[れの](?:くらい|程度|ほど))?"
+            r"(?:ですか|でしたか|でしょうか|だった|なの|を?教えて(?:ください)?)?[。?？]?$"
+        ),
+        groups,
+    )
+    for nouns, groups in _MEASURED
+)
+"""A measure that is asked for: what counts something of another kind is no answer."""
 _NUMBER: Final = r"[0-9一二三四五六七八九十]+"
 _SHARE: Final = re.compile(
     rf"{_NUMBER}分の{_NUMBER}|{_NUMBER}(?P<counted>[人件軒校社])に{_NUMBER}(?P=counted)"
@@ -113,6 +135,15 @@ def asked_counters(question: str) -> frozenset[str]:
     if noun in _PEOPLE:
         return frozenset({"people"})
     return _GROUPS_OF.get(noun, frozenset(_GROUPS) - _MEASURES)
+
+
+def asked_measure(question: str) -> frozenset[str]:
+    """The groups of units that tell the measure that a Japanese question ends with; else none.
+
+    「直径はどれくらいですか」 is not answered in grams; it may be answered without a unit.
+    """
+    folded = unicodedata.normalize("NFKC", question)
+    return next((groups for asked, groups in _ASKED_MEASURES if asked.search(folded)), frozenset())
 
 
 def _also(groups: frozenset[str]) -> frozenset[str]:

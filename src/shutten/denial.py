@@ -31,10 +31,6 @@ _ASKS_DENIED = re.compile(
     r"|\b(?:not|never|no|without|cannot|neither|nor|den(?:y|ied|ies)|fail\w*|except|besides"
     r"|forbid\w*|reject\w*|wrong\w*)\b|n't"
 )
-_SPOKEN = re.compile(
-    r"(?![^。]*(?:何|誰|だれ|ど[このれうんちっ]|いつ|いく[らつ]|なぜ|なに))[^。]*[ただるいうくすつ]の?\?$"
-)
-"""Asks for yes or no without か."""
 _ENGLISH_DENIAL = re.compile(
     r"\b(?:was|were|is|are|did|does|do|had|has|have|could|can|would|will)"
     r"(?:(?: \w+){0,2}? (?:not|never)\b|n't)(?P<predicate>(?: [\w'’-]+){1,4})"
@@ -80,7 +76,7 @@ def denies(question: str, sentence: str) -> bool:
     Japanese sentences by their main clause, English ones by any clause without a comma in it.
     """
     asked = unicodedata.normalize("NFKC", question).casefold()
-    if _ASKS_DENIED.search(asked) or asks_yes_or_no(question) or _SPOKEN.match(asked):
+    if _ASKS_DENIED.search(asked) or asks_yes_or_no(question):
         return False
     said = unicodedata.normalize("NFKC", sentence).casefold().strip()
     return (

@@ -12,6 +12,7 @@ _COUNTED = (
 )
 _ASKS_JA = re.compile(
     r"(?:全部|すべて|全て|ぜんぶ|全員)を?(?:の名|挙げ|教え|答え|言|述べ|書)|列挙|挙げ(?:て|よ|る)"
+    r"|(?:出席|参加|欠席|登壇|受賞|共著|同行)者(?:は|って)(?:誰|だれ|どなた|[?]?$)"
     r"|何と何|誰と誰|だれとだれ|どことどこ|どれとどれ|メンバーは|内訳は|顔ぶれは"
     r"|どんな\w{1,8}が(?:あ[りっる]|い[たまる])"
     rf"|{_COUNTED}(?:は|とは|って|の\w{{1,8}}は|を)"
@@ -38,6 +39,8 @@ _LINK = re.compile(_LINK_JA)
 _ROW_JA = re.compile(rf"{_WHOSE}{_ITEM}(?:{_LINK_JA}{_FURTHER})+")
 _AND_JA = re.compile("と|や|および|及び|ならびに|そして")
 _COUNT_BEHIND = re.compile(rf"など|ら|の{_FEW}")
+_LAST_IN_KANA = re.compile(rf"[ぁ-ん]{{1,5}}(?=の{_FEW}(?:名|人))")
+"""汐見千尋、椎葉あおいの2名"""
 _ADVERB = re.compile(
     r"(?:.*(?:[時日年月週]|後|前|際|場合|以来|以降|頃|間|末|うち|中)|一方|今回|現在|結果|実際|同様|例|他|次)$"
 )
@@ -78,7 +81,8 @@ def _rows_ja(text: str) -> list[tuple[int, int]]:
             start = link.end() if link else start
         linked = _AND_JA.search(text[start : row.end()]) or _COUNT_BEHIND.match(text, row.end())
         if len(items) >= (_FEW_ITEMS if not linked else _FEW_ITEMS - 1):
-            rows.append((start, row.end()))
+            kana = _LAST_IN_KANA.match(text, row.end())
+            rows.append((start, kana.end() if kana else row.end()))
     return rows
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from shutten.counters import asked_counters, counted_in
+from shutten.counters import COUNTER, asked_counters, asked_measure, counted_in
 from shutten.durations import asks_how_long
 from shutten.expressions import MONTHS, Kind
 
@@ -28,6 +28,7 @@ _FUNCTION_WORDS = frozenset(
     )
 )
 _EDGES = " \t\u3000、。，．,.;:!?！？「」『』()（）\"'“”‘’"
+_UNIT = re.compile(rf"(?:{COUNTER.pattern})間?")
 _ONE_HIRAGANA = re.compile(r"[\u3041-\u3096]")
 
 _BEHIND_NEGATES = re.compile(
@@ -96,6 +97,7 @@ class Wanted:
     """What can be told of the words that would answer a question."""
 
     counters: frozenset[str]
+    measure: frozenset[str]
     reason: bool
     negated: bool
     telephone: bool
@@ -110,6 +112,7 @@ class Wanted:
         folded = unicodedata.normalize("NFKC", question)
         return cls(
             asked_counters(folded),
+            asked_measure(folded),
             kind == "reason",
             bool(_ASKS_NEGATED.search(folded.casefold())),
             bool(_TELEPHONE_ASKED.search(folded)),
@@ -124,7 +127,7 @@ class Wanted:
         words = unicodedata.normalize("NFKC", text[start:end]).strip(_EDGES)
         if says_nothing(words) or (not self.negated and _BEHIND_NEGATES.match(text, end)):
             return False
-        if self.counters and not self._counts(words):
+        if (self.counters and not self._counts(words)) or self._measures_otherwise(words):
             return False
         if self._is_a_date_only(words, text[:start]):
             return False
@@ -146,6 +149,12 @@ class Wanted:
         """Whether there is a number in words, and none that counts something else alone."""
         counted = counted_in(words)
         return bool(counted & self.counters or not counted) and bool(_SOME_NUMBER.search(words))
+
+    def _measures_otherwise(self, words: str) -> bool:
+        """Whether a measure is asked for, and words have none but other units, or no number."""
+        counted = counted_in(words)
+        is_other = bool(counted) and not counted & self.measure
+        return bool(self.measure) and (is_other or _UNIT.fullmatch(words) is not None)
 
 
 def says_nothing(words: str) -> bool:

@@ -51,6 +51,10 @@ _ASKS_FOR_NAME = re.compile(
 """A question for what something is called or means, or for what it is and nothing more."""
 _NUMERIC: tuple[Kind, ...] = ("date", "money", "count")
 _LISTED: tuple[Kind, ...] = ("person", "place", "other")
+_QUALIFIED = re.compile(
+    r"(?:(?:主|重要|大き|直接的|根本的)な|(?:主|直接|最大|第一|一番|本当|真)の|the(?:main|chief|primary|real))"
+    r"(?P<noun>原因|理由|要因|目的|課題|問題|きっかけ|役割|特徴|cause|reason|purpose|problem|role)s?"
+)
 _INITIAL = re.compile(r"(?:^|[\s.])[A-Z]$")
 _BEHIND_INITIAL = re.compile(
     r"\.(?:\s+(?:(?:al|bin|da|de|del|den|der|di|du|la|le|van|von)\s+)*[A-Z][\w'’-]*)+"
@@ -144,7 +148,13 @@ class Question:
 
     def fits(self, text: str, span: Span) -> bool:
         """Whether a span of a sentence can be put forward as the answer."""
-        return self.wanted.fits(text, span.start, span.end)
+        words = _folded(text[span.start : span.end])
+        return self.wanted.fits(text, span.start, span.end) and not self._asks_for(words)
+
+    def _asks_for(self, words: str) -> bool:
+        """Whether words say what is asked for, and not which one it is: 主な原因."""
+        found = _QUALIFIED.fullmatch(words)
+        return found is not None and found["noun"] in self.folded
 
     def wants_other_than(self, words: str) -> bool:
         """Whether a date, an amount of money or a number is asked for and words hold none."""

@@ -6,8 +6,8 @@ import re
 import unicodedata
 
 _INTERROGATIVE = re.compile(
-    r"何|なに|なん[でのと]|誰|だれ|どなた|ど[このれうんちっ]|どちら|どのくらい|どれくらい|いつ|なぜ|なんで|いくら|いくつ|"
-    r"それとも|か、|教えて|理由|について|要約"
+    r"何|なに|なん[でのとて]|誰|だれ|どなた|ど[このれうんちっ]|どちら|どのくらい|どれくらい|いつ|なぜ|なんで|いくら|いくつ|"
+    r"それとも|か、|の、.*の\?$|い、.*い\?$|教えて|理由|について|要約"
     r"|\b(?:or|who\w*|what|when|where|why|how|which)\b",
     re.IGNORECASE,
 )
@@ -15,6 +15,8 @@ _ENGLISH = re.compile(
     r"(?:is|are|was|were|has|have|had|can|could|will|would|should|must|may|do|does|did)\b",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(r"(?:[ただるいうくすつぶむぬ]の?|なの|大丈夫|可能|必要|本当)\?$")
+"""Asks without か: 耳が悪かったの？"""
 
 
 def asks_yes_or_no(question: str) -> bool:
@@ -24,4 +26,4 @@ def asks_yes_or_no(question: str) -> bool:
         return False
     if folded.isascii():
         return _ENGLISH.match(folded) is not None
-    return folded.rstrip("?。. ").endswith("か")
+    return folded.rstrip("?。. ").endswith("か") or _SPOKEN.search(folded) is not None
