@@ -23,7 +23,7 @@ ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client",
     "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "durations",
     "word_forms",
-    "yes_no", "denial", "fitting", "alignment", "readable", "tables", "memory",
+    "yes_no", "denial", "opposites", "fitting", "alignment", "readable", "tables", "memory",
     "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "partial_files", "downloading", "canary", "embedding", "writing",

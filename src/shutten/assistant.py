@@ -323,7 +323,7 @@ class Assistant:
             for name, found in zip(names_of(seen), chosen, strict=True)
             if not found
         ]
-        if any(max(each.confidence for each in found) < UNSURE for found in chosen if found):
+        if any(found[0].confidence < UNSURE for found in chosen if found):
             notices.append(unsure_notice(answer.language))
         if conclusion is not None:
             answer = replace(answer, short_answer=conclusion.short)

@@ -22,6 +22,7 @@ from shutten.errors import ModelError
 from shutten.expressions import holds_kind
 from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
+from shutten.opposites import is_of_another_number, tells_the_opposite
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
 from shutten.tables import Told
@@ -73,7 +74,8 @@ NEXT_TO_ALL = 0.9
 
 OF_ANOTHER = 4.0
 """What it takes off the logit of a sentence that it stands under the heading of another thing than
-the question names, where both headings end alike (大手橋, 柳橋) and no more of it is said."""
+the question names, where both headings end alike (大手橋, 柳橋) and no more of it is said; that it
+is about another one of a series (第14回 for 第13回), or tells the opposite of what is asked for."""
 
 DENIED = 8.0
 """What it takes off that a sentence denies what is asked for, tells it as refuted, or affirms what
@@ -424,9 +426,18 @@ class AskedQuestion:
             return ESTRANGED_ACROSS if crossed else ESTRANGED
         if denies(self.text, passage.hit.text) or affirms(self.text, passage.hit.text):
             return DENIED
+        if self._is_of_its_opposite(passage):
+            return OF_ANOTHER
         if self.form.wanted.how_long and not may_tell_how_long(passage.hit.text):
             return WITHOUT_DURATION
         return OF_ANOTHER if self._is_of_another(passage) else 0.0
+
+    def _is_of_its_opposite(self, passage: Passage) -> bool:
+        """Whether it tells the opposite, or of another one of a series."""
+        read = (passage.hit.text, passage.before, passage.under)
+        return tells_the_opposite(self.text, passage.hit.text) or is_of_another_number(
+            self.text, read
+        )
 
     def title_of(self, passage: Passage) -> str:
         """What a passage is read under; its heading is left out where it has no word asked for."""

@@ -1,0 +1,112 @@
+"""Sentences about the opposite of what a question asks for, or about another one of a series.
+
+Who resigned is not answered by who was appointed, nor the 13th meeting by the 14th. Such a sentence
+shares nearly all of its words with the question.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_OPPOSITES = tuple(
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        ("辞任|退任|辞め|辞職", "就任|就い"),
+        ("増(?!設|築|刊)", "減"),
+        ("減", "増(?!設|築|刊)"),
+        ("最小|最少|最低", "最大|最多|最高"),
+        ("輸入", "輸出"),
+        ("輸出", "輸入"),
+        ("賛成", "反対"),
+        ("反対", "賛成"),
+        ("卒業|退社|退団|退学", "入学|入社|入団"),
+        ("開業|開店|開館|開設|開校|開園|創業", "閉業|閉店|閉館|閉鎖|閉校|閉園|廃業"),
+        ("降車", "乗車"),
+        ("乗車", "降車"),
+        ("脱退|離脱", "加入|加盟"),
+        (
+            r"\b(?:resign|step(?:ped)? down|retire|leave office|left office)",
+            r"\b(?:was appointed|became|took office|took over|took up)\b",
+        ),
+        (r"\b(?:decreas|declin|fell\b|drop)", r"\b(?:increas|rose\b|grew\b)"),
+        (r"\b(?:increas|rise\b|rose\b)", r"\b(?:decreas|declin|fell\b|drop)"),
+    )
+)
+"""What is asked for, and what a sentence then must not tell alone. Of the sentences in which 31,701
+questions of JaQuAD and 79,747 of our own have their answer, 14 do; of the most tempting ones for
+50,431 near misses 49. Pairs that are hit as often in the first as in the second were left out
+(買 and 売, 勝 and 敗, 始 and 終)."""
+_SIDES = (
+    re.compile(r"(?P<of>[一-龥々ァ-ヴー])の(?:外側|外)(?![一-龥])"),
+    re.compile(r"(?P<of>[一-龥々ァ-ヴー])の(?:内側|内部|中)(?![一-龥])"),
+)
+"""What is outside of something, and what inside."""
+_NUMBERED = re.compile(
+    r"第(?P<number>\d+|[一二三四五六七八九十百]+)(?P<of>回|期|号|版|章|巻|話|条|部|次)(?!世界|大戦)"
+)
+_ONES = "〇一二三四五六七八九"
+_TENS = {"十": 10, "百": 100}
+_ASKS_WHICH = re.compile(r"ど[ちれのっ]|いくつ|何[回期号版章巻話条部次]")
+
+
+def tells_the_opposite(question: str, sentence: str) -> bool:
+    """Whether a sentence tells the opposite of what is asked for, and that alone."""
+    asked, said = _folded(question), _folded(sentence)
+    if any(
+        wanted.search(asked)
+        and not other.search(asked)
+        and other.search(said)
+        and not wanted.search(said)
+        for wanted, other in _OPPOSITES
+    ):
+        return True
+    return _is_of_the_other_side(asked, said)
+
+
+def _is_of_the_other_side(asked: str, said: str) -> bool:
+    outside, inside = ([each["of"] for each in side.finditer(asked)] for side in _SIDES)
+    there, here = ([each["of"] for each in side.finditer(said)] for side in _SIDES)
+    if outside and not inside:
+        return bool(set(outside) & set(here)) and not there
+    return bool(inside) and not outside and bool(set(inside) & set(there)) and not here
+
+
+def is_of_another_number(question: str, texts: tuple[str, ...]) -> bool:
+    """Whether a question asks about one of a series, and texts have other numbers of it alone.
+
+    The texts are the sentence, what stands before it, and its title.
+    """
+    asked = _folded(question)
+    numbers = _numbers(asked)
+    if not numbers or _ASKS_WHICH.search(asked):
+        return False
+    read = [_folded(each) for each in texts]
+    told = [_numbers(each) for each in read]
+    return any(
+        all((series, number) not in each for each in told)
+        and any(series == other for each in told for other, _ in each)
+        and not any(re.search(rf"(?<!\d){number}(?!\d)", each) for each in read)
+        for series, number in numbers
+    )
+
+
+def _numbers(text: str) -> set[tuple[str, int]]:
+    return {(each["of"], _value(each["number"])) for each in _NUMBERED.finditer(text)}
+
+
+def _value(written: str) -> int:
+    """The value of digits, or of kanji numerals below a thousand."""
+    if written.isdigit():
+        return int(written)
+    value = unit = 0
+    for numeral in written:
+        if numeral in _TENS:
+            value, unit = value + max(unit, 1) * _TENS[numeral], 0
+        else:
+            unit = _ONES.index(numeral)
+    return value + unit
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
