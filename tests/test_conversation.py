@@ -787,3 +787,172 @@ def test_what_is_to_be_done_is_no_topic_but_what_it_is_done_to(
     before: str, question: str, standalone: str
 ) -> None:
     assert rewrite(question, Turn(before, "So and so.")) == standalone
+
+
+CLERK = Turn("会議で書記を務めたのは誰ですか", "山田花子[1]\n\n書記は山田花子が務めた。[1]")
+KEEPER = Turn("観測室の「ひのき」の担当者は誰ですか", "田中一郎[1]\n\n担当は田中一郎である。[1]")
+INVITED = Turn("森鈴子をスウェーデンに招いたのは誰ですか", "ベルグ[1]\n\nベルグが招いた。[1]")
+CURATOR = Turn("Who is the curator of the herbarium?", "Ann Weiss[1]\n\nIt is Ann Weiss.[1]")
+FOUNDED = Turn("Who founded the Calder Institute?", "Josiah Calder\n\nIt was Josiah Calder.[1]")
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        ([KEEPER], "それはいつ導入されましたか", "観測室の「ひのき」はいつ導入されましたか？"),
+        (
+            [KEEPER, Turn("それはいつ導入されましたか", "2019年[1]\n\n2019年である。[1]")],
+            "なぜ停止したのですか",
+            "観測室の「ひのき」はなぜ停止したのですか？",
+        ),
+        ([CLERK], "その会議はどこで開かれましたか", "会議はどこで開かれましたか？"),
+        (
+            [INVITED, Turn("いつ？", "1931年[1]\n\n1931年に招いた。[1]")],
+            "そこで何をしましたか",
+            "スウェーデンで何をしましたか？",
+        ),
+        ([INVITED], "その人の専門は？", "ベルグの専門は？"),
+        ([CURATOR], "When was it opened?", "When was the herbarium opened?"),
+        ([CURATOR], "What did she study?", "What did Ann Weiss study?"),
+        (
+            [CURATOR, Turn("What does she permit?", "loans[1]\n\nAnn Weiss permits loans.[1]")],
+            "How large may it be?",
+            "How large may it be?",
+        ),
+    ],
+)
+def test_it_is_nobody_and_there_is_a_place(
+    history: list[Turn], question: str, standalone: str
+) -> None:
+    assert rewrite(question, *history) == standalone
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        (
+            [Turn("森鈴子はいつ学位を得ましたか", "1937年[1]\n\n論文「苔」で学位を得た。[1]")],
+            "その題名は？",
+            "森鈴子の論文の題名は？",
+        ),
+        (
+            [
+                Turn("森鈴子はいつ学位を得ましたか", "1937年[1]\n\n論文「苔」で学位を得た。[1]"),
+                Turn("その題名は？", "「苔」[1]"),
+            ],
+            "賞は受けましたか",
+            "森鈴子の賞は受けましたか？",
+        ),
+        (
+            [Turn("沢の柵は何か所ありますか", "12か所[1]\n\n柵は12か所ある。[1]")],
+            "高さは？",
+            "沢の柵の高さは？",
+        ),
+        (
+            [
+                Turn("沢の柵は何か所ありますか", "12か所[1]\n\n柵は12か所ある。[1]"),
+                Turn("費用は？", "45万円[1]\n\n45万円である。[1]"),
+            ],
+            "高さは？",
+            "沢の柵の高さは？",
+        ),
+        (
+            [Turn("会議でブイの何が問題になりましたか", "塩分データ[1]")],
+            "原因は何でしたか",
+            "ブイの原因は何でしたか？",
+        ),
+        (
+            [Turn("会議は誰が休みましたか", "田中一郎[1]\n\n欠席は田中一郎である。[1]")],
+            "なぜ？",
+            "会議は田中一郎がなぜ休みましたか？",
+        ),
+    ],
+)
+def test_a_side_is_one_of_the_thing_that_has_it(
+    history: list[Turn], question: str, standalone: str
+) -> None:
+    assert rewrite(question, *history) == standalone
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        ([BRIDGE, LENGTH], "大橋の話に戻ると、高さは？", "明石海峡大橋の高さは？"),
+        (
+            [BRIDGE, LENGTH],
+            "大橋に戻りますが、いつ開通しましたか",
+            "明石海峡大橋はいつ開通しましたか？",
+        ),
+        ([BRIDGE, LENGTH], "設計者の話に戻って、それは誰ですか", "設計者は誰ですか？"),
+        (
+            [
+                FOUNDED,
+                Turn("When did the warning service begin?", "1955[1]\n\nIt began in 1955.[1]"),
+            ],
+            "Going back to the founder, how much did he give?",
+            "How much did the founder of the Calder Institute give?",
+        ),
+        ([CLOCK, PAINTER], "Back to the clock: what is its height?", "What is the clock's height?"),
+        (
+            [CLOCK, PAINTER],
+            "Returning to the clock, who repaired the hands?",
+            "Regarding the clock, who repaired the hands?",
+        ),
+    ],
+)
+def test_an_earlier_topic_is_gone_back_to(
+    history: list[Turn], question: str, standalone: str
+) -> None:
+    assert rewrite(question, *history) == standalone
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        (
+            "How many sheets may I borrow at once from the herbarium?",
+            "For how long?",
+            "For how long may I borrow sheets at once from the herbarium?",
+        ),
+        (
+            "For how long may I borrow sheets at once from the herbarium?",
+            "Can it be extended?",
+            "Can it be extended?",
+        ),
+        ("Can it be extended?", "What about loans?", "Can loans be extended?"),
+        (
+            "What time did the bombs at the market in Sharm el-Sheikh go off?",
+            "and the ones in Naama Bay?",
+            "What time did the ones in Naama Bay go off?",
+        ),
+        (
+            "How often is the database backed up?",
+            "Where to?",
+            "Where is the database backed up to?",
+        ),
+        (
+            "What did the fire at the Calder Institute destroy?",
+            "What caused it?",
+            "What caused the fire at the Calder Institute?",
+        ),
+        (
+            "How much did the new building on Gull Point cost?",
+            "When was it opened?",
+            "When was the new building on Gull Point opened?",
+        ),
+        ("前の版との違いは何ですか", "なぜそう変えたのですか", "前の版はなぜそう変えたのですか？"),
+    ],
+)
+def test_what_is_written_is_a_sentence(before: str, question: str, standalone: str) -> None:
+    assert rewrite(question, Turn(before, "")) == standalone
+
+
+def test_when_somebody_did_that_is_asked_of_the_deed() -> None:
+    asked = "When did he do that?"
+    told = "When was it that Josiah Calder founded the Calder Institute?"
+    assert rewrite(asked, FOUNDED) == told
+    dated = Turn(asked, "1887[1]\n\nIt was founded in 1887.[1]")
+    assert rewrite("Why?", FOUNDED, dated) == told.replace("When", "Why")
+    assert rewrite("Who was its first director?", FOUNDED, dated) == (
+        "Who was the Calder Institute's first director?"
+    )

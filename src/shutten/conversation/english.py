@@ -19,8 +19,10 @@ _CONNECTOR = re.compile(
     r"^(?:(?:and|but|so|then|also|well|ok(?:ay)?|now|conversely),?\s+)+", re.IGNORECASE
 )
 _WH = (
-    r"(?:how (?:many|much|long|old|deep|high|tall|far|big|large|wide|fast|often|heavy|exactly)"
-    r"|(?:at |in |on |for |from |to |with |by )?(?:what|which|who|whom|whose)|when|where|why|how)"
+    r"(?:(?:at |by |for |in )?how"
+    r" (?:many|much|long|old|deep|high|tall|far|big|large|wide|fast|often|heavy|exactly)"
+    r"|(?:at |in |on |for |from |to |with |by )?(?:what|which|who|whom|whose)"
+    r"|(?:from |since |until )?when|(?:from )?where|why|how)"
 )
 _AUXILIARY = (
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
@@ -43,6 +45,10 @@ _ALONE = re.compile(
     r"| not| so| then)?$",
     re.IGNORECASE,
 )
+_STRANDED = re.compile(
+    r"^(?P<asked>where|who|whom|what|when) (?P<to>to|from|with|for|by|about|until)$", re.IGNORECASE
+)
+"""Where to? With whom it is done is asked of the whole sentence: Where is it sent to?"""
 _OF_IT = re.compile(
     r"^(?P<asked>when|where) (?:was|did) (?:it|that|this)(?: happen)?$", re.IGNORECASE
 )
@@ -77,6 +83,12 @@ _OTHER_TOPIC = re.compile(
     r"(?:, (?P<question>.+))?$",
     re.IGNORECASE,
 )
+_RETURNING = re.compile(
+    r"^(?:(?:if we |let me |let us |let's |to )?(?:go|come|get|turn)(?:ing)? )?"
+    r"(?:back|returning) to (?P<topic>[^,:]{2,60})[,:] (?P<question>.+)$",
+    re.IGNORECASE,
+)
+"""Going back to the founder, how much did he give?"""
 _PRONOUN = re.compile(
     r"\b(?:(?P<person>he|him|she)\b|(?P<persons>his|hers?)\b|(?P<people>they|them|theirs?)\b"
     r"|(?P<thing>it|its|itself)\b"
@@ -112,6 +124,7 @@ _FUNCTION = frozenset(
 _ADVERBS = frozenset(
     ["still", "today", "now", "again", "already", "ever", "really", "actually", "nowadays"]
 )
+_DOING = frozenset(["do", "does", "did"])
 _PARTICIPLE = re.compile(
     r"^(?:\w+(?:ed|en|ung)|brought|held|found|made|kept|built|born|sold|done|sent|lost|won|led|put"
     r"|set|shot|hit|told|taught|caught|bought|worn|torn|known|drawn|grown|shown|run|cut|like)$",
@@ -120,10 +133,24 @@ _PARTICIPLE = re.compile(
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:[ '](?:of |the |de |von |van )?[A-Z][\w.-]*)*")
 _AT_NAME = re.compile(
     r"\b(?P<named>(?:of|in|at|on|from|for|against|between) (?:the )?(?:[a-z]+ ){0,2}"
-    r"[A-Z][\w-]*(?:[ '](?:(?:of|the|and|de|von|van) )*[A-Z0-9][\w.-]*)*)"
+    r"[A-Z][\w-]*(?:[ '](?:(?:of|the|and|de|von|van) )*(?:[ae]l-)?[A-Z0-9][\w.-]*)*)"
 )
+_DID_SO = re.compile(
+    r"^(?P<asked>when|where|why|how) did .+ do (?:that|this|so|it)$", re.IGNORECASE
+)
+_DEED = re.compile(r"^who (?P<deed>[a-z]+(?:ed|t|w|d|ght|n|e) .+)$", re.IGNORECASE)
+_BELONGS_TO = re.compile(
+    r"^(?:the |an? )?[a-z -]+? of (?P<owner>.+?)"
+    r"(?= (?:from|in|since|until|before|after|at|for) |$)",
+    re.IGNORECASE,
+)
+"""The curator of the herbarium."""
+_SPEAKER = frozenset(["i", "you", "we"])
+_PERSONAL = _SPEAKER | {"he", "she", "it", "they"}
 _OWNED = re.compile(r"(?:its|his|her|their)\b", re.IGNORECASE)
 """Of something that nothing was found for."""
+_PARTICLES = frozenset(["up", "down", "out", "off", "away", "back", "over"])
+"""Backed up, shut down: they belong to the participle before them."""
 _BASE_VERBS = frozenset(
     re.findall(
         r"\S+",
@@ -144,6 +171,8 @@ _NO_NOUN = re.compile(
 )
 _DEFINITE_AT_END = re.compile(r"\b(?P<noun>the [a-z-]+(?: [a-z-]+)?)$")
 """Tell me about the search index."""
+_PLACED = re.compile(r"\b(?:at|from|in|on|to|with|by) the [a-z-]+(?: [a-z-]+)?[\s.?!…]*$")
+"""What I do at the library is done to something else."""
 _ONE_WORD = re.compile(r"[a-z]+")
 """Without an article: the beginning of a noun that was not understood (limited pre-orders)."""
 _COMMON_NOUN = re.compile(
@@ -187,6 +216,8 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
         written = rule(body, earlier, last)
         if written is not None:
             return _sentence(written)
+    if _points_at_nothing(body, earlier, last):
+        return question
     if body != unmarked or _AFTERWARDS.search(body) or not stands_alone(body):
         answered = [each for each in earlier if not each.refused]
         return _regarding(body, answered, parts_of(answered[-1].question)) if answered else question
@@ -221,17 +252,29 @@ def parts_of(question: str) -> Parts:
 def _about(rest: str, verb: str, asked: str) -> str:
     """Return the noun behind the auxiliary verb, without the verb that follows it."""
     words = _noun_words(rest.split())
+    if words and words[0].lower() in _PERSONAL:
+        return words[0]
     at_end = len(" ".join(words)) == len(rest)
     if verb.lower() in ("is", "are", "was", "were"):
+        with_particle = len(words) > 1 and words[-1] in _PARTICLES
+        words = words[:-1] if with_particle and _PARTICIPLE.match(words[-2]) else words
         if words and _PARTICIPLE.match(words[-1]):
             words = words[:-1]
-    elif len(words) > 1:
+    elif len(words) > 1 and not _verb_comes_later(words, rest):
         words = words[:-1] if at_end or not _is_name(words[-1]) else words
         words = words[:-1] if len(words) > 1 and words[-1] in _BASE_VERBS else words
     words = _without_adverbs(words)
     if not words and asked.lower().startswith(("which ", "what ")):
         return f"the {asked.split(' ', 1)[1]}"
     return " ".join(words)
+
+
+def _verb_comes_later(words: Sequence[str], rest: str) -> bool:
+    """Whether the words up to a preposition are all a noun: the fire | at the bank destroy."""
+    behind = rest.split()[len(words) :]
+    is_noun = len(words) == 2 and _DETERMINER.match(words[0]) is not None  # noqa: PLR2004
+    at_end = behind[-1:] and behind[-1] in _BASE_VERBS and words[-1] not in _BASE_VERBS
+    return bool(behind) and (is_noun or bool(at_end and _DETERMINER.match(words[0])))
 
 
 def _without_adverbs(words: Sequence[str]) -> list[str]:
@@ -274,9 +317,10 @@ def subject_of(exchange: Exchange, last: Parts) -> str:
     if usable and last.about.lower() not in _FUNCTION:
         return nameable(_told_apart(last))
     if named is not None:
-        return _whole_noun(exchange.question, named)
+        return _whole_noun(last, exchange.question, named)
     at_end = _DEFINITE_AT_END.search(last.whole)
-    return at_end["noun"] if at_end and not is_scrap else ""
+    is_where = at_end and last.about.lower() in _SPEAKER and _PLACED.search(exchange.question)
+    return at_end["noun"] if at_end and not is_scrap and not is_where else ""
 
 
 def _told_apart(last: Parts) -> str:
@@ -289,15 +333,18 @@ def _told_apart(last: Parts) -> str:
     return whole if len(whole) <= LONGEST_NAME else last.about
 
 
-def _whole_noun(text: str, name: re.Match[str]) -> str:
+def _whole_noun(last: Parts, text: str, name: re.Match[str]) -> str:
     """Return a name with the noun it stands before: the Antikythera mechanism, not Antikythera.
 
-    Only behind "the", and where the noun ends the question or a preposition follows it.
+    Only behind "the", and where the noun ends the question or a preposition follows it; behind
+    did, the last word of a question is its verb.
     """
     if not re.search(r"\bthe $", text[: name.start()], re.IGNORECASE):
         return name.group()
     behind = _COMMON_NOUN.match(text, name.end())
     noun = _without_adverbs(behind["noun"].split()) if behind else []
+    if behind and last.verb.lower() in _DOING and not _WORD.search(text, behind.end()):
+        noun = noun[:-1]
     if not noun or any(word in _FUNCTION for word in noun):
         return name.group()
     return " ".join(("the", name.group(), *noun))
@@ -376,12 +423,32 @@ def _asked_otherwise(body: str, _: Sequence[Exchange], last: Parts) -> str | Non
     event = _OF_IT.match(body)
     if event and last.asked.lower().startswith("who") and not last.verb:
         return f"{last.whole}, and {event['asked'].lower()}"
+    stranded = _STRANDED.match(body)
+    if stranded is not None and last.asked and last.verb and last.about:
+        return f"{stranded['asked']} {_from_verb(last)} {stranded['to']}"
     if found is None:
         return None
     if last.asked and last.verb and last.about:
-        rest = last.whole[last.whole.lower().index(last.verb.lower(), len(last.asked)) :]
-        return f"{found['asked']} {rest}"
+        return f"{found['asked']} {_with_object(last)}"
     return f"{last.whole}, and {body[:1].lower()}{body[1:]}"
+
+
+def _from_verb(last: Parts) -> str:
+    """The earlier question without its question word."""
+    return last.whole[last.whole.lower().index(last.verb.lower(), len(last.asked)) :]
+
+
+def _with_object(last: Parts) -> str:
+    """The same with the object that was asked for: How many sheets may I borrow? I borrow sheets.
+
+    Only where the person who asks is who does it, so that the word behind is the verb.
+    """
+    rest = _from_verb(last)
+    asked = re.match(r"(?:how many|what|which) (?P<object>.+)$", last.asked, re.IGNORECASE)
+    found = re.match(r"(?P<whole>\w+ (?:i|you|we) \w+)\b", rest, re.IGNORECASE)
+    if asked is None or found is None or last.about.lower() not in _SPEAKER:
+        return rest
+    return f"{found['whole']} {asked['object']}{rest[found.end() :]}"
 
 
 def _other_side(body: str, _: Sequence[Exchange], last: Parts) -> str | None:
@@ -422,7 +489,38 @@ def _other_topic(body: str, earlier: Sequence[Exchange], last: Parts) -> str | N
 
 
 def _resolved(question: str, topic: str) -> str:
-    return _PRONOUN.sub(topic, question, count=1)
+    found = _PRONOUN.search(question)
+    return _put_in(question, found, topic) if found else question
+
+
+def _returned(body: str, earlier: Sequence[Exchange], _: Parts) -> str | None:
+    """Going back to X, …: the question about X, of which more may have been said."""
+    found = _RETURNING.match(body)
+    if found is None:
+        return None
+    topic = _told_more(found["topic"], earlier)
+    written = _resolved(found["question"], topic)
+    is_said = written != found["question"] or found["topic"].lower() in written.lower()
+    return written if is_said else f"Regarding {topic}, {written[:1].lower()}{written[1:]}"
+
+
+def _told_more(topic: str, earlier: Sequence[Exchange]) -> str:
+    """Return a topic as it was told before: the founder is the founder of the firm in question."""
+    office = re.fullmatch(r"the (?P<noun>[a-z]+)", topic)
+    if office is None or kind_of(office["noun"]) != "office":
+        return topic
+    things = _things(earlier)
+    subject = next(filter(_NAME.search, things), next(iter(things), ""))
+    return f"{topic} of {subject}" if subject else topic
+
+
+def _did_so(body: str, earlier: Sequence[Exchange], _: Parts) -> str | None:
+    """When did she do that? asks for the time of what somebody was asked for who did it."""
+    found, told = _DID_SO.match(body), earlier[-1]
+    deed = _DEED.match(_MARKS.sub("", told.question))
+    if found is None or deed is None or not told.short_answer:
+        return None
+    return f"{found['asked']} was it that {told.short_answer} {deed['deed']}"
 
 
 def _put_for(topic: str, named: str, last: Parts) -> str | None:
@@ -437,13 +535,18 @@ def _put_for(topic: str, named: str, last: Parts) -> str | None:
         if start:
             words = _noun_words(last.whole[start.start() :].split())
             old_words = _until_verb(words, last)
-            return last.whole.replace(" ".join(old_words), named, 1)
+            replaced = " ".join(old_words)
+            if replaced and replaced == last.about and _AT_NAME.search(named):
+                replaced = _told_apart(last)
+            return last.whole.replace(replaced, named, 1)
     shape = _shape(topic)
     alike = [
         m.group() for m in _NAME.finditer(last.whole) if m.start() and _shape(m.group()) == shape
     ]
     old_name = alike[0] if alike else last.about
-    return last.whole.replace(old_name, named, 1) if old_name else None
+    if not old_name:
+        return None
+    return re.sub(rf"(?<!\w){re.escape(old_name)}(?!\w)", lambda _: named, last.whole, count=1)
 
 
 def _until_verb(words: list[str], last: Parts) -> list[str]:
@@ -468,11 +571,14 @@ def pointed(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
     name = _meant(found, earlier, last)
     if not name:
         return None
+    return _put_in(body, found, name)
+
+
+def _put_in(body: str, found: re.Match[str], name: str) -> str:
+    """Put a name for a pronoun, and for the same pronoun farther on."""
     kind = found.lastgroup or ""
     owned = found.group().lower() in ("his", "its", "their", "hers", "theirs") or _owns(body, found)
-    put = f"{name}'s" if owned and not _JAPANESE.search(name) else name
-    if owned and _JAPANESE.search(name):
-        put = f"{name}'s"
+    put = f"{name}'s" if owned else name
     if kind == "place":
         put = f"at {name}"
     whole = f"{body[: found.start()]}{put}{body[found.end() :]}"
@@ -510,8 +616,8 @@ def _meant(found: re.Match[str], earlier: Sequence[Exchange], last: Parts) -> st
     if kind in ("of", "the"):
         return short or _subject(earlier, last)
     subject = _subject(earlier, last)
-    if found["thing"] and subject in _persons_asked_for(earlier):
-        return _last_thing(earlier) or subject
+    if found["thing"] and _is_somebody(subject, earlier, last):
+        return "" if _asks_for_deed(last) else _last_thing(earlier)
     if found["people"] and last.asked.lower().startswith(("who", "which")):
         return subject if subject.endswith("s") else short or subject
     return subject
@@ -528,9 +634,44 @@ def _persons_asked_for(earlier: Sequence[Exchange]) -> set[str]:
 
 def _last_thing(earlier: Sequence[Exchange]) -> str:
     """Return what was talked about last that is nobody of those asked for: it is no person."""
+    return next(iter(_things(earlier)), "")
+
+
+def _things(earlier: Sequence[Exchange]) -> list[str]:
+    """Return what was talked about and is no person, the last first."""
     persons = _persons_asked_for(earlier)
-    subjects = (subject_of(each, parts_of(each.question)) for each in reversed(earlier))
-    return next((each for each in subjects if each and each not in persons), "")
+    asked = [(each, parts_of(each.question)) for each in reversed(earlier)]
+    subjects = (_owner_of_role(subject_of(each, last), last) for each, last in asked)
+    return [each for each in subjects if each and each not in persons]
+
+
+def _is_somebody(subject: str, earlier: Sequence[Exchange], last: Parts) -> bool:
+    return subject in _persons_asked_for(earlier) or _asks_who_is(last)
+
+
+def _asks_for_deed(last: Parts) -> bool:
+    """Whether what was asked for is what somebody did: nothing names it, and `it` may be that."""
+    return last.asked.lower() == "what" and last.verb.lower() not in ("is", "was", "are", "were")
+
+
+def _points_at_nothing(body: str, earlier: Sequence[Exchange], last: Parts) -> bool:
+    """Whether `it` can mean nobody of those talked about, and nothing else is known."""
+    found = _PRONOUN.search(body)
+    if found is None or not found["thing"] or _refers_inside(body, found):
+        return False
+    return _is_somebody(_subject(earlier, last), earlier, last) and not _meant(found, earlier, last)
+
+
+def _asks_who_is(last: Parts) -> bool:
+    return last.asked.lower() == "who" and last.verb.lower() in ("is", "was", "are", "were")
+
+
+def _owner_of_role(subject: str, last: Parts) -> str:
+    """Return what somebody who is asked for is somebody of: the herbarium, not its curator."""
+    if not _asks_who_is(last):
+        return subject
+    found = _BELONGS_TO.match(last.whole.split(maxsplit=2)[-1])
+    return found["owner"] if found else ""
 
 
 def _person(earlier: Sequence[Exchange]) -> str:
@@ -588,6 +729,8 @@ _RULES: tuple[Callable[[str, Sequence[Exchange], Parts], str | None], ...] = (
     _confirmed,
     _more,
     _others,
+    _returned,
+    _did_so,
     _asked_otherwise,
     _other_side,
     _other_topic,

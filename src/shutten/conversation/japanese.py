@@ -11,6 +11,8 @@ from shutten.conversation.japanese_parts import (
     ASKING,
     NOUN,
     NOUNS,
+    OF_WORK,
+    WORK,
     Parts,
     are_of_one_kind,
     asks_for_person,
@@ -83,6 +85,14 @@ _NEXT = re.compile(r"^その(?=次)")
 _ARTICLE = re.compile(
     r"^(?:この|その)?(?:記事|文章|本文|ページ)(?:を|の(?:要点|概要|要約|内容)|は)|要約して"
 )
+_PLACE = re.compile(
+    rf"(?P<place>{NOUNS})(?:に|へ|で)(?!は|も|つい|対|関|よ|して)(?=[^、。はが]*?[一-龥])"
+)
+_WHEN = re.compile(r"(?:[年月日時頃]|世紀|[後前]|人|こと)$")
+_RETURNING = re.compile(
+    r"^(?:もう一度|また|最初の|さっきの|先ほどの|前の)?(?P<topic>[^、。はがを]{1,30}?)(?:の(?:話題?|件|こと))?"
+    r"に(?:話を?)?(?:戻る(?:と|が|けど)|戻って|戻り?ますが|戻しますが|戻すと|戻れば)[、,\s]*(?P<rest>.+)$"
+)
 _CIRCUMSTANCE = re.compile(r"^(?:理由|原因|目的|方法|時期|場所|きっかけ|背景|結果|影響)$")
 _ATTRIBUTE = re.compile(
     r"(?:[高深長重大広太厚]さ|大きさ|幅|費用?|金額|総額|人数|割合|料金|価格|値段|面積|人口|全長|全高|年齢|出身|名前|内容|日程)$"
@@ -152,8 +162,12 @@ class FollowUp:
             return english_subject(self.earlier[-1].question)
         if asked_about := who_is(self.last.whole, self.earlier[-1].description):
             return asked_about
-        before = self.earlier[-2].question if len(self.earlier) > 1 else ""
-        return nameable(subject_of(self.last, before))
+        if not self.earlier[1:]:
+            return nameable(subject_of(self.last))
+        before = replace(self, earlier=self.earlier[:-1])
+        if before.subject == self.last.about:  # 村の柵は何本ありますか, and then of it: 高さは？
+            return before.subject
+        return nameable(subject_of(self.last, before.last.whole))
 
     def lending(self) -> FollowUp | None:
         """The same behind the last question that may lend its subject; None where none may.
@@ -240,7 +254,7 @@ def _names_its_own(body: str, said: str) -> bool:
     """Whether a question is about something that it names and that nobody has named before."""
     found = _OF_SOMETHING.match(body)
     side = _SIDE_ONLY.match(body)
-    if found is None or _RELATIVE.match(body) or _POINTING.match(body):
+    if found is None or any(each.match(body) for each in (_RELATIVE, _POINTING, _RETURNING)):
         return False
     if side and kind_of(side["topic"]):  # 直接の原因は？
         return False
@@ -300,14 +314,19 @@ def _asked_otherwise(given: FollowUp) -> str | None:
         return f"{about}は{given.body}" if about else None
     if last.clause is not None:
         return f"{_told_event(given)}のは{found['asked']}ですか"
-    return _with_other_word(last, found["asked"])
+    return _with_other_word(last, found["asked"], _named_answer(given))
 
 
-def _with_other_word(last: Parts, asked: str) -> str:
-    """The earlier question with another question word, its particle changed along."""
+def _with_other_word(last: Parts, asked: str, answered: str) -> str:
+    """The earlier question with another question word, its particle changed along.
+
+    Who did it is told by then: 誰が休みましたか, なぜ？ asks why that person did.
+    """
     after = last.whole[last.end :]
     is_adverb = _ADVERB.search(asked)
     was_adverb = re.match(r"(?:いつ|なぜ|どうして|どこで|どのように)", last.asked) and last.about
+    if is_adverb and re.fullmatch("誰|だれ", last.asked) and after.startswith("が"):
+        asked = f"{answered}が{asked}" if answered else asked
     if is_adverb:
         after = re.sub(r"^(?:から|まで|[がをにへで])(?!す)", "", after)
     elif was_adverb and re.match(r"誰|だれ|どこ$|どなた", asked):
@@ -326,6 +345,20 @@ def _told_event(given: FollowUp) -> str:
     if who and asks_who and "が" not in clause and not _VALUE.match(who) and who not in clause:
         clause = f"{who}が{clause}"
     return f"{regarding[1]}{clause}" if regarding and regarding[1] not in clause else clause
+
+
+def _returned(given: FollowUp) -> str | None:
+    """橋の話に戻ると、全長は？ asks for the length of the bridge, whatever was said in between."""
+    found = _RETURNING.match(given.body)
+    if found is None:
+        return None
+    topic, rest = _named_before(found["topic"], given) or found["topic"], found["rest"]
+    pointing = _POINTING.search(rest)
+    if pointing and not pointing["noun"] and not pointing["place"]:
+        return f"{rest[: pointing.start()]}{topic}{rest[pointing.end() :]}"
+    if topic in rest:
+        return rest
+    return f"{topic}の{rest}" if _OWN_TOPIC.match(rest) else f"{topic}は{rest}"
 
 
 def _of_the_article(given: FollowUp) -> str | None:
@@ -449,9 +482,34 @@ def _meant(given: FollowUp, found: re.Match[str]) -> str:
         return _person(given) or _described(given) or given.subject
     if found["place"] and _WHERE_IT_IS.search(given.last.whole):
         return given.last.about or given.subject
-    if found["place"] or found["body"]:
+    if found["place"]:
+        return _place_meant(given) or given.subject
+    if found["body"]:
         return _named_answer(given) or given.subject
     return _thing(given)
+
+
+def _persons_asked_for(given: FollowUp) -> set[str]:
+    """The answers to earlier questions that asked who."""
+    asked = (each for each in given.earlier if asks_for_person(each.question))
+    return {each.short_answer for each in asked if each.short_answer}
+
+
+def _place_meant(given: FollowUp) -> str:
+    """Return what そこ means: the answer, or where whoever was asked for was: パリに招いた."""
+    persons = _persons_asked_for(given)
+    named = _named_answer(given)
+    return _place_in(given) if persons and (not named or named in persons) else named
+
+
+def _place_in(given: FollowUp) -> str:
+    """Return where somebody was said to go or to be: スウェーデンに招いた, 京都で会った."""
+    for each in reversed(given.earlier):
+        places = [found["place"] for found in _PLACE.finditer(each.question)]
+        for place in places:
+            if not _WHEN.search(place):
+                return place
+    return ""
 
 
 def _person(given: FollowUp) -> str:
@@ -488,6 +546,8 @@ def _thing(given: FollowUp) -> str:
     """Return what それ means: what was done something to, a name that answered, or the matter."""
     if given.last.asks_for_part and "を" in given.last.about:
         return given.last.about.partition("を")[0].rpartition("が")[2]
+    if asks_for_person(given.last.whole):
+        return given.last.matter if given.last.clause else given.subject
     return _named_answer(given) or given.last.matter or given.subject
 
 
@@ -497,6 +557,11 @@ def _noun_meant(given: FollowUp, noun: str) -> str:
     named = (_named_answer(given) if is_answer else "") or _named_before(noun, given)
     if named:
         return named
+    if asks_for_person(given.last.whole) and _is_said(noun, given):
+        return noun
+    work = re.search(WORK, given.earlier[-1].answer) if re.fullmatch(OF_WORK, noun) else None
+    if work is not None and given.subject:
+        return f"{given.subject}の{work.group()}の{noun}"
     if _CIRCUMSTANCE.match(noun):
         clause = given.last.clause
         return f"{clause}{noun}" if clause else f"{given.last.matter or given.subject}の{noun}"
@@ -505,6 +570,12 @@ def _noun_meant(given: FollowUp, noun: str) -> str:
         is_answer = head in given.last.asked or head in given.last.about[-1:]
         return (_named_answer(given) if is_answer else "") or given.subject
     return f"{given.subject}の{noun}" if given.subject else ""
+
+
+def _is_said(noun: str, given: FollowUp) -> bool:
+    """Whether an earlier question has a noun by itself: 会議で書記を務めたのは誰ですか."""
+    alone = re.compile(rf"(?:^|[、はがをにでのと]){re.escape(noun)}(?=[はがをにでのと、]|$)")
+    return any(alone.search(each.question) for each in given.earlier)
 
 
 def _named_before(noun: str, given: FollowUp) -> str:
@@ -537,6 +608,7 @@ def _with_subject(given: FollowUp) -> str:
 
 
 _RULES: tuple[Callable[[FollowUp], str | None], ...] = (
+    _returned,
     _part,
     _confirmed,
     _more,

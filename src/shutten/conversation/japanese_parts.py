@@ -54,11 +54,24 @@ _OWNED = re.compile(
     rf"(?P<owner>.{{2,}})の(?!うち|ため|よう|ほう|とき|こと|もの)[{_HIRAGANA}]{{0,3}}{NOUN}[さみ]?"
 )
 """けが人 begins with hiragana."""
+_ASKED_OF_PART = re.compile(rf"{NOUNS}で({NOUNS})の(?:何|誰|だれ|どこ|どの)")
+"""会議でブイの何が問題になりましたか is about the buoy."""
 _HAPPENING = re.compile(
     r"(?:火災|火事|事故|地震|事件|噴火|災害|爆発|墜落|沈没|座礁|衝突|脱線|台風|豪雨|洪水|津波|雪崩|戦争|選挙"
     r"|大会|裁判|訴訟|地すべり|土砂崩れ|崖崩れ|祭|祭り)$"
 )
 """What happened is talked about, and not whose it was."""
+_COUNTED = re.compile(
+    r"は(?:全部で|合わせて)?(?:いくつ|何(?:か所|[^\W_\u3041-\u3096]{1,2}))(?:あ[りる]|い[まる])"
+)
+"""村の柵は何本ありますか asks of the fence; 村の人口は何人ですか of the village."""
+OF_WORK: Final = r"題名|タイトル|表題|書名|曲名|あらすじ|筋"
+WORK: Final = (
+    r"論文|著書|小説|随筆|映画|作品|楽曲|番組|絵本|詩集"
+    r"|(?<![一-龥])[本歌曲詩絵](?=[をがは「『の]|$)"
+)
+"""Somebody's title is that of what they wrote."""
+_TITLE_OF_WORK = re.compile(rf"(?P<author>.+)の(?:{WORK})の(?:{OF_WORK})")
 _DOING = re.compile(r"[をが].*[るうくすつむぶぐ]$")
 """検索索引を作る(には): what is to be done, and not yet a noun."""
 _SOMEBODY = re.compile(r"[員者人男女長官査生師]$")
@@ -159,7 +172,8 @@ def _about(whole: str, asked: int) -> str:
         about = whole[: mark.start()]
         if not _DATE.fullmatch(about):
             return about if mark.start() <= asked or not asked else ""
-    subject = re.match(rf"({NOUNS})[がを]", _DATE.sub("", whole))
+    rest = _DATE.sub("", whole)
+    subject = re.match(rf"({NOUNS})[がを]", rest) or _ASKED_OF_PART.match(rest)
     return subject[1] if subject else ""
 
 
@@ -176,7 +190,11 @@ def subject_of(part: Parts, said_before: str = "") -> str:
     if part.clause is not None or part.about.endswith("こと") or _DOING.search(about):
         return _subject_of_event(about, said_before)
     owned = _OWNED.fullmatch(about)
-    owned = None if _HAPPENING.search(about) else owned
+    is_thing = _HAPPENING.search(about) or about[-1] in "」』" or _COUNTED.search(part.whole)
+    owned = None if is_thing else owned
+    titled = _TITLE_OF_WORK.fullmatch(about)
+    if titled is not None:
+        return titled["author"]
     if _MODIFIED.search(about):
         whole = owned["owner"] if owned and not _SOMEBODY.search(about) else about
         modified = _MODIFIED.search(whole)
@@ -184,7 +202,7 @@ def subject_of(part: Parts, said_before: str = "") -> str:
     leading = _LEADING.match(about)
     if leading and about[leading.end() : leading.end() + 1] == "で":
         return leading.group()
-    return owned["owner"] if owned else about
+    return owned["owner"].removesuffix("と") if owned else about
 
 
 def _subject_of_event(event: str, said_before: str) -> str:
