@@ -13,6 +13,7 @@ from shutten.summary import (
     asked_length,
     asks_for_summary,
     choose_sentences,
+    leans,
     summarise,
     which_article,
 )
@@ -107,6 +108,71 @@ def test_a_sentence_that_leans_on_the_one_before_gives_way() -> None:
     vectors = unit([[1.0, 0.1], [1.0, 0.1]])
     assert choose_sentences(vectors, most=1) == [0]
     assert choose_sentences(vectors, most=1, favour=[-0.4, 0.0]) == [1]
+
+
+def test_a_sentence_comes_behind_the_one_it_goes_on_from_or_last_of_all() -> None:
+    vectors = unit([[1.0, 0.1, 0.0], [0.2, 1.0, 0.0], [1.0, 0.0, 0.8], [0.4, 0.4, 1.0]])
+    assert choose_sentences(vectors, most=2) == [0, 3]
+    assert choose_sentences(vectors, most=2, behind=[None, None, None, 2]) == [0, 2]
+    assert choose_sentences(vectors, most=3, behind=[None, 0, None, 3]) == [0, 1, 2]
+    assert choose_sentences(vectors, most=4, behind=[None, 1, 1, 3]) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "この減少は、3年間に412頭を捕獲したことによる。",
+        "結論は出ず、次回に話し合うことになった。",
+        "翻訳の予算がないためである。",
+        "昨年の15名より増えた。",
+        "同じ16日には停電が起きた。",
+        "調べてほしい」と話している。",
+        "It was written in 2021.",
+        "This kills the eggs of beetles.",
+        "The second one was built in 1960.",
+        "Yes, but only with permission.",
+        "There it was repaired.",
+    ],
+)
+def test_what_speaks_of_the_sentence_before_it_does_not_stand_alone(text: str) -> None:
+    assert leans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "このページは、橋の歴史をまとめたものである。",
+        "これまでに12か所の柵が置かれた。",
+        "彼岸には祭りが開かれる。",
+        "その他の費用は市が出す。",
+        "装置は、電源を切ると真空が破れるためである。",
+        "There is no charge for visitors.",
+        "Both the bridge and the tower were built in 1960.",
+        "Those who come first are served first.",
+        "No maker's name has been found.",
+        "This article is about a bridge.",
+        "Itami is a town.",
+    ],
+)
+def test_what_names_its_subject_stands_alone(text: str) -> None:
+    assert not leans(text)
+
+
+MINUTES = Article(
+    "m.md",
+    "橋の会議",
+    "# 橋の会議\n\n会議は市役所の会議室で午後に開かれた。\n\n"
+    "## 議題\n\n橋の会議は橋の色を話し合った。橋の色は青に決まった。橋の会議は橋の名を話し合った。"
+    "予算がないためである。橋の会議は昼に休んだ。\n\n",
+)
+
+
+def test_what_was_decided_comes_before_what_was_talked_about() -> None:
+    with Index.in_memory([MINUTES], HashEmbedder()) as index:
+        hits = [each.passage.hit for each in summarise(index, "m.md", HashEmbedder(), most=3)]
+    texts = [hit.text for hit in hits]
+    assert "橋の色は青に決まった。" in texts
+    assert "予算がないためである。" not in texts
 
 
 def unit(rows: list[list[float]]) -> np.ndarray:

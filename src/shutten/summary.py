@@ -40,19 +40,56 @@ SPREAD = 0.3
 """What is held against a further sentence from the same part of an article, which has as many parts
 of equal length as the summary sentences; where a part is one sentence or two, nothing is."""
 
-LEANING = 0.1
-"""What is held against a sentence that begins with a word for what stands before it."""
+LINKED = 0.1
+"""What is held against a sentence that begins with a word that joins it to the one before."""
+
+ALONE = 1.0
+"""What is held against a sentence that says of what it speaks in the one before, where that one is
+not quoted: more than content and place can make up for, unless nothing else is left."""
+
+DECISIVE = 0.1
+"""How much a sentence that says what was decided, found or concluded is favoured."""
 
 NOVELTY = 1.0
 """How much of a sentence's likeness to those already chosen is held against it (Carbonell and
 Goldstein 1998, maximal marginal relevance)."""
 
-_LEANS = re.compile(
-    r"(?:しかし|だが|ただし?|また|さらに|なお|その|この|それ|これ|そこ|ここ|彼女?|同[社氏]|理由は|一方|そして|つまり"
-    r"|例えば|たとえば|翌[年月日]|ほか|残り)|(?:but|and|however|also|it|its|he|she|they|their|his|her|this"
-    r"|that|these|those|then|so|there|such|another|both)\b",
+_LINKED = re.compile(
+    r"(?:しかし|だが|ただし?|また|さらに|なお|一方|そして|つまり|例えば|たとえば)"
+    r"|(?:but|and|however|also|so)\b",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(
+    r"(?:その(?!他)|この(?!ページ|記事|文書|資料|報告|手引|論文|法律)|それ|これ(?!まで|から)|そこ"
+    r"|ここ(?=[でにから])|彼(?:女|ら|は|の|が|も|に)|同[社氏省庁市県国紙校年月日町村島党法船機地駅館作誌書賞]"
+    r"|同じ|[こそ]うし[たて]|[こそ]うい[うっ]|[こそ]のよう|両[者社氏国]|前者|後者|いずれ[もの]|当時|翌[年月日]"
+    r"|ほか|他に|残り|逆に|すると|ところが|だから|したがって|なぜなら|具体的に"
+    r"|(?:理由|原因|結論|結果|目的|内訳)は)"
+    r"|(?:it|its|he|she|they|their|his|her|these|that|then|such|another|instead|therefore|thus|hence"
+    r"|this(?! (?:page|article|report|document|guide|paper))|those(?! who)"
+    r"|there(?! (?:is|are|was|were))|both(?! .* and)|since then|after that|one of them|some of them"
+    r"|the (?:latter|former|rest|others?|second|third))\b|(?:yes|no),",
+    re.IGNORECASE,
+)
+_GIVES_REASON = re.compile(
+    r"(?:から|ため)(?:で(?:ある|す|あった|した)|だ(?:った)?|とみられ|と考えられ)"
+)
+_TOPIC = re.compile(r"[はがもを]")
+_JAPANESE = re.compile(r"[\u3041-\u3096]")
+_DECISIVE = re.compile(
+    r"決ま[っりる]|決[めまっ]た|決定し|決議|承認[しさ]|採択|可決|合意し|結論|見送[っるら]"
+    r"|分か(?:った|りました)|わか(?:った|りました)|判明|明らかに(?:な|し)|確認された|示され|示唆"
+    r"|提言|勧める|勧告|結果、|(?:こと|もの)に(?:した|なった)"
+    r"|\b(?:decided|agreed|approved|adopted|resolved|conclude[sd]?|conclusions?|recommend\w*|revealed"
+    r"|(?:found|shows?|showed|shown|suggests?|indicates?) that|results? (?:is|are|was|were))\b",
+    re.IGNORECASE,
+)
+_DECIDED_HERE = re.compile(
+    r"^[\d.．、\s]*(?:結果|結論|決定|決議|考察|まとめ|提言|成果)"
+    r"|^[\d.\s]*(?:results?|conclusions?|decisions?|findings?|recommendations?|outcomes?)\b",
+    re.IGNORECASE,
+)
+"""What a part of an article is called that says what came of it."""
 
 LIKE = 0.25
 """The cosine from which on a sentence is about a subject of which it has no word: between questions
@@ -119,11 +156,16 @@ def asked_length(question: str) -> int | None:
 
 
 def choose_sentences(
-    vectors: Matrix, *, most: int | None = None, favour: Sequence[float] = ()
+    vectors: Matrix,
+    *,
+    most: int | None = None,
+    favour: Sequence[float] = (),
+    behind: Sequence[int | None] = (),
 ) -> list[int]:
     """Return the rows of the sentences to quote, in text order.
 
-    `vectors` has one unit vector per sentence, `favour` what speaks for each beside its content.
+    `vectors` has one unit vector per sentence, `favour` what speaks for each beside its content,
+    `behind` the row that must be chosen before it; a row that names itself comes last of all.
     Each step takes the sentence nearest to the mean of all, with a share for its place, that
     repeats least of what is chosen and stands in another part of the article.
     """
@@ -139,6 +181,7 @@ def choose_sentences(
     while len(chosen) < count:
         likeness = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(size)
         score = worth - NOVELTY * likeness - spread * np.isin(parts, parts[chosen])
+        score -= ALONE * np.array([not (row is None or row in chosen) for row in behind or [None]])
         score[chosen] = -np.inf
         chosen.append(int(score.argmax()))
     return sorted(chosen)
@@ -158,7 +201,9 @@ def summarise(
         return []
     texts = [document_text(article.title, hit.text) for hit in hits]
     favour = [_favour(article.text, hit) for hit in hits]
-    rows = choose_sentences(embedder.embed_documents(texts), most=most, favour=favour)
+    behind = [_behind(hits, row) for row in range(len(hits))]
+    vectors = embedder.embed_documents(texts)
+    rows = choose_sentences(vectors, most=most, favour=favour, behind=behind)
     chosen = [in_context(article, hits[row]) for row in rows]
     return [Reading(Passage(hit), relevance=1.0, confidence=1.0) for hit in chosen]
 
@@ -176,9 +221,35 @@ def _quotable(article: Article, sentences: Iterable[Sentence]) -> Iterator[Hit]:
 
 
 def _favour(text: str, hit: Hit) -> float:
-    """What speaks for a sentence: it opens a paragraph, and leans on nothing before it."""
+    """What speaks for a sentence: it opens a paragraph, and says what came of something."""
     opens = text[: hit.start].rstrip(" \t\u3000").endswith("\n")
-    return OPENING * opens - LEANING * bool(_LEANS.match(hit.text))
+    decides = _DECISIVE.search(hit.text) or _DECIDED_HERE.search(hit.heading or "")
+    linked = _LINKED.match(hit.text)
+    return OPENING * opens + DECISIVE * bool(decides) - LINKED * bool(linked)
+
+
+def _behind(hits: Sequence[Hit], row: int) -> int | None:
+    """The row of the sentence that one goes on from, its own where that cannot be quoted.
+
+    None where it stands by itself, as the first one does.
+    """
+    if row == 0 or not leans(hits[row].text):
+        return None
+    return row - 1 if hits[row - 1].sentence == hits[row].sentence - 1 else row
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence cannot stand alone: what it is about is said in the one before.
+
+    It points back, gives the reason of something, has nothing that it speaks of, or is a piece of
+    what somebody said.
+    """
+    if _POINTS_BACK.match(text) or text.count("「") != text.count("」"):
+        return True
+    if not _JAPANESE.search(text):
+        return False
+    gives_reason = _GIVES_REASON.search(text) is not None and "は" not in text
+    return gives_reason or _TOPIC.search(text) is None
 
 
 def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | None:
