@@ -809,7 +809,7 @@ FOUNDED = Turn("Who founded the Calder Institute?", "Josiah Calder\n\nIt was Jos
         (
             [INVITED, Turn("いつ？", "1931年[1]\n\n1931年に招いた。[1]")],
             "そこで何をしましたか",
-            "スウェーデンで何をしましたか？",
+            "森鈴子はスウェーデンで何をしましたか？",
         ),
         ([INVITED], "その人の専門は？", "ベルグの専門は？"),
         ([CURATOR], "When was it opened?", "When was the herbarium opened?"),

@@ -16,6 +16,7 @@ from shutten.conversation.japanese_parts import (
     Parts,
     are_of_one_kind,
     asks_for_person,
+    counts,
     is_general,
     is_name,
     nameable,
@@ -165,7 +166,9 @@ class FollowUp:
         if not self.earlier[1:]:
             return nameable(subject_of(self.last))
         before = replace(self, earlier=self.earlier[:-1])
-        if before.subject == self.last.about:  # 村の柵は何本ありますか, and then of it: 高さは？
+        if any(counts(each.question) for each in self.earlier) and (
+            before.subject == self.last.about  # 村の柵は何本ありますか, and then of it: 高さは？
+        ):
             return before.subject
         return nameable(subject_of(self.last, before.last.whole))
 
@@ -508,7 +511,8 @@ def _place_in(given: FollowUp) -> str:
         places = [found["place"] for found in _PLACE.finditer(each.question)]
         for place in places:
             if not _WHEN.search(place):
-                return place
+                sent = re.search(rf"({NOUNS})を{re.escape(place)}[にへ]", each.question)
+                return f"{sent[1]}は{place}" if sent else place
     return ""
 
 

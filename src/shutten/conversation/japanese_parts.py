@@ -150,6 +150,11 @@ class Parts:
         return self.about
 
 
+def counts(question: str) -> bool:
+    """Whether a question asks how many there are of something."""
+    return _COUNTED.search(question) is not None
+
+
 def without_marks(text: str) -> str:
     """Return a question without the marks at its end."""
     return _MARKS.sub("", text)
@@ -190,7 +195,7 @@ def subject_of(part: Parts, said_before: str = "") -> str:
     if part.clause is not None or part.about.endswith("こと") or _DOING.search(about):
         return _subject_of_event(about, said_before)
     owned = _OWNED.fullmatch(about)
-    is_thing = _HAPPENING.search(about) or about[-1] in "」』" or _COUNTED.search(part.whole)
+    is_thing = _HAPPENING.search(about) or about[-1] in "」』" or counts(part.whole)
     owned = None if is_thing else owned
     titled = _TITLE_OF_WORK.fullmatch(about)
     if titled is not None:
