@@ -791,7 +791,7 @@ def test_what_is_to_be_done_is_no_topic_but_what_it_is_done_to(
 
 CLERK = Turn("会議で書記を務めたのは誰ですか", "山田花子[1]\n\n書記は山田花子が務めた。[1]")
 KEEPER = Turn("観測室の「ひのき」の担当者は誰ですか", "田中一郎[1]\n\n担当は田中一郎である。[1]")
-INVITED = Turn("森鈴子をスウェーデンに招いたのは誰ですか", "ベルグ[1]\n\nベルグが招いた。[1]")
+INVITED = Turn("森すずをスウェーデンに招いたのは誰ですか", "ベルグ[1]\n\nベルグが招いた。[1]")
 CURATOR = Turn("Who is the curator of the herbarium?", "Ann Weiss[1]\n\nIt is Ann Weiss.[1]")
 FOUNDED = Turn("Who founded the Calder Institute?", "Josiah Calder\n\nIt was Josiah Calder.[1]")
 
@@ -809,7 +809,7 @@ FOUNDED = Turn("Who founded the Calder Institute?", "Josiah Calder\n\nIt was Jos
         (
             [INVITED, Turn("いつ？", "1931年[1]\n\n1931年に招いた。[1]")],
             "そこで何をしましたか",
-            "森鈴子はスウェーデンで何をしましたか？",
+            "森すずはスウェーデンで何をしましたか？",
         ),
         ([INVITED], "その人の専門は？", "ベルグの専門は？"),
         ([CURATOR], "When was it opened?", "When was the herbarium opened?"),

@@ -511,7 +511,7 @@ def _place_in(given: FollowUp) -> str:
         places = [found["place"] for found in _PLACE.finditer(each.question)]
         for place in places:
             if not _WHEN.search(place):
-                sent = re.search(rf"({NOUNS})を{re.escape(place)}[にへ]", each.question)
+                sent = re.search(rf"([^はがを、]{{2,20}})を{re.escape(place)}[にへ]", each.question)
                 return f"{sent[1]}は{place}" if sent else place
     return ""
 
