@@ -31,7 +31,7 @@ ORDER = (
     "disk_views", "intake", "index", "wiki",
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "whole_numbers", "reader_model", "spans", "reader", "crossing",
-    "checking", "summary", "grounding", "listing", "restating", "drafting", "exporting",
+    "checking", "summary", "grounding", "listing", "steps", "restating", "drafting", "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining",
     "table_values", "table_rows", "table_words", "table_answers", "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",

@@ -91,6 +91,7 @@ def test_names_and_numbers_are_whole(text: str, part: str, whole: str) -> None:
         ("開店当時の客席は12席だ。", "12", "12席"),
         ("燃料費の値上げが響いた。", "燃料費の値上", "燃料費の値上げ"),
         ("9月付けで退いた。", "9月付", "9月付け"),
+        ("燃料費の値上がりによる。", "燃料費の値上", "燃料費の値上がり"),
     ],
 )
 def test_words_are_whole_and_keep_their_negation(text: str, part: str, whole: str) -> None:

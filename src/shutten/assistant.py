@@ -79,6 +79,7 @@ from shutten.reranking import RerankedRetriever
 from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
+from shutten.steps import step_readings
 from shutten.summary import asked_length, asks_for_summary, summarise, which_article
 from shutten.table_answers import answer_of_tables
 from shutten.types import (
@@ -307,7 +308,7 @@ class Assistant:
         passages, readings = together(seen)
         ranked = replace(draft, hits=ranked_hits(passages, readings))
         chosen = [
-            with_list(each.question.standalone, found, self.index)
+            self._with_items(each, found)
             for each, found in zip(seen, self.lookup.chosen(seen), strict=True)
         ]
         conclusion = conclusion_of(seen, chosen, draft.language)
@@ -347,6 +348,12 @@ class Assistant:
         answer = self._finish(draft, [told.readings], "not_answered")
         notices = (*answer.notices, *filter(None, [told.told]))
         return replace(answer, short_answer=told.short, notices=notices)
+
+    def _with_items(self, seen: Seen, found: Sequence[Reading]) -> list[Reading]:
+        """Return the step that was asked for by its number, or what was chosen with its list."""
+        question = seen.question.standalone
+        step = step_readings(question, seen.passages, self.index)
+        return with_list(question, found, self.index) if step is None else step
 
     def _unnamed(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         """Refuse what asks nothing or names nothing, and say what to do."""
