@@ -8,6 +8,7 @@ import pytest
 from shutten import follow_ups
 from shutten.embedding import HashEmbedder
 from shutten.follow_ups import FollowUp
+from shutten.grounding import UNSURE
 from shutten.index import Index
 from shutten.retrieval import HybridRetriever
 from shutten.types import Article, Passage, Reading, Turn
@@ -159,6 +160,44 @@ def test_what_was_shown_stays_where_nothing_else_answers(retriever: Recording) -
     readings = [first, *(replace(each, confidence=0.1) for each in others)]
     passages = [each.passage for each in readings]
     assert follow_ups.in_course(readings, passages, [SHOWN], 0.5) == readings
+
+
+DEER = Article(
+    "deer",
+    "鹿の調査",
+    "鹿は21頭に減った。この減少は、猟師が412頭を捕ったことによる。植生が戻らないのは土のためである。",
+)
+
+
+def why(question: str, article: Article, shown: str) -> list[tuple[float, float]]:
+    """Relevance and confidence of each sentence, that of the second lowest before."""
+    embedder = HashEmbedder()
+    index = Index.in_memory([article], embedder)
+    found = HybridRetriever(index, embedder).retrieve(article.text, k=9)
+    ordered = sorted(found, key=lambda each: each.hit.sentence)
+    readings = [
+        Reading(each, relevance, 0.1)
+        for each, relevance in zip(ordered, (1.0, -1.0, 2.0), strict=True)
+    ]
+    told = follow_ups.reasoned(question, readings, ordered, [shown])
+    return [(each.relevance, each.confidence) for each in told]
+
+
+@pytest.mark.parametrize(
+    "question", ["なぜ？", "それはなぜですか", "なぜそう減ったのですか", "Why was that?"]
+)
+def test_the_reason_behind_what_was_said_answers_a_bare_why(question: str) -> None:
+    told = why(question, DEER, "鹿は21頭に減った。[1]")
+    assert told[0] == (1.0, 0.1)
+    assert told[2] == (2.0, 0.1)
+    assert told[1][0] > 2.0
+    assert told[1][1] == UNSURE
+
+
+def test_another_question_and_another_topic_have_no_reason_there() -> None:
+    assert why("なぜ植生は戻らないのですか", DEER, "鹿は21頭に減った。[1]")[1] == (-1.0, 0.1)
+    assert why("なぜ？", DEER, "この減少は、猟師が412頭を捕ったことによる。[1]")[2] == (2.0, 0.1)
+    assert why("なぜ？", DEER, "別の答え。[1]")[1] == (-1.0, 0.1)
 
 
 FEAST = Article("feast", "月見の宴", "月見の宴は9月に開かれる。会場は城跡である。")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.conversation import NOUNS, asks_of, is_refusal, own_topic, plain_lines
-from shutten.grounding import one_line, without_markers
+from shutten.grounding import NEAR_THE_BEST, UNSURE, one_line, without_markers
 from shutten.retrieval import scored
 from shutten.sentences import detect_language
 from shutten.tokens import tokenise
@@ -59,6 +59,22 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 """Such a question is not answered by a sentence that was shown before."""
+
+_WHY = re.compile(
+    r"^(?:(?:それ|これ)は|でも|で)?[、,]?(?:なぜ|なんで|何故|どうして)"
+    r"(?:(?:です|でしょう|だった|なの|でした|か|の)*$|(?:そう|そのよう|そんな))"
+    r"|^(?:and |but |so )?why(?: (?:is|was|did|does)(?: (?:that|this|it))?(?: so| happen)?| so)?$",
+    re.IGNORECASE,
+)
+"""Why? asks for the reason of what was just said."""
+
+_REASON = re.compile(
+    r"^(?:[こそ][のれ].*|[^は]*)(?:ため|から|(?:こと|の)に(?:よる|よります|よった)"
+    r"|(?:こと|の)が(?:理由|原因))(?:で(?:ある|す|あった|した)|だ(?:った)?|とみられ.*|と考えられ.*)?。?$"
+    r"|^(?:this|that|it|the reason) (?:is|was) (?:because|due to|that)\b",
+    re.IGNORECASE,
+)
+"""The reason of what was said before, and not of a topic of its own."""
 
 Place: TypeAlias = tuple[str, int]
 """Article id and sentence number."""
@@ -158,6 +174,30 @@ def in_course(
     if before is None or after is None or after.confidence < threshold <= before.confidence:
         return list(readings)
     return moved
+
+
+def reasoned(
+    asked: str, readings: Sequence[Reading], passages: Sequence[Passage], answers: Sequence[str]
+) -> list[Reading]:
+    """Return the readings of a bare Why? with the reason in front that follows what was quoted.
+
+    「この減少は、412頭を捕獲したことによる。」 shares few words with what it is the reason of: that
+    it stands directly behind tells more.
+    """
+    if not _WHY.search(re.sub(r"[\s。．.？?！!]+$", "", asked)):
+        return list(readings)
+    following = {(article, number + 1) for article, number in _quoted(passages, answers[-1:])}
+    best = max((each.relevance for each in readings), default=0.0)
+    return [
+        replace(
+            each,
+            relevance=best + 2 * NEAR_THE_BEST,
+            confidence=max(each.confidence, UNSURE),
+        )
+        if each.passage.hit.place in following and _REASON.search(each.passage.hit.text)
+        else each
+        for each in readings
+    ]
 
 
 def continued(

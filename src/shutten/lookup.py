@@ -194,6 +194,7 @@ class Lookup:
             readings = definition.preferred(readings)
         if question.standalone != question.asked:
             readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
+            readings = follow_ups.reasoned(question.asked, readings, passages, shown)
         choice = choice_in(question.standalone)
         if choice is None:
             return readings
