@@ -7,8 +7,9 @@ come first are quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from shutten.checking.folding import fold
 from shutten.comparing import Value, concluded_from, order_of
@@ -107,33 +108,37 @@ def answer_of_tables(
     its confidence is below the threshold.
     """
     ranked = sorted(readings, key=lambda each: -each.relevance)
+    answers = _way_of_answering(question, ranked[0] if ranked else None, threshold, language)
+    if answers is None:
+        return None
     found_in = [*(each.passage for each in ranked), *passages]
     for table in tables_of(found_in, index, TABLES):
-        found = _found_in(table, question, ranked[0] if ranked else None, threshold, language)
+        found = answers(table)
         if found is not None:
             return TableAnswer(tuple(_readings(table, found, ranked)), found.short, found.told)
     return None
 
 
-def _found_in(
-    table: Table, question: str, best: Reading | None, threshold: float, language: Language
-) -> _Found | None:
-    comparison, superlative = comparison_in(question), superlative_in(question)
+def _way_of_answering(
+    question: str, best: Reading | None, threshold: float, language: Language
+) -> Callable[[Table], _Found | None] | None:
+    """How a table may answer a question, by its form; None where none shall."""
     is_row = best is not None and bool(best.passage.columns)
+    comparison, superlative = comparison_in(question), superlative_in(question)
     if comparison is not None:
-        return _of_two(comparison, table, language)
+        return partial(_of_two, comparison, language)
     if superlative is not None:
         is_told = best is not None and not is_row and _SAYS_THE_MOST.search(best.passage.hit.text)
-        return None if is_told else _foremost(superlative, table, language)
+        return None if is_told else partial(_foremost, superlative, language)
     if best is None or is_row or best.confidence < threshold:
-        return _looked_up(question, table, language)
+        return partial(_looked_up, question, language)
     return None
 
 
 # ── a cell by its row and column ─────────────────────────────────────────────────────────────
 
 
-def _looked_up(question: str, table: Table, language: Language) -> _Found | None:
+def _looked_up(question: str, language: Language, table: Table) -> _Found | None:
     """What rows have in the column asked for, where a question says which rows it means."""
     asked = folded(question)
     if asks_yes_or_no(question) or _EXPLAINS.search(asked):
@@ -175,7 +180,7 @@ def _column_of(asked: str, table: Table) -> int | None:
 # ── the most and the least ───────────────────────────────────────────────────────────────────
 
 
-def _foremost(superlative: Superlative, table: Table, language: Language) -> _Found | None:
+def _foremost(superlative: Superlative, language: Language, table: Table) -> _Found | None:
     """The rows with the greatest value, or the least."""
     measured, rest = _measured(superlative, table)
     known = None if measured is None else meant(rest, table)
@@ -262,7 +267,7 @@ def _target(superlative: Superlative, table: Table, measured: int) -> int:
 # ── one of two ───────────────────────────────────────────────────────────────────────────────
 
 
-def _of_two(comparison: Comparison, table: Table, language: Language) -> _Found | None:
+def _of_two(comparison: Comparison, language: Language, table: Table) -> _Found | None:
     """The rows of two things, and which of them has more."""
     time = _COLUMNS["time"]
     columns = table.called(comparison.beside) or (table.called(time) if comparison.dates else [])
