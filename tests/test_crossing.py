@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from tests.bundled import bundled_assistant
 
 from shutten.crossing import (
+    AHEAD,
     CROSSING_FILE,
+    DOUBTED,
     FEATURES,
     Affinity,
     CrossingReader,
@@ -22,7 +25,20 @@ from shutten.errors import ModelError
 from shutten.loaded_models import load_models
 from shutten.reader import BUNDLED, OverlapReader, load_reader
 from shutten.settings import Settings
-from shutten.types import Article, Hit, Passage
+from shutten.types import Article, Hit, Passage, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A reader that has read already."""
+
+    readings: list[Reading]
+    name: str = "fixed"
+    threshold: float = 0.5
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:  # noqa: ARG002
+        return list(self.readings)
+
 
 BRIDGE = "設計は東海橋梁設計事務所の工藤敏夫、施工は大和田建設が行った。"
 EVEN = Affinity(dict.fromkeys(FEATURES, 0.0), -2.0, 0.5)
@@ -49,6 +65,18 @@ def test_articles_in_another_language_alone_lose_nothing() -> None:
     crossing = CrossingReader(OverlapReader(), HashEmbedder(), EVEN)
     assert crossing.read(asked, passages) == OverlapReader().read(asked, passages)
     assert crossing.read(asked, []) == []
+
+
+def test_behind_others_only_what_seems_to_be_of_something_else_is_doubted() -> None:
+    bridges = [passage(BRIDGE)] * AHEAD
+    own = passage("It was painted in 1990.")
+    asked = "Who designed the bridge?"
+    sure = replace(EVEN, bias=-1.0)  # half of it is less than what makes a quotation unsure
+    plain = [replace(each, confidence=0.9) for each in OverlapReader().read(asked, [*bridges, own])]
+    for affinity, confidence in ((EVEN, DOUBTED), (sure, 0.9)):
+        read = CrossingReader(Fixed(plain), HashEmbedder(), affinity).read(asked, [*bridges, own])
+        assert [each.confidence for each in read] == [*[confidence] * AHEAD, 0.9]
+        assert [each.relevance for each in read] == [each.relevance for each in plain]
 
 
 def test_a_passage_never_gains() -> None:

@@ -121,6 +121,22 @@ def test_article_ids_restrict_before_ranking(index: Index) -> None:
     assert len(found_in) == 2
 
 
+def test_some_passages_are_in_the_language_of_the_question_where_there_are_any() -> None:
+    english = [f"The old harbour has lamp number {number}." for number in range(12)]
+    articles = [
+        Article("en", "Harbour", "Harbour\n\n" + " ".join(english), language="en"),
+        Article("ja", "港", "港\n\n灯は十二ある。船が着く。harbourの名は古い。", language="ja"),
+    ]
+    embedder = HashEmbedder()
+    retriever = HybridRetriever(Index.in_memory(articles, embedder), embedder)
+    found = retriever.retrieve("harbour lamp numberはいくつ", k=10)
+    assert len(found) == 10
+    assert [each.language for each in found].count("ja") <= 2
+    assert "ja" in {each.language for each in found}
+    (one,) = retriever.retrieve("harbour lamp numberはいくつ", k=1)
+    assert one.language == "en"
+
+
 def test_titles_are_not_served_as_answers(index: Index) -> None:
     texts = [p.hit.text for p in HybridRetriever(index, HashEmbedder()).retrieve("歯車", k=9)]
     assert "歯車" not in texts

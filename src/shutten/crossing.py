@@ -28,6 +28,16 @@ FEATURES = ("title", "sentence", "passage", "least", "mean", "wordless")
 """The cosines of the question with title, sentence and the whole passage; of its words, each with
 the nearest word of the passage, the least and the mean one; 1 where it has none."""
 
+AHEAD = 5
+"""So many passages in another language come first where none of the question's own is near it."""
+
+ELSEWHERE = 0.75
+"""A loss. Of held-out questions answered from the other language where no passage of their own is
+near, 19 of 38 with a greater one are answered by the right sentence, of 154 others 118."""
+
+DOUBTED = 0.44
+"""A confidence with which a quotation is shown, and said to be unsure (`grounding.UNSURE`)."""
+
 _WORD = re.compile(r"[一-龥々]{2,}|[ァ-ヺー]{2,}|[A-Za-z]{3,}|\d+")
 
 
@@ -81,20 +91,22 @@ class CrossingReader:
         """Return one reading per passage, in their order.
 
         Where no passage is in the question's language, nobody asked about another article than
-        these, and a name that the vectors do not know would count against the right one.
+        these, and a name that the vectors do not know would count against the right one. Where
+        those in it stand behind `AHEAD` others, what answers is hardly among them: nothing is lost
+        to them, but what the vectors hold for something else (`ELSEWHERE`) is not sure.
         """
         readings = self._reader.read(question, passages)
         language = detect_language(question)
-        foreign = [
-            number
-            for number, each in enumerate(passages)
-            if detect_language(each.hit.text) != language
-        ]
+        is_foreign = [detect_language(each.hit.text) != language for each in passages]
+        foreign = [number for number, each in enumerate(is_foreign) if each]
         if len(foreign) == len(passages):
             return readings
+        is_behind = is_foreign.index(False) >= AHEAD
         told = affinities(question, [passages[number] for number in foreign], self._embedder)
         for number, features in zip(foreign, told, strict=True):
-            readings[number] = _less_sure(readings[number], self._affinity.loss(features))
+            loss = self._affinity.loss(features)
+            reading = readings[number]
+            readings[number] = _doubted(reading, loss) if is_behind else _less_sure(reading, loss)
         return readings
 
 
@@ -151,6 +163,12 @@ def _features(asked: Matrix, terms: Matrix, parts: Matrix, words: Matrix) -> dic
     return dict(
         zip(FEATURES, (title, sentence, passage, least, mean, float(wordless)), strict=True)
     )
+
+
+def _doubted(reading: Reading, loss: float) -> Reading:
+    if loss < ELSEWHERE:
+        return reading
+    return replace(reading, confidence=min(reading.confidence, DOUBTED))
 
 
 def _less_sure(reading: Reading, loss: float) -> Reading:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.conversation import NOUNS, asks_of, is_refusal, own_topic, plain_lines
-from shutten.grounding import NEAR_THE_BEST, UNSURE, one_line, without_markers
+from shutten.grounding import one_line, without_markers
+from shutten.reasons import reason_first
 from shutten.retrieval import scored
 from shutten.sentences import detect_language
 from shutten.tokens import tokenise
@@ -67,14 +68,6 @@ _WHY = re.compile(
     re.IGNORECASE,
 )
 """Why? asks for the reason of what was just said."""
-
-_REASON = re.compile(
-    r"^(?:[こそ][のれ].*|[^は]*)(?:ため|から|(?:こと|の)に(?:よる|よります|よった)"
-    r"|(?:こと|の)が(?:理由|原因))(?:で(?:ある|す|あった|した)|だ(?:った)?|とみられ.*|と考えられ.*)?。?$"
-    r"|^(?:this|that|it|the reason) (?:is|was) (?:because|due to|that)\b",
-    re.IGNORECASE,
-)
-"""The reason of what was said before, and not of a topic of its own."""
 
 Place: TypeAlias = tuple[str, int]
 """Article id and sentence number."""
@@ -187,17 +180,7 @@ def reasoned(
     if not _WHY.search(re.sub(r"[\s。．.？?！!]+$", "", asked)):
         return list(readings)
     following = {(article, number + 1) for article, number in _quoted(passages, answers[-1:])}
-    best = max((each.relevance for each in readings), default=0.0)
-    return [
-        replace(
-            each,
-            relevance=best + 2 * NEAR_THE_BEST,
-            confidence=max(each.confidence, UNSURE),
-        )
-        if each.passage.hit.place in following and _REASON.search(each.passage.hit.text)
-        else each
-        for each in readings
-    ]
+    return reason_first(readings, passages, following)
 
 
 def continued(

@@ -35,8 +35,10 @@ from shutten.defining import definition_in
 from shutten.follow_ups import FollowUp
 from shutten.grounding import answering_words, choose, compose
 from shutten.questions import clean_question
+from shutten.reasons import with_reason_behind
 from shutten.reranking import RerankedRetriever
-from shutten.retrieval import IndexRetriever
+from shutten.retrieval import OWN_LANGUAGE, IndexRetriever
+from shutten.sentences import detect_language
 from shutten.types import Hit, Language, Passage, QuestionRewriter, Reader, Reading, Turn
 from shutten.yes_no import asks_yes_or_no
 
@@ -195,6 +197,7 @@ class Lookup:
         if question.standalone != question.asked:
             readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
             readings = follow_ups.reasoned(question.asked, readings, passages, shown)
+        readings = with_reason_behind(question.standalone, readings, passages)
         choice = choice_in(question.standalone)
         if choice is None:
             return readings
@@ -208,11 +211,12 @@ class Lookup:
 
     def _read_both(self, follow_up: FollowUp, passages: Sequence[Passage]) -> list[Reading]:
         """Read the foremost passages; for a follow-up with both of its forms."""
-        most = READ_ON if follow_up.before else READ
-        standalone = self.read(follow_up.standalone, passages, most=most)
+        foremost = _to_read(follow_up.standalone, passages, READ_ON if follow_up.before else READ)
+        most = len(foremost)
+        standalone = self.read(follow_up.standalone, foremost, most=most)
         if follow_up.standalone == follow_up.asked:
             return standalone
-        return follow_ups.joined(standalone, self.read(follow_up.asked, passages, most=most))
+        return follow_ups.joined(standalone, self.read(follow_up.asked, foremost, most=most))
 
     def _one_by_one(
         self,
@@ -287,6 +291,16 @@ class Lookup:
         """The text that would answer one of several questions; empty where nothing does."""
         chosen = choose(seen.readings, self.reader.threshold)
         return compose([chosen]).text if chosen else ""
+
+
+def _to_read(question: str, passages: Sequence[Passage], most: int) -> Sequence[Passage]:
+    """The foremost passages, and where none is in the question's language, the best that are."""
+    language = detect_language(question)
+    foremost, rest = passages[:most], passages[most:]
+    if any(each.language == language for each in foremost):
+        return foremost
+    own = [each for each in rest if each.language == language]
+    return [*foremost, *own[:OWN_LANGUAGE]]
 
 
 def apart(follow_up: FollowUp) -> list[FollowUp]:

@@ -71,6 +71,10 @@ def fuse(
     return [Found(key, score) for key, score in ranked]
 
 
+OWN_LANGUAGE = 2
+"""So many passages in the question's language are found and read, if there are any."""
+
+
 class IndexRetriever(Retriever, Protocol):
     """A retriever that can be put over another index."""
 
@@ -121,6 +125,20 @@ class _FoundSentences:
             _greater(self.cosines, other.cosines),
             _greater(self.frequencies, other.frequencies),
         )
+
+
+def _with_own_language(found: _FoundSentences, k: int, language: Language) -> list[StoredSentence]:
+    """Return up to k sentences, best first; behind them the first ones in a language, if none is.
+
+    A question that shares hardly a word with any article is nearest to sentences of the other
+    language, by their vectors alone.
+    """
+    best = found.best(k)
+    if k <= OWN_LANGUAGE or any(each.language == language for each in best):
+        return best
+    own = [each for each in found.best(len(found.scores)) if each.language == language]
+    added = own[:OWN_LANGUAGE]
+    return [*best[: k - len(added)], *added]
 
 
 def _greater(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
@@ -182,7 +200,7 @@ class HybridRetriever:
         around = self._around(found.sentences if self._ranking else [s.key for s in found.best(k)])
         if self._ranking is not None:
             found = replace(found, scores=self._scored(forms, found, around, self._ranking))
-        best = found.best(k)
+        best = _with_own_language(found, k, asked.language)
         pages = self._index.pages(sorted({each.article_id for each in best}))
         return [_passage(each, found.hit(each), around, pages) for each in best]
 
