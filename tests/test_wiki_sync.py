@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from shutten.embedding import HashEmbedder
 from shutten.errors import ArticleError, DuplicateArticleError, WikiError
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.retrieval import HybridRetriever
+from shutten.store import KnownPlace
 from shutten.types import Article, Origin, Section
 from shutten.wiki.folder import MarkdownFolder, find_site
 from shutten.wiki.source import Page, Visit
@@ -34,6 +36,8 @@ class Wiki:
     broken: set[str] = field(default_factory=set)
     read: list[str] = field(default_factory=list)
     memories: list[str | None] = field(default_factory=list)
+    meanwhile: Callable[[], object] = bool
+    """What happens while a page is read."""
 
     def visit(self, known: Mapping[str, str], memory: str | None) -> Visit:
         self.memories.append(memory)
@@ -48,6 +52,7 @@ class Wiki:
 
     def _read(self, page: str, version: str) -> Article:
         self.read.append(page)
+        self.meanwhile()
         if page in self.broken:
             raise ArticleError(f"{page} is broken: mend it")
         origin = Origin(self.name, version, (Section(0, f"top-{page}"),))
@@ -156,6 +161,40 @@ def test_an_interrupted_sync_keeps_what_it_read_and_goes_on_there(
     assert wiki.read == ["d", "e"]
     assert wiki.memories == [None, "after 0", "after 0"]
     assert ids(directory) == ["a", "b", "c", "d", "e"]
+
+
+def groups(directory: Path) -> dict[str, tuple[str, ...]]:
+    with Index.open(directory) as index:
+        return index.groups()
+
+
+def test_a_wiki_closed_while_its_pages_are_read_is_closed_with_all_of_them(
+    directory: Path, synchroniser: Synchroniser
+) -> None:
+    wiki = Wiki(texts={"a": "一文だ。", "b": "二文だ。", "c": "三文だ。"})
+    synchroniser.bring_up(wiki)
+
+    def close() -> None:
+        with IndexWriter.open(directory) as writer:
+            writer.put_place(KnownPlace(wiki.name, None, "", ("staff",)))
+
+    wiki.texts = {"a": "新しい文だ。", "d": "四文だ。"}
+    wiki.meanwhile = close
+    synchroniser.bring_up(wiki)
+    assert groups(directory) == {"a": ("staff",), "d": ("staff",)}
+
+
+def test_groups_that_are_named_again_close_an_article_that_stood_open(
+    directory: Path, synchroniser: Synchroniser
+) -> None:
+    wiki = Wiki(texts={"a": "一文だ。", "b": "二文だ。"})
+    synchroniser.bring_up(wiki, groups=["staff"])
+    connection = sqlite3.connect(directory / STORE_NAME)
+    with closing(connection), connection:
+        connection.execute("DELETE FROM article_groups WHERE article = 1")
+    assert groups(directory) == {"b": ("staff",)}
+    synchroniser.bring_up(wiki, groups=["staff"])
+    assert groups(directory) == {"a": ("staff",), "b": ("staff",)}
 
 
 def test_a_page_that_cannot_be_read_stays_as_it_was(

@@ -49,6 +49,8 @@ class ServedWiki:
     """A password: where there is one, only who has signed in with it may read."""
     session: str = "first"
     """What a cookie must hold of who has signed in; another value ends all sessions."""
+    meanwhile: Callable[[], object] = bool
+    """What happens while an answer is made."""
 
     # --- what editors do ----------------------------------------------------------------------
 
@@ -223,6 +225,7 @@ def _handler(wiki: ServedWiki) -> Callable[..., BaseHTTPRequestHandler]:
 
         def _answer_api(self, asked: dict[str, str]) -> None:
             wiki.asked.append(asked)
+            wiki.meanwhile()
             status, headers, body = wiki.faults.pop(0) if wiki.faults else (200, {}, None)
             cookie = self.headers.get("Cookie", "")
             answer = wiki.answer(asked, cookie) if body is None else body

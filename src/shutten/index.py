@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -419,19 +419,27 @@ class IndexWriter:
         return self._store.all_groups()
 
     def add(
-        self, articles: Iterable[Article], embedder: Embedder, *, progress: Progress | None = None
+        self,
+        articles: Iterable[Article],
+        embedder: Embedder,
+        *,
+        source: str | None = None,
+        progress: Progress | None = None,
     ) -> IndexReport:
         """Add or update articles in one transaction: all of them or, after an error, none.
 
         Only sentences whose text is new are embedded. With the first article that is not a sample
-        all samples leave. Raises IndexMismatchError where the index was made by another model,
-        unless it holds only samples: those are then embedded again.
+        all samples leave. Articles of a wiki, the `source`, get its groups. Raises
+        IndexMismatchError where the index was made by another model, unless it holds only samples:
+        those are then embedded again.
         """
         total = len(articles) if isinstance(articles, Sized) else None
         with self._changing() as change:
             self._use(embedder, change.tally)
             intake = Intake(self._store, embedder, change.tally)
             own = False
+            if source is not None:
+                articles = self._grouped(source, articles)
             for done, article in enumerate(articles, start=1):
                 intake.take(article)
                 own = own or not article.sample
@@ -473,11 +481,14 @@ class IndexWriter:
     def replace(
         self, source: str, articles: Sequence[Article], gone: Sequence[str], embedder: Embedder
     ) -> IndexReport:
-        """Add or update some articles of a wiki and remove others of it, in one transaction."""
+        """Add or update some articles of a wiki and remove others of it, in one transaction.
+
+        The articles get the wiki's groups, whatever they come with.
+        """
         with self._changing() as change:
             self._use(embedder, change.tally)
             intake = Intake(self._store, embedder, change.tally)
-            for article in articles:
+            for article in self._grouped(source, articles):
                 intake.take(article)
             intake.finish()
             kept = self._store.versions(source)
@@ -485,6 +496,16 @@ class IndexWriter:
                 self._store.article_numbers([each for each in gone if each in kept]), change.tally
             )
         return change.report()
+
+    def _grouped(self, source: str, articles: Iterable[Article]) -> Iterator[Article]:
+        """Give a wiki's articles the groups that may see it by now.
+
+        They are looked up in the transaction that stores the articles: while a page was read from
+        the wiki, another process may have closed it.
+        """
+        known = self._store.place(source)
+        groups = known.groups if known else ()
+        return (replace(article, groups=groups) for article in articles)
 
     def settle(self, source: str, gone: Sequence[str], memory: str) -> IndexReport:
         """End a visit to a wiki in one transaction: remove what is gone, keep the memory.

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -351,6 +352,21 @@ def test_a_page_keeps_the_groups_of_its_wiki(
         assert set(opened.groups()) == {"d/start", "d/guide:山", "d/new"}
     synchroniser.bring_up(source, place=source.place, groups=[])
     assert len(listed(client)) == 3
+
+
+def test_a_page_that_is_read_while_its_wiki_is_closed_is_closed_with_it(
+    media: ServedWiki, connect: Connect, settings: Settings
+) -> None:
+    def close() -> None:
+        with IndexWriter.open(settings.index) as writer:
+            (known,) = opened.places()
+            writer.put_place(replace(known, groups=("staff",)))
+
+    media.edit(1, "城の高さは13メートルである。")
+    media.meanwhile = close
+    with Index.open(settings.index) as opened:
+        assert change_of(connect(), "m", "城 の 門") == ("updated", ["m/1"])
+        assert opened.groups() == {"m/1": ("staff",), "m/2": ("staff",)}
 
 
 @pytest.mark.parametrize("source", ["nobody", "the DokuWiki", ""])

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -70,7 +70,7 @@ class Refresher:
         UnknownSourceError, UnknownPageError, WikiError, ArticleError, and the errors of
         IndexWriter.
         """
-        name, place, groups = _chosen(index, source)
+        name, place = _chosen(index, source)
         with self._turn_of(name), opened(place, self._settings) as wiki:
             if wiki.name != name:
                 message = f"{place.where} is now {wiki.name}, not {name}: sync it again"
@@ -88,9 +88,8 @@ class Refresher:
                     " give the name as the wiki writes it"
                 )
                 raise UnknownPageError(message)
-            taken = [replace(each, groups=groups) for each in articles.values()]
             with IndexWriter.open(self._settings.index, patience=PATIENCE_SECONDS) as writer:
-                report = writer.replace(name, taken, gone, self._embedder)
+                report = writer.replace(name, [*articles.values()], gone, self._embedder)
         return Refreshed(name, page, _change(report), (*articles, *gone), report.sentences_embedded)
 
     @contextmanager
@@ -101,7 +100,7 @@ class Refresher:
             yield
 
 
-def _chosen(index: Index, name: str) -> tuple[str, Place, tuple[str, ...]]:
+def _chosen(index: Index, name: str) -> tuple[str, Place]:
     """Return the source that a name means: its label, or its whole name."""
     places = index.places()
     found = [each for each in places if name in (each.source, each.label)]
@@ -114,7 +113,7 @@ def _chosen(index: Index, name: str) -> tuple[str, Place, tuple[str, ...]]:
             " `shutten sync … --name NAME` (a MediaWiki by its address) and give that NAME"
         )
         raise UnknownSourceError(message)
-    return found[0].source, place_from_json(found[0].place), found[0].groups
+    return found[0].source, place_from_json(found[0].place)
 
 
 def _gone(glances: Sequence[Glance], known: dict[str, str]) -> list[str]:

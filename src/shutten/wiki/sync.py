@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from shutten.errors import ArticleError, WikiError
@@ -55,9 +55,9 @@ class Synchroniser:
         started = time.perf_counter()
         with IndexWriter.open(self._directory) as writer:
             known, memory = writer.versions(source.name), writer.memory(source.name)
-            groups = _remember(writer, source.name, place, groups)
+            _remember(writer, source.name, place, groups)
         visit = source.visit(known, memory)
-        intake = _Batches(self._commit, self._pages_at_once, tuple(groups))
+        intake = _Batches(partial(self._commit, source.name), self._pages_at_once)
         seen: set[str] = set()
         try:
             for page in visit.pages:
@@ -81,36 +81,32 @@ class Synchroniser:
     def _embedder(self) -> Embedder:
         return self._load_embedder()
 
-    def _commit(self, articles: list[Article]) -> IndexReport:
+    def _commit(self, source: str, articles: list[Article]) -> IndexReport:
         with IndexWriter.open(self._directory) as writer:
-            return writer.add(articles, self._embedder)
+            return writer.add(articles, self._embedder, source=source)
 
 
 def _remember(
     writer: IndexWriter, source: str, place: Place | None, groups: Sequence[str] | None
-) -> Sequence[str]:
-    """Keep where a wiki lies and who may see it, before a page of it is read; return the latter."""
+) -> None:
+    """Keep where a wiki lies and who may see it, before a page of it is read.
+
+    Groups that are given are set on every article of the wiki, also where they are its own already.
+    """
     before = writer.place(source) or KnownPlace(source, None, "", ())
     after = before if groups is None else replace(before, groups=tuple(groups))
     if place is not None:
         after = replace(after, label=place.label, place=place.as_json())
-    if after != before:
+    if after != before or groups is not None:
         writer.put_place(after)
-    return after.groups
 
 
 class _Batches:
     """Changed pages on their way into the index, some at a time."""
 
-    def __init__(
-        self,
-        store: Callable[[list[Article]], IndexReport],
-        size: int,
-        groups: tuple[str, ...],
-    ) -> None:
+    def __init__(self, store: Callable[[list[Article]], IndexReport], size: int) -> None:
         self._store = store
         self._size = size
-        self._groups = groups
         self._waiting: list[Article] = []
         self.unchanged = 0
         self._report = IndexReport(0, 0, 0, 0, 0, 0.0)
@@ -124,7 +120,7 @@ class _Batches:
     def read(self, page: Page, on_error: OnError | None) -> None:
         """Read a page; store it with the others when there are enough."""
         try:
-            self._waiting.append(replace(page.read(), groups=self._groups))
+            self._waiting.append(page.read())
         except ArticleError as error:
             if on_error is None:
                 raise
