@@ -26,6 +26,7 @@ from shutten.articles import (
 from shutten.decoding import MAX_BYTES
 from shutten.documents import read_page
 from shutten.errors import ArticleError, DuplicateArticleError
+from shutten.layout import read_lines
 from shutten.types import Article
 
 TEXT = "図書館が開館へ\r\n\r\n市はＡ館を来春に開く。担当者は「順調だ。」と語った。\n"
@@ -526,6 +527,8 @@ def test_the_pdf_library_adds_no_lines_of_its_own(
         ("a.md", "published: 2025-03-01", date(2025, 3, 1)),
         ("a.md", "date: 2025-02-30", None),
         ("a.md", "date: yesterday", None),
+        ("a.md", "pubDate : 2025-03-01 09:00", date(2025, 3, 1)),
+        ("a.md", "  date: 2025-03-01", None),
         ("a.txt", "date: 2025-03-01", None),
     ],
 )
@@ -535,3 +538,30 @@ def test_the_day_of_an_article_is_what_its_front_matter_says(
     text = f"---\ntitle: 港\n{line}\n---\n\n船が着いた。"
     assert published_on(Article(name, "港", text)) == day
     assert published_on(Article(name, "港", f"港\n\n{line}\n")) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "day", "is_head"),
+    [
+        ('+++\ntitle = "港の話"\ndate = 2024-01-02\n+++', "港の話", date(2024, 1, 2), True),
+        ("+++\ndate = 2024-01-02\n[of]\ntitle = '長'\n+++", "見出し", date(2024, 1, 2), True),
+        ('---\r\ntitle: "港の話"  \r\n---\r', "港の話", None, True),
+        ("---\ntitle: 港の'話'\ndate: 2024-01-02\n...", "港の'話'", date(2024, 1, 2), True),
+        ('---\ntitle: ""\n---', "見出し", None, True),
+        ("---\ntitle: 港の話\n" + "tag: x\n" * 197 + "---", "港の話", None, True),
+        ("---\ntitle: 港の話\n" + "tag: x\n" * 198 + "---", "title: 港の話", None, False),
+        ("---\ntitle: 港の話\n+++", "title: 港の話", None, False),
+    ],
+)
+def test_what_tells_title_and_day_is_the_same_head_that_is_no_part_of_the_text(
+    head: str, title: str, day: date | None, *, is_head: bool
+) -> None:
+    article = article_from_bytes("a.md", f"{head}\n# 見出し\n\n船が着いた。\n".encode())
+    assert (article.title, published_on(article)) == (title, day)
+    first, *_ = read_lines(article.text, title=None, markdown=True)
+    assert (first.role == "source") == is_head
+
+
+def test_a_title_in_front_matter_with_many_blanks_is_read_at_once() -> None:
+    title = f"a{' ' * 500_000}b"
+    assert article_from_bytes("a.md", f"---\ntitle: {title}\n---\nx".encode()).title == title

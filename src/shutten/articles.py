@@ -19,7 +19,7 @@ from shutten.bulk import read_bulk
 from shutten.decoding import MAX_BYTES, check_size, decode, printable
 from shutten.documents import Page, Paged, read_page, read_pdf
 from shutten.errors import ArticleError, DuplicateArticleError
-from shutten.layout import MARKDOWN_ENDINGS
+from shutten.layout import MARKDOWN_ENDINGS, front_matter
 from shutten.paragraphs import find_title
 from shutten.sentences import detect_language
 from shutten.types import Article, Progress
@@ -40,14 +40,6 @@ PAGE_ENDINGS = (".html", ".htm", ".xhtml")
 ENDINGS = (".txt", ".text", *MARKDOWN_ENDINGS, *PAGE_ENDINGS, ".pdf", ".jsonl")
 """What is read in a folder; a file that is named by itself may end otherwise if it is text."""
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
-_FRONT_TITLE = re.compile(
-    r"^title:[ \t]*(?P<quote>[\"']?)(?P<title>\S.*?)(?P=quote)[ \t]*\r?$", re.MULTILINE
-)
-_FRONT_DATE = re.compile(
-    r"^(?:date|published|pubDate|publishDate):[ \t]*[\"']?(?P<day>\d{4}-\d{2}-\d{2})(?!\d)",
-    re.MULTILINE | re.IGNORECASE,
-)
 _ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/")
 
 OnError = Callable[[ArticleError], None]
@@ -163,22 +155,13 @@ def published_on(article: Article) -> date | None:
     Nothing else tells it: a revision, a file's time or a wiki's last edit are other days.
     """
     is_markdown = article.id.lower().endswith(MARKDOWN_ENDINGS)
-    front = _FRONT_MATTER.match(article.text) if is_markdown else None
-    named = _FRONT_DATE.search(front.group(1)) if front else None
-    if named is None:
-        return None
-    try:
-        return date.fromisoformat(named["day"])
-    except ValueError:  # such as the 30th of February
-        return None
+    front = front_matter(article.text) if is_markdown else None
+    return front.day if front else None
 
 
 def _title(text: str, *, markdown: bool) -> str | None:
-    if markdown and (front := _FRONT_MATTER.match(text)):
-        named = _FRONT_TITLE.search(front.group(1))
-        if named:
-            return named.group("title")
-    return find_title(text, markdown=markdown)
+    front = front_matter(text) if markdown else None
+    return (front.title if front else None) or find_title(text, markdown=markdown)
 
 
 @dataclass(frozen=True, slots=True)

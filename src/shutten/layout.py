@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from shutten.readable import is_rule
@@ -23,6 +24,8 @@ SOURCE_CHARACTERS = 200
 BARE_COLUMNS = 24
 """A heading without any mark is this short in Japanese, and twice as long in English."""
 FRONT_MATTER_LINES = 200
+"""A head that is longer is none: it may be a whole text between two rules."""
+_FRONT_CLOSINGS = {"---": ("---", "..."), "+++": ("+++",)}
 MARKDOWN_ENDINGS = (".md", ".markdown", ".qmd")
 """Of the names of files, and so of the ids of articles, that are Markdown."""
 
@@ -84,6 +87,19 @@ _ADDRESS = re.compile(r"\s*<?https?://\S+>?\s*$")
 _WEAK_ITEM = re.compile(r"\s*(?:(?P<first>[1１a])|\d{1,3}|[a-zA-Z])[.．、)）]|\s*[–—]")
 
 
+_DAY = re.compile(r"[\"']?(?P<day>\d{4}-\d{2}-\d{2})(?!\d)")
+_DATE_KEYS = frozenset(("date", "published", "pubdate", "publishdate"))
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the head of a Markdown file says of it; the text itself begins at `end`."""
+
+    end: int
+    title: str | None
+    day: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """`text` is the line without its line break; `start` and `end` include it."""
@@ -133,11 +149,42 @@ def ends_closed(text: str) -> bool:
     return (_ENDED.search(text) or _CLOSED.search(text)) is not None
 
 
-def front_matter_end(text: str) -> int:
-    """Return where a Markdown text goes on behind its front matter (YAML or TOML), else 0."""
+def front_matter(text: str) -> FrontMatter | None:
+    """Return what a Markdown text begins with in YAML or TOML, None where it has no such head."""
+    if not text.startswith(tuple(_FRONT_CLOSINGS)):
+        return None
     lines = _split_lines(text)
-    count = _mark_front_matter(lines, [line.role for line in lines])
-    return lines[count - 1].end if count else 0
+    count = _front_matter_lines(lines)
+    if not count:
+        return None
+    values = list(_front_values(lines[1 : count - 1], "=" if text.startswith("+++") else ":"))
+    title = next((value for key, value in values if key == "title"), None)
+    days = (_DAY.match(value) for key, value in values if key in _DATE_KEYS)
+    named = next(filter(None, days), None)
+    return FrontMatter(
+        lines[count - 1].end, _unquoted(title or "") or None, _day(named["day"]) if named else None
+    )
+
+
+def _front_values(lines: Sequence[Line], mark: str) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        if mark == "=" and line.text.startswith("["):
+            return  # a table of TOML: what follows is said of something else
+        key, found, value = line.text.partition(mark)
+        if found:
+            yield key.rstrip().lower(), value.strip()
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip() if quoted else value
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:  # such as the 30th of February
+        return None
 
 
 def item_mark_length(line: Line) -> int:
@@ -181,12 +228,15 @@ def _roles(lines: Sequence[Line], title: str | None, *, markdown: bool) -> list[
 
 
 def _mark_front_matter(lines: Sequence[Line], roles: list[Role]) -> int:
-    if not lines or lines[0].text.rstrip() not in ("---", "+++"):
-        return 0
-    closing = {"---": ("---", "..."), "+++": ("+++",)}[lines[0].text.rstrip()]
+    count = _front_matter_lines(lines)
+    roles[:count] = ["source"] * count
+    return count
+
+
+def _front_matter_lines(lines: Sequence[Line]) -> int:
+    closings = _FRONT_CLOSINGS.get(lines[0].text.rstrip(), ()) if lines else ()
     for number in range(1, min(len(lines), FRONT_MATTER_LINES)):
-        if lines[number].text.rstrip() in closing:
-            roles[: number + 1] = ["source"] * (number + 1)
+        if lines[number].text.rstrip() in closings:
             return number + 1
     return 0
 

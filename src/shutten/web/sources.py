@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from shutten.exporting.addresses import web_address
-from shutten.layout import MARKDOWN_ENDINGS, front_matter_end
+from shutten.layout import MARKDOWN_ENDINGS, front_matter
 from shutten.readable import is_rule
 from shutten.sentences import trimmed
 from shutten.types import Article, Sentence, SentenceKind
@@ -92,8 +92,8 @@ def _without_front_matter(article: Article, sentences: Sequence[Sentence]) -> Se
     """Leave out what says something about a Markdown file and is no part of its text."""
     if not article.id.lower().endswith(MARKDOWN_ENDINGS):
         return sentences
-    end = front_matter_end(article.text)
-    told = [each for each in sentences if each.end > end]
+    front = front_matter(article.text)
+    told = [each for each in sentences if front is None or each.end > front.end]
     return told or sentences
 
 
