@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -265,3 +266,14 @@ def test_the_short_answer_is_the_readers_where_claim_and_quote_have_it() -> None
     unsaid = grounded("公開は早い。", "公開は5月上旬だ。", readings=[answer])
     assert said.composition.short_answer == "5月上旬"
     assert unsaid.composition.short_answer is None
+
+
+@given(st.text("aあ1 \t\u3000\r\n"))
+def test_joined_lines_lose_what_stands_around_their_breaks_and_nothing_else(text: str) -> None:
+    spaced = re.sub(r"(?<=[!-~])[ \t]*\r?\n[ \t]*(?=[!-~])", " ", text)
+    assert one_line(text) == re.sub(r"[ \t\u3000]*\r?\n[ \t\u3000]*", "", spaced)
+
+
+def test_a_heap_of_blanks_in_a_quotation_is_read_at_once() -> None:
+    for blank in (" ", "\t", "\u3000", "a ", "\n \r", " \u3000"):
+        assert one_line(f"x{blank * 300_000}y")[-1] == "y"

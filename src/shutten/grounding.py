@@ -92,6 +92,7 @@ _UNANSWERED: dict[Language, str] = {
     "en": "The articles do not answer “{question}”.",
 }
 
+_BLANKS = " \t\u3000"
 _BRACKETED_NUMBER = re.compile(r"[\[［【]\s*(\d+)\s*[\]］】]")
 
 
@@ -155,7 +156,10 @@ def without_markers(text: str) -> str:
 def one_line(text: str) -> str:
     """Join hard-wrapped lines: between Latin letters with a space, in Japanese with nothing."""
     joined = re.sub(r"(?<=[!-~])[ \t]*\r?\n[ \t]*(?=[!-~])", " ", text)
-    return re.sub(r"[ \t\u3000]*\r?\n[ \t\u3000]*", "", joined)
+    *lines, last = joined.split("\n")
+    ended = [line.removesuffix("\r").rstrip(_BLANKS) for line in lines]
+    first, *others = [*ended, last]
+    return first + "".join(line.lstrip(_BLANKS) for line in others)
 
 
 def choose(readings: Sequence[Reading], threshold: float) -> list[Reading]:
