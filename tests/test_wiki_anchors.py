@@ -109,3 +109,10 @@ def test_a_real_dokuwiki_gives_the_same_ids() -> None:
     )  # fmt: skip
     anchors = Anchors(DOKUWIKI)
     assert ran.stdout.splitlines() == [anchors.next(heading) for heading in headings]
+
+
+def test_many_equal_headings_and_long_rows_of_signs_are_named_in_one_pass() -> None:
+    anchors = Anchors(DOKUWIKI)
+    assert [anchors.next("a") for _ in range(40_000)][-1] == "a39999"
+    signs = "._" * 100_000
+    assert dokuwiki_id(f"a{signs}b") == f"a{signs}b"

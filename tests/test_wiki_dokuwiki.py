@@ -151,6 +151,17 @@ def test_any_text_is_read_and_its_sections_are_places_in_it(markup: str) -> None
     assert "\ufdd0" not in text
 
 
+@pytest.mark.parametrize(
+    "mark",
+    ["((", "[[", "[[a\n", "{{", "[[a|{{b", "%% ((", "<nowiki>", "<code>", "<code ", "<file x>",
+     "<html>", "<sub>", "<del>", "<wrap ", "~~A", "** ", "//", "== ", "<a@b ", "> ", "\\\\", "http://"],
+)  # fmt: skip
+def test_marks_that_are_never_closed_are_read_in_one_pass(mark: str) -> None:
+    text, sections, _ = read_dokuwiki(mark * 60_000 + "終わりだ")
+    assert text.rstrip("|> `\n").endswith("終わりだ")
+    assert sections == ()
+
+
 # --- a data directory -------------------------------------------------------------------------
 
 

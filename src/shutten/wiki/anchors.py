@@ -28,6 +28,8 @@ class Anchors:
     def __init__(self, style: AnchorStyle) -> None:
         self._style = style
         self._taken = {""}
+        # By slug, the first repetition that may be free: those before it are taken for ever.
+        self._repetitions: dict[str, int] = {}
 
     def next(self, heading: str) -> str:
         """Return the id of the next heading; `heading` is its text without markup."""
@@ -45,7 +47,8 @@ class Anchors:
 
     def _candidates(self, slug: str) -> Iterator[str]:
         yield slug
-        for number in count(1):
+        for number in count(self._repetitions.get(slug, 1)):
+            self._repetitions[slug] = number
             yield self._style.repeated(slug, number)
 
 
@@ -96,7 +99,7 @@ def dokuwiki_id(raw: str) -> str:
     text = raw.strip(" \t\n\r\0\v").lower().replace(";", ":").replace("/", "_")
     text = re.sub("_+", "_", text.translate(_LETTERS))
     text = re.sub(":+", ":", text).strip(":._-")
-    return re.sub("[:._-]+:", ":", re.sub(":[:._-]+", ":", text))
+    return re.sub("(?<![:._-])[:._-]+:", ":", re.sub(":[:._-]+", ":", text))
 
 
 def _dokuwiki_slug(heading: str) -> str:

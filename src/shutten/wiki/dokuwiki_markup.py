@@ -14,31 +14,35 @@ from shutten.wiki.text import PageText
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Around the number of a part that is read already; no text holds these two noncharacters."""
 
-_WHOLE = re.compile(
+_MARK = re.compile(
     r"""
       ^[ \t]*(?P<heading>={2,}+(?=[^\n]*==[ \t]*$)[^\n]++)$
-    | <(?P<code_tag>code|file)\b[^>\n]*>(?P<code>.*?)</(?P=code_tag)>
-    | <(?P<raw_tag>html|php)>.*?</(?P=raw_tag)>
-    | <nowiki>(?P<nowiki>.*?)</nowiki>
-    | %%(?P<verbatim>.*?)%%
-    | \(\((?P<note>.*?)\)\)
-    | \[\[(?P<link>[^\n]*?\]?)\]\]
-    | \{\{(?P<media>[^}]+)\}\}
+    | <(?P<code>code|file)\b(?!@)[^<>\n]*>
+    | <(?P<raw>html|php)>
+    | (?P<nowiki><nowiki>)
+    | (?P<verbatim>%%)
+    | (?P<note>\(\()
+    | (?P<link>\[\[)
+    | (?P<media>\{\{)
     | (?P<address>\b(?:https?|ftp)://[^\s<>|^\[\]{}\x7f-\U0010ffff]+)
     | <(?P<mail>[\w.+-]+@[\w-][\w.-]*)>
     | (?P<break>\\\\(?:[ \t]|(?=\n)|\Z))
-    | ~~[A-Za-z][^~\n]*~~
-    | </?(?:wrap|block|div|span|inline|hidden|note)\b[^>\n]*>
+    | (?P<switch>~~[A-Za-z][^~\n]*~~)
+    | (?P<box></?(?:wrap|block|div|span|inline|hidden|note)\b[^<>\n]*>)
     """,
-    re.VERBOSE | re.DOTALL | re.MULTILINE | re.IGNORECASE,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
+"""What holds no further markup: a whole part, or the mark that opens one."""
+_CLOSING = {"nowiki": "</nowiki>", "verbatim": "%%", "note": "))", "link": "]]", "media": "}}"}
 _FORMATS = (
     re.compile(r"\*\*(?=\S)(.+?)\*\*", re.DOTALL),
     re.compile(r"(?<!:)//(?=\S)(.+?)(?<!:)//", re.DOTALL),
     re.compile(r"__(?=\S)(.+?)__", re.DOTALL),
     re.compile(r"''(?=\S)(.+?)''", re.DOTALL),
-    re.compile(r"<su[bp]>(.*?)</su[bp]>", re.DOTALL),
-    re.compile(r"<del>(.*?)</del>", re.DOTALL),
+)
+_TAGS = (
+    (re.compile(r"<su[bp]>(.*?)</su[bp]>", re.DOTALL), ("</sub>", "</sup>")),
+    (re.compile(r"<del>(.*?)</del>", re.DOTALL), ("</del>",)),
 )
 _KEPT = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
 _ITEM = re.compile(r"(?: {2,}|\t[ \t]*)[*-](?P<text>.*)")
@@ -60,6 +64,54 @@ class _Heading:
 @dataclass(frozen=True, slots=True)
 class _Code:
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part without further markup: its kind, what it holds, and where it ends on the page."""
+
+    kind: str
+    text: str
+    end: int
+
+
+class _Closings:
+    """The marks that close a part. They are asked for from left to right.
+
+    Where one comes next is remembered, so that a page of marks that are never closed is looked
+    through once for each kind and not once for each mark.
+    """
+
+    def __init__(self, markup: str) -> None:
+        self._markup = markup
+        self._next: dict[str, int] = {}
+
+    def after(self, mark: str, start: int) -> int | None:
+        """Return where a mark comes at or behind `start`, None where it does not."""
+        known = self._next.get(mark, -1)
+        if known < start:
+            found = re.compile(re.escape(mark), re.IGNORECASE).search(self._markup, start)
+            known = self._next[mark] = found.start() if found else len(self._markup)
+        return known if known < len(self._markup) else None
+
+    def part(self, mark: re.Match[str]) -> _Part | None:
+        """Return the part that a mark opens or is, None where it is never closed."""
+        kind, start = str(mark.lastgroup), mark.end()
+        closing = f"</{mark[kind]}>" if kind in ("code", "raw") else _CLOSING.get(kind)
+        if closing is None:
+            return _Part(kind, mark[kind], start)
+        end = self.after(closing, start)
+        if end is None or not self._may_close(kind, start, end):
+            return None
+        if kind == "link" and self._markup.startswith("]]]", end):
+            end += 1  # the first bracket is the last letter of the link
+        return _Part(kind, self._markup[start:end], end + len(closing))
+
+    def _may_close(self, kind: str, start: int, end: int) -> bool:
+        if kind == "link":
+            line_end = self.after("\n", start)
+            return line_end is None or end < line_end
+        return kind != "media" or start < end == self.after("}", start)
 
 
 def read_dokuwiki(markup: str) -> tuple[str, tuple[Section, ...], str | None]:
@@ -89,18 +141,25 @@ class _Reader:
         return (*self._page.written(), self._title)
 
     def _set_aside(self, markup: str) -> str:
-        return _WHOLE.sub(self._keep, markup)
+        pieces, done, position = [], 0, 0
+        closings = _Closings(markup)
+        while mark := _MARK.search(markup, position):
+            part = closings.part(mark)
+            position = part.end if part else mark.start() + 1
+            if part:
+                pieces += [markup[done : mark.start()], self._keep(part)]
+                done = position
+        return "".join([*pieces, markup[done:]])
 
-    def _keep(self, match: re.Match[str]) -> str:
-        kind = match.lastgroup if match.lastgroup != "code_tag" else "code"
-        if kind == "heading":
-            return self._block(_heading(match["heading"]))
-        if kind == "code":
-            return self._block(_Code(match["code"]))
-        if kind == "note":
-            self._note(self._inline(self._set_aside(match["note"])))
+    def _keep(self, part: _Part) -> str:
+        if part.kind == "heading":
+            return self._block(_heading(part.text))
+        if part.kind == "code":
+            return self._block(_Code(part.text))
+        if part.kind == "note":
+            self._note(self._inline(self._set_aside(part.text)))
             return ""
-        return self._aside(_inline_text(kind, match))
+        return self._aside(_inline_text(part))
 
     def _aside(self, value: str | _Heading | _Code) -> str:
         self._kept.append(value)
@@ -158,7 +217,7 @@ class _Reader:
     def _inline(self, text: str) -> str:
         for form in _FORMATS:
             text = form.sub(r"\1", text)
-        return self._restored(text)
+        return self._restored(_untagged(text))
 
     def _restored(self, text: str) -> str:
         def value(match: re.Match[str]) -> str:
@@ -168,25 +227,33 @@ class _Reader:
         return _KEPT.sub(value, text)
 
 
+def _untagged(text: str) -> str:
+    for form, closings in _TAGS:
+        # Behind the last closing tag no opening one is looked at: it would look for nothing.
+        end = max(text.rfind(each) + len(each) for each in closings)
+        text = form.sub(r"\1", text[:end]) + text[end:]
+    return text
+
+
 def _heading(marked: str) -> _Heading:
     opening = len(marked) - len(marked.lstrip("="))
     return _Heading(min(max(7 - opening, 1), 6), marked.strip().strip("=").strip())
 
 
-def _inline_text(kind: str | None, match: re.Match[str]) -> str:
-    if kind == "link":
-        return _link_text(match["link"])
-    if kind == "media":
-        return _media_text(match["media"])
-    if kind == "break":
+def _inline_text(part: _Part) -> str:
+    if part.kind == "link":
+        return _link_text(part.text)
+    if part.kind == "media":
+        return _media_text(part.text)
+    if part.kind == "break":
         return LINE_BREAK
-    return match[kind] if kind in ("nowiki", "verbatim", "address", "mail") else ""
+    return part.text if part.kind in ("nowiki", "verbatim", "address", "mail") else ""
 
 
 def _link_text(link: str) -> str:
     target, _, label = (part.strip() for part in link.partition("|"))
     if label:
-        return re.sub(r"\{\{[^}]*\}\}", "", label).strip()
+        return re.sub(r"\{\{[^{}]*\}\}", "", label).strip()
     if "://" in target or target.startswith("\\\\"):
         return target
     if ">" in target:
