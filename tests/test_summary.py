@@ -228,3 +228,28 @@ def test_the_article_is_the_only_one_or_the_named_one_or_that_of_the_subject() -
         assert which_article("Summarize the Seikan article", two, [far, near]) == "tram.txt"
         assert which_article("Summarize the Seikan article", two, [far]) is None
         assert which_article("Summarize the article, please.", two, [hit]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "titles", "expected"),
+    [
+        ("Summarise the article about Spain", ["AI", "Portugal"], None),
+        ("Summarise the article about AI", ["AI", "Portugal"], "AI"),
+        ("Summarise a text about Spain", ["A", "Portugal"], None),
+        ("summarise portugal", ["AI", "Portugal"], "Portugal"),
+        ("Summarise C++ in two sentences", ["C", "C++"], "C++"),
+        ("水素の記事を要約して", ["水", "酸素"], None),
+        ("水の記事を要約して", ["水", "酸素"], "水"),
+        ("水記事要約して", ["水", "酸素"], "水"),
+        ("東京水の記事を要約して", ["水", "酸素"], None),
+        ("カップラーメンの記事を要約して", ["ラーメン", "寿司"], None),
+        ("ラーメン店の記事を要約して", ["ラーメン", "寿司"], "ラーメン"),
+        ("ＡＩの記事を要約して", ["AI", "寿司"], "AI"),
+    ],
+)
+def test_a_title_is_named_by_a_word_of_its_own_only(
+    question: str, titles: list[str], expected: str | None
+) -> None:
+    articles = [Article(title, title, f"{title}である。") for title in titles]
+    with Index.in_memory(articles, HashEmbedder()) as index:
+        assert which_article(question, index, []) == expected

@@ -36,6 +36,7 @@ _NAME = re.compile(
     rf"[{_KATAKANA}{_KANJI}]{{2,20}}(?:[・＝=][{_KATAKANA}]+)*"
     rf"|{_LATIN_WORD}(?: {_LATIN_WORD}){{0,5}}"
 )
+_IS_KANJI = re.compile(f"[{_KANJI}]")
 _IN_KATAKANA = re.compile(rf"[{_KATAKANA}]{{3,}}")
 _CAPITALISED = re.compile(rf"(?<![{_LATIN}0-9])[A-Z][{_LATIN}0-9]{{2,}}(?:-[A-Z][{_LATIN}0-9]+)*")
 _IN_LATIN = re.compile(rf"(?<![{_LATIN}0-9])[{_LATIN}][{_LATIN}0-9]{{2,}}")
@@ -108,6 +109,21 @@ def _put(question: str, alias: Alias) -> str:
     asked = unicodedata.normalize("NFKC", question)
     changed = _pattern(alias.said).sub(lambda _: alias.written, asked)
     return question if changed == asked else changed
+
+
+def is_named(text: str, name: str) -> bool:
+    """Tell whether a text holds a name as a word of its own: 水素 names no 水, Spain no AI.
+
+    A single letter is no name, and a longer row of kanji is another one.
+    """
+    bare = unicodedata.normalize("NFKC", name).strip()
+    if len(bare) <= 1 and not _IS_KANJI.match(bare):
+        return False
+    read = unicodedata.normalize("NFKC", text)
+    found = _pattern(bare).finditer(read)
+    if _IS_KANJI.match(bare[-1]):
+        return any(not _IS_KANJI.match(read, each.end()) for each in found)
+    return any(found)
 
 
 # ── names that no article has ────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from shutten import terms
+from shutten.aliases import is_named
 from shutten.context import hit_at, in_context
 from shutten.embedding import document_text
 from shutten.index import Index
@@ -105,6 +106,9 @@ _EVERYDAY = re.compile(
     r"この|その|記事|内容|全体|本文|について|ついて|ください|下さい|して|お願い(?:します)?|教えて"
     r"|\b(?:the|this|that|article|please|me|of|a|an|in|about|it|what|is)\b|[\W\u3040-\u309f]"
 )
+
+_ARTICLE = re.compile("記事|要約|概要|要点|要旨|本文|内容|全体")
+"""Words of a request that may stand right behind a title without being a part of it."""
 
 _NUMBERS = {
     **dict(zip("一二三四五", range(1, 6), strict=True)),
@@ -262,7 +266,11 @@ def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | Non
     if len(entries) == 1:
         return entries[0].id
     folded = _folded(question)
-    named = [each for each in entries if _folded(each.title) in folded]
+    apart = _ARTICLE.sub(" ", question)
+    likely = (each for each in entries if _folded(each.title) in folded)
+    named = [
+        each for each in likely if is_named(question, each.title) or is_named(apart, each.title)
+    ]
     if named:
         return max(named, key=lambda each: len(each.title)).id
     subject = _EVERYDAY.sub("", _LENGTH.sub("", _REQUEST.sub("", folded)))
