@@ -291,6 +291,15 @@ class Stranger(BaseHTTPRequestHandler):
         pass
 
 
+class Babbler(Stranger):
+    """Sends events that hold no JSON."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"event: done\ndata: soon\n\n")
+
+
 def test_a_server_of_another_kind_is_told_from_ours() -> None:
     with HTTPServer(("127.0.0.1", 0), Stranger) as stranger:
         threading.Thread(target=stranger.serve_forever, daemon=True).start()
@@ -303,3 +312,22 @@ def test_a_server_of_another_kind_is_told_from_ours() -> None:
                 client.ask("q")
         stranger.shutdown()
     assert caught.value.code == "501"
+
+
+def test_a_question_with_separators_of_lines_and_paragraphs_is_echoed_whole(client: Client) -> None:
+    question = "連絡船は\u2028いつ\u0085就航\u2029しましたか"
+    *_, last = client.events(question)
+    assert isinstance(last, DoneEvent)
+    assert last.answer.question == question
+
+
+def test_an_event_that_is_no_json_is_told_as_a_server_of_another_kind() -> None:
+    with HTTPServer(("127.0.0.1", 0), Babbler) as babbler:
+        threading.Thread(target=babbler.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{babbler.server_port}"
+        with (
+            Client(address) as client,
+            pytest.raises(ServiceUnreachableError, match=f"{address}.* is no Shutten"),
+        ):
+            list(client.events("q"))
+        babbler.shutdown()

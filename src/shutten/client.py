@@ -146,7 +146,7 @@ class Client:
                 if not response.is_success:
                     response.read()
                     raise _refused(response)
-                for event in _events(response.iter_lines()):
+                for event in _events(_lines(response.iter_bytes()), response.url):
                     yield event
         except (httpx.HTTPError, SOCKSError, UnicodeError) as error:
             raise self._unreachable(error) from error
@@ -230,7 +230,17 @@ def _question(
     return {**body, "quoting": True} if quoting else body
 
 
-def _events(lines: Iterable[str]) -> Iterator[Event]:
+def _lines(blocks: Iterable[bytes]) -> Iterator[str]:
+    """Split what comes at line feeds alone: JSON holds other separators of lines as they are."""
+    rest = b""
+    for block in blocks:
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            yield line.decode().removesuffix("\r")
+    yield rest.decode()
+
+
+def _events(lines: Iterable[str], url: httpx.URL) -> Iterator[Event]:
     """Read server-sent events; raises ServiceRefusedError for one that tells an error."""
     name = ""
     for line in lines:
@@ -238,7 +248,7 @@ def _events(lines: Iterable[str]) -> Iterator[Event]:
         if field == "event":
             name = value
         elif field == "data":
-            event = _event(name, json.loads(value))
+            event = _event(name, _read_json(value, url))
             if event is not None:
                 yield event
 
@@ -291,8 +301,12 @@ def _refused(response: httpx.Response) -> ServiceRefusedError:
 
 
 def _parsed(response: httpx.Response) -> Any:  # noqa: ANN401
+    return _read_json(response.content, response.url)
+
+
+def _read_json(written: str | bytes, url: httpx.URL) -> Any:  # noqa: ANN401
     try:
-        return response.json()
+        return json.loads(written)
     except ValueError as error:
-        message = f"{response.url} is no Shutten: what it answers is not JSON"
+        message = f"{url} is no Shutten: what it answers is not JSON"
         raise ServiceUnreachableError(message) from error
