@@ -267,6 +267,41 @@ def test_a_sign_in_without_a_token_is_one_line(bench: Bench) -> None:
         api.sign_in("Bot", "open sesame")
 
 
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ("https://wiki.example/wiki/A", "https://evil.example/api.php"),
+        ("https://wiki.example/wiki/A", "http://wiki.example/api.php"),
+        ("https://wiki.example/wiki/A", "https://wiki.example:8443/api.php"),
+        ("https://wiki.example@evil.example/", "https://wiki.example/api.php"),
+        ("http://wiki.example/wiki/A", "https://evil.example/api.php"),
+    ],
+)
+def test_a_password_goes_to_no_other_site_than_the_one_that_was_named(
+    named: str, found: str
+) -> None:
+    def answered(asked: httpx.Request) -> httpx.Response:
+        pytest.fail(f"{asked.url} was asked")
+
+    with httpx.Client(transport=httpx.MockTransport(answered)) as client:
+        api = MediaWikiApi(found, client, pause=0)
+        with pytest.raises(WikiError, match=rf"name {found} itself") as caught:
+            api.sign_in("bob", "secret", named=named)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_password_goes_to_the_site_that_was_named_also_when_it_is_safer() -> None:
+    def answered(asked: httpx.Request) -> httpx.Response:
+        is_token = asked.method == "GET"
+        token = {"query": {"tokens": {"logintoken": "t"}}}
+        return httpx.Response(200, json=token if is_token else {"login": {"result": "Success"}})
+
+    with httpx.Client(transport=httpx.MockTransport(answered)) as client:
+        for named in ("http://wiki.example/wiki/A", "https://WIKI.example:443/", None):
+            api = MediaWikiApi("https://wiki.example/api.php", client, pause=0)
+            api.sign_in("bob", "secret", named=named)
+
+
 def test_the_api_is_found_from_any_page_of_the_wiki(wiki: ServedWiki, client: httpx.Client) -> None:
     api = f"{wiki.address}/api.php"
     assert find_api(f"{wiki.address}/wiki/Main_Page", client) == api

@@ -80,7 +80,8 @@ def mediawiki(
     with new_client(Reach([place], settings.private_hosts)) as client:
         api = MediaWikiApi(find_api(place, client), client)
         if settings.wiki_user:
-            api.sign_in(settings.wiki_user, settings.wiki_password.get_secret_value())
+            password = settings.wiki_password.get_secret_value()
+            api.sign_in(settings.wiki_user, password, named=place)
         scope = Scope(tuple(namespaces), tuple(categories))
         site = MediaWikiSite(api, scope, label=label, typed=place)
         yield site, site.place

@@ -69,11 +69,15 @@ class MediaWikiApi:
         """Where the wiki's `api.php` is."""
         return self._address
 
-    def sign_in(self, user: str, password: str) -> None:
+    def sign_in(self, user: str, password: str, *, named: str | None = None) -> None:
         """Sign in for the requests to come, best with a bot's password; raises WikiError.
 
-        When the wiki ends the session, it is begun again.
+        `named` is what a person gave, where a page or a redirection led from there to this address:
+        the password goes to no other host, and not in the clear where it was to go encrypted. When
+        the wiki ends the session, it is begun again.
         """
+        if named is not None:
+            _check_same_site(named, self._address)
         given = {"lgname": user, "lgpassword": password, "lgtoken": self._login_token()}
         result = self._request("POST", {"action": "login", **given}).get("login", {})
         if result.get("result") != "Success":
@@ -191,6 +195,22 @@ def find_api(address: str, client: httpx.Client) -> str:
         return urljoin(str(response.url), unescape(found[1])).split("?")[0]
     except ValueError as error:  # brackets without an IPv6 address between them
         raise WikiError(_unreadable(address, error)) from error
+
+
+def _check_same_site(named: str, found: str) -> None:
+    message = (
+        f"{printable(named)} leads to {printable(found)}, and no password is sent to another site"
+        f" than the one that was named: if this is the wiki, name {printable(found)} itself"
+    )
+    try:
+        one, other = httpx.URL(named), httpx.URL(found)
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise WikiError(message) from error
+    is_safer = (one.scheme, other.scheme) == ("http", "https") and other.port is None
+    if one.host != other.host or not (
+        is_safer or (one.scheme, one.port) == (other.scheme, other.port)
+    ):
+        raise WikiError(message)
 
 
 def _unreadable(address: str, reason: str | Exception) -> str:

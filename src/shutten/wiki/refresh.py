@@ -162,7 +162,8 @@ def _mediawiki(place: Place, settings: Settings) -> Iterator[PageSource]:
     with new_client(reach, timeout=SECONDS_TO_RESPOND) as client:
         api = MediaWikiApi(place.where, client, sleep=_sleep, pause=0, tries=TRIES)
         if settings.wiki_user:
-            api.sign_in(settings.wiki_user, settings.wiki_password.get_secret_value())
+            password = settings.wiki_password.get_secret_value()
+            api.sign_in(settings.wiki_user, password, named=place.typed)
         site = place.options["described"]
         names = {int(number): tuple(each) for number, each in site["namespaces"].items()}
         yield MediaWikiSite(
