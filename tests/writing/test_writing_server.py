@@ -245,6 +245,16 @@ def test_nothing_is_asked_again_once_text_has_come(server: ChatServer) -> None:
     assert len(server.asked) == 1
 
 
+def test_the_last_line_of_an_answer_needs_no_line_break(server: ChatServer) -> None:
+    def end_abruptly(handler: Handler) -> None:
+        handler.begin_events()
+        handler.send_data(json.dumps(chunk("青函")))
+        handler.wfile.write(b"data: [DONE]")
+
+    server.faults.append(end_abruptly)
+    assert written(writer(server)) == "青函"
+
+
 def test_an_answer_without_an_end_is_one_line(server: ChatServer) -> None:
     server.faults.append(lambda handler: handler.send_events([chunk("青函")]))
     assert "it broke off its answer" in complaint(writer(server))
@@ -293,6 +303,18 @@ def test_without_a_name_one_of_several_models_must_be_chosen(server: ChatServer)
     assert complaint(writer(server, model="")).endswith(
         "(it has several models): set SHUTTEN_MODEL to one of them: gamma, delta"
     )
+
+
+def test_a_server_that_serves_another_model_now_is_asked_for_that_one(server: ChatServer) -> None:
+    asking = writer(server, model="")
+    assert (written(asking), asking.name) == ("質問: いつ？", "tiny")
+    server.models = ["small"]
+    assert (written(asking), asking.name) == ("質問: いつ？", "small")
+    server.models = ["gamma", "delta"]
+    assert "set SHUTTEN_MODEL to one that it has: gamma, delta" in complaint(asking)
+    assert "(it has several models)" in complaint(asking)
+    server.models = ["delta"]
+    assert (written(asking), asking.name) == ("質問: いつ？", "delta")
 
 
 def test_a_key_is_never_shown(server: ChatServer, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -243,11 +243,12 @@ class ServerWriter:
         rest = b""
         async for block in response.aiter_bytes():
             *lines, rest = (rest + block).split(b"\n")
-            for line in lines:
-                if line.startswith(b"data:"):
-                    yield line[5:].decode("utf-8", errors="replace").strip()
+            for data in _data_in(lines):
+                yield data
             if len(rest) > LONGEST_LINE:
                 raise WriterError(self._complaint("it sends a line without end", _ADDRESS_CURE))
+        for data in _data_in([rest]):  # whose line break some servers leave out
+            yield data
 
     async def _limited(self, response: httpx.Response) -> bytes:
         data = b""
@@ -313,15 +314,25 @@ class ServerWriter:
         if status in _REFUSED:
             raise WriterError(self._complaint(reason, "set SHUTTEN_SERVER_KEY to a key it accepts"))
         if status == HTTPStatus.NOT_FOUND:
-            raise WriterError(self._complaint(reason, await self._model_cure(client)))
+            await self._change_model(client, reason)
         if status in _UNKNOWN_FIELD:
             raise _UnknownFieldError(said or reason)
         raise WriterError(self._complaint(reason, _REQUEST_CURE))
 
-    async def _model_cure(self, client: httpx.AsyncClient) -> str:
+    async def _change_model(self, client: httpx.AsyncClient, reason: str) -> NoReturn:
+        """Say which models there are; where none was named, ask again for the only one there is.
+
+        A server may be started anew with another model.
+        """
         names = await self._served(client)
         shown = ", ".join(names[:_SHOWN_NAMES])
-        return f"set SHUTTEN_MODEL to one that it has: {shown}" if shown else _ADDRESS_CURE
+        cure = f"set SHUTTEN_MODEL to one that it has: {shown}" if shown else _ADDRESS_CURE
+        complaint = self._complaint(reason, cure)
+        if not self._endpoint.model:
+            asked, self._model = self._model, names[0] if len(names) == 1 else ""
+            if self._model not in ("", asked):
+                raise _AgainError(reason, 0.0)
+        raise WriterError(complaint)
 
     async def _only_model(self, client: httpx.AsyncClient) -> str:
         names = await self._served(client)
@@ -360,6 +371,12 @@ class ServerWriter:
 _AGAIN_CURE = "see that the server runs, then ask again"
 _ADDRESS_CURE = "check SHUTTEN_SERVER_URL, which must end like …/v1"
 _REQUEST_CURE = "check SHUTTEN_MODEL and the server's settings"
+
+
+def _data_in(lines: Iterable[bytes]) -> Iterator[str]:
+    for line in lines:
+        if line.startswith(b"data:"):
+            yield line[5:].decode("utf-8", errors="replace").strip()
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401
