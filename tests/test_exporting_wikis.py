@@ -15,7 +15,7 @@ from tests.renderers import rendering
 from tests.renderers.rendering import Renderer, parsed
 
 from shutten.exporting import dokuwiki, export_answer, export_conversation, mediawiki
-from shutten.exporting.document import one_line
+from shutten.exporting.document import Block, Document, Mark, Note, Words, one_line
 from shutten.readable import readable
 from shutten.types import Answer, Citation, Claim
 
@@ -197,3 +197,10 @@ def test_a_parser_of_wikitext_finds_nothing_but_footnotes_and_links(text: str) -
     tags = sorted(str(tag.tag) for tag in code.filter_tags())
     assert tags == ["ref", "references"]
     assert len(code.filter_external_links()) == 2
+
+
+def test_tens_of_thousands_of_footnotes_are_counted_in_one_pass() -> None:
+    notes = tuple(Note(number, (Words("赤"),)) for number in range(1, 60_001))
+    blocks = [Block("paragraph", tuple(map(Mark, (*notes, notes[0]))), "ja")]
+    text = mediawiki.mediawiki_text(Document("題", "ja", tuple(blocks), notes))
+    assert (text.count("<ref>"), text.count("<ref name=")) == (59_999, 2)

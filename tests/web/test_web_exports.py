@@ -57,6 +57,15 @@ def test_what_was_answered_can_be_sent_back_for_an_export(
     assert all_of_them["text"] == export_conversation(own, form)
 
 
+def test_exports_for_the_page_are_counted_as_questions_are(answers: list[Any]) -> None:
+    counting = TestClient(
+        create_app(make_assistant([NEWS]), Settings(requests_per_minute=2), page=False)
+    )
+    body = {"format": "text", "answer": answers[0]}
+    statuses = [counting.post("/ui/export", json=body).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+
+
 def test_a_part_of_a_page_is_html_without_the_page(client: TestClient, answers: list[Any]) -> None:
     body = {"format": "html", "answer": answers[0], "part": True}
     assert client.post("/api/export", json=body).json()["text"].startswith("<p>R2は5月上旬に")

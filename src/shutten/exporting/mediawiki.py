@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from typing import Final
 
 from shutten.exporting.document import (
@@ -42,7 +43,7 @@ class _Writer:
         marks = [
             part.note for block in document.blocks for part in block.parts if isinstance(part, Mark)
         ]
-        self._repeated = {note for note in marks if marks.count(note) > 1}
+        self._repeated = {note for note, times in Counter(marks).items() if times > 1}
         self._written: set[Note] = set()
 
     def block(self, block: Block) -> str:

@@ -72,7 +72,8 @@ def create_app(assistant: Assistant, settings: Settings, *, page: bool = True) -
     answerers = Answerers(settings, assistant.embedder, assistant.writer)
     app = create_service(assistant, settings, rates, counters, answerers)
     app.router.routes.append(widget_route())
-    app.router.routes.append(export_route(UI_PATH, megabytes=settings.request_max_megabytes))
+    megabytes = settings.request_max_megabytes
+    app.router.routes.append(export_route(UI_PATH, rates.visitors, megabytes=megabytes))
     app.router.routes.append(rating_route(UI_PATH, counters.ballot, rates.visitors))
     app.router.routes.extend(answerer_routes(UI_PATH, answerers))
     _add_small_routes(app, assistant)

@@ -14,12 +14,13 @@ from shutten.exporting import FILE_KINDS, FORMATS, Format, export_answer, export
 from shutten.exporting.document import NEAREST
 from shutten.grounding import answer_as_dict
 from shutten.types import Answer
-from shutten.web.api.guard import check_length
+from shutten.web.api.guard import RateLimit, check_length, check_rate
 from shutten.web.api.problems import JsonResponse, RefusedError, json_text
 from shutten.web.api.requests import answer_in, answers_in, read_record
 from shutten.web.api.shapes import Exported
 from shutten.web.markup import escaped
 from shutten.web.texts import Texts
+from shutten.web.visitors import visitor_of
 
 PATH: Final = "/export"
 """Behind the page's own path; programs have the same at /api/export."""
@@ -57,10 +58,11 @@ def _invalid(detail: str) -> RefusedError:
     return RefusedError("invalid_request", detail=detail)
 
 
-def export_route(path: str, *, megabytes: int) -> Route:
+def export_route(path: str, rate: RateLimit, *, megabytes: int) -> Route:
     """Return the page's own address for exports, which needs no key as the page needs none."""
 
     async def respond(request: Request) -> Response:
+        check_rate(rate, visitor_of(request).counted_as)
         check_length(request, megabytes=megabytes)
         made = await anyio.to_thread.run_sync(exported, await read_record(request))
         return JsonResponse(asdict(made))
