@@ -253,3 +253,11 @@ def test_where_one_is_not_told_the_other_one_does_not_win(assistant: Assistant) 
     assert answer.notices == (unanswered_notice("青葉橋", "ja"),)
     refused = assistant.ask("青葉橋と緑橋ではどちらが重いですか")
     assert refused.short_answer is None
+
+
+@pytest.mark.parametrize("was", ["was", "were", "WERE"])
+def test_the_verb_of_what_is_compared_is_told_from_was_and_were(was: str) -> None:
+    comparison = comparison_in(f"Which {was} built first, the piers or the walls?")
+    assert comparison is not None
+    assert (comparison.beside, comparison.dates) == (r"\bbuil", True)
+    assert comparison.questions[0].casefold() == f"when {was.lower()} the piers built?"

@@ -232,7 +232,7 @@ def _asked_en(found: dict[str, str]) -> tuple[str, bool, str]:
         noun = found["noun"].split()[-1].lower().removesuffix("s")
         form = f"how many {found['noun']} {found['verb']} {{}}?"
         return form, _NUMBER_EN[found["number"].lower()], rf"\b{re.escape(noun)}"
-    _, was, verb = found["verb"].rpartition("was ")
+    was, verb = re.findall(r"^((?:was|were) |)(.*)$", found["verb"].lower())[0]
     stem = verb.split()[0].lower()[:4]
     return f"when {was}{{}} {verb}?", found["timed"].lower() in ("later", "last"), rf"\b{stem}"
 
