@@ -119,3 +119,13 @@ def test_the_time_is_told_and_none_are_found_where_none_are_wanted(assistant: As
 
 def test_sample_articles_are_where_the_tests_expect_them() -> None:
     assert {path.name for path in Path(samples_folder()).iterdir()} >= {"seikan-tunnel.md"}
+
+
+def test_no_question_is_suggested_that_is_longer_than_one_may_be(assistant: Assistant) -> None:
+    asked = answered(assistant, QUESTION)
+    longest = max(len(each.question) for each in Suggester(assistant).suggest(asked))
+    short = assistant.seen_by(None)
+    short.max_question_characters = longest - 1
+    assert all(len(each.question) < longest for each in Suggester(short).suggest(asked))
+    short.max_question_characters = 1
+    assert Suggester(short).suggest(asked) == ()

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +13,13 @@ from tests.web.making import make_assistant
 
 from shutten.articles import read_articles
 from shutten.assistant import Assistant
+from shutten.embedding import HashEmbedder
 from shutten.index import Index, IndexWriter
 from shutten.loaded_models import load_models
+from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever
 from shutten.settings import Settings, samples_folder
-from shutten.types import Article
+from shutten.types import Article, Passage, Reading
 from shutten.web.examples import SAMPLE_EXAMPLES, SHOWN, TRIED, ExampleQuestions
 
 
@@ -94,3 +99,44 @@ def test_questions_go_with_the_text_that_they_were_tried_on(tmp_path: Path) -> N
 
 def test_without_articles_there_are_no_examples() -> None:
     assert ExampleQuestions(make_assistant([])).questions("en") == []
+
+
+def test_examples_are_no_longer_than_a_question_may_be() -> None:
+    short = bundled_assistant(*bridges(2), GATE)
+    short.max_question_characters = len("Tell me about Moon Gate") - 1
+    japanese = ["月見橋について教えてください", "星見橋について教えてください"]
+    assert ExampleQuestions(short).questions("en") == japanese
+    short.max_question_characters = 5
+    assert ExampleQuestions(short).questions("en") == []
+
+
+class PatientReader(OverlapReader):
+    """Reads when it is let."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_read = threading.Event(), threading.Event()
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        self.begun.set()
+        assert self.may_read.wait(30)
+        return super().read(question, passages)
+
+
+def test_known_examples_are_shown_while_others_are_tried() -> None:
+    articles, reader, embedder = bridges(2), PatientReader(), HashEmbedder()
+    index = Index.in_memory(articles, embedder)
+    examples = ExampleQuestions(
+        Assistant(index, HybridRetriever(index, embedder), reader, embedder)
+    )
+    reader.may_read.set()
+    known = examples.questions("ja")
+    reader.begun.clear()
+    reader.may_read.clear()
+    with ThreadPoolExecutor(2) as threads:
+        tried = threads.submit(examples.questions, "en")
+        try:
+            assert reader.begun.wait(30)
+            assert threads.submit(examples.questions, "ja").result(30) == known
+        finally:
+            reader.may_read.set()
+        assert sorted(tried.result(30)) == sorted(known)

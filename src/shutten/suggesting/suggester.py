@@ -140,7 +140,7 @@ class Suggester:
     def _of_article(self, article_id: str, asked: Answered) -> Iterator[_Candidate]:
         article, sentences = self._assistant.index.article_with_sentences(article_id)
         cited = [c.sentence for c in asked.answer.citations if c.article_id == article_id]
-        said = _said(asked)
+        said, longest = _said(asked), self._assistant.max_question_characters
         for sentence in sentences:
             distance = min(_distance(sentence.number, each) for each in cited)
             if sentence.kind != "body" or not 0 < distance <= NEAR:
@@ -149,7 +149,7 @@ class Suggester:
             if detect_language(text) != asked.answer.language or said.holds(text):
                 continue
             for made in _MAKERS[asked.answer.language](text):
-                if not said.has_asked(made):
+                if len(made.question) <= longest and not said.has_asked(made):
                     rank = distance + _LESS_TELLING.get(made.wanted, 0.0) + len(made.question) / 20
                     yield _Candidate(made, article_id, sentence.number, rank)
 

@@ -85,7 +85,7 @@ class ExampleQuestions:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._found: dict[_Tried, list[str]] = {}
+        self._attempts: dict[_Tried, _Attempt] = {}
         self._lock = threading.Lock()
 
     def questions(self, language: Language, groups: Collection[str] | None = None) -> list[str]:
@@ -98,19 +98,32 @@ class ExampleQuestions:
         sequence = assistant.index.sequence  # before the articles: they may be newer, not older
         entries = assistant.index.articles()
         key = (language, sequence, tuple(entries))
-        with self._lock:  # whoever comes second waits for what the first one tries
-            if key not in self._found:
+        with self._lock:
+            attempt = self._attempts.setdefault(key, _Attempt())
+            if len(self._attempts) > REMEMBERED:
+                del self._attempts[next(iter(self._attempts))]
+        with attempt.lock:  # whoever comes second waits for what the first one tries
+            if attempt.found is None:
                 candidates = _candidates(entries, language)
                 found = islice(_answered(assistant, candidates), SHOWN)
-                self._found[key] = sorted(found, key=lambda each: detect_language(each) != language)
-                if len(self._found) > REMEMBERED:
-                    del self._found[next(iter(self._found))]
-            return self._found[key]
+                attempt.found = sorted(found, key=lambda each: detect_language(each) != language)
+            return attempt.found
+
+
+class _Attempt:
+    """What is tried once for all who see the same articles; None until it is known."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.found: list[str] | None = None
 
 
 def _answered(assistant: Assistant, examples: Sequence[Example]) -> Iterator[str]:
+    longest = assistant.max_question_characters
     for example in examples:
-        if example.is_answered_by(assistant.ask(example.question, quoting=True)):
+        if len(example.question) <= longest and example.is_answered_by(
+            assistant.ask(example.question, quoting=True)
+        ):
             yield example.question
 
 
