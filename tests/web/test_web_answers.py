@@ -184,6 +184,11 @@ def test_a_written_answer_keeps_its_text_with_markers_as_links() -> None:
     assert "年は[9]〔2〕不明。" in page
 
 
+def test_a_number_in_brackets_that_is_too_long_for_a_marker_stays_as_it_is() -> None:
+    written = replace(QUOTED, status="written", text=f"出た[{'1' * 5000}]。")
+    assert f"出た[{'1' * 5000}]。" in answer_html(written, JAPANESE, located, key="0")
+
+
 def test_a_refusal_says_plainly_that_the_articles_do_not_say_and_shows_near_sentences() -> None:
     page = answer_html(REFUSED, ENGLISH, located, key="k")
     assert "The articles do not say." in page

@@ -99,6 +99,8 @@ def test_what_was_changed_on_the_way_is_text_all_the_same() -> None:
         "[1]",
         "no JSON",
         "NaN",
+        "[" * 200_000,
+        json.dumps({"answers": [{"about": {"again": "[" * 200_000}}]}),
         '{"answers": 3}',
         '{"answers": [null, 1, {"about": {}}]}',
     ],

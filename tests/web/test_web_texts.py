@@ -118,7 +118,9 @@ def test_a_conversation_survives_the_page() -> None:
     assert read_turns(write_turns(turns)) == tuple(turns[-REMEMBERED_TURNS:])
 
 
-@pytest.mark.parametrize("written", ["", "x", "{}", "3", '[["a"]]', '[["a", 1]]', "[null]"])
+@pytest.mark.parametrize(
+    "written", ["", "x", "{}", "3", '[["a"]]', '[["a", 1]]', "[null]", "[" * 200_000]
+)
 def test_what_is_no_conversation_is_an_empty_one(written: str) -> None:
     assert read_turns(written) == ()
 

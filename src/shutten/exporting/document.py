@@ -16,7 +16,8 @@ NEAREST: Final = 3
 
 BlockKind = Literal["question", "paragraph", "caption", "item"]
 
-_MARKER: Final = re.compile(r"\[(\d+)\]")
+MARKER: Final = re.compile(r"\[(\d{1,5})\]")
+"""Where an answer's text calls a citation; a longer number in brackets is a number."""
 _UNSHOWABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
@@ -197,8 +198,8 @@ def _paragraphs(answer: Answer, notebook: _Notebook) -> list[tuple[Inline, ...]]
 
 def _with_marks(text: str, marks: dict[int, Mark]) -> Iterator[Inline]:
     position = 0
-    for found in _MARKER.finditer(text):
-        mark = marks.get(int(found[1])) if len(found[1]) < 6 else None  # noqa: PLR2004
+    for found in MARKER.finditer(text):
+        mark = marks.get(int(found[1]))
         if mark is not None:
             yield from _words(text[position : found.start()])
             yield mark

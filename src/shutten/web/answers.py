@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from shutten.drafting import pending_claim
 from shutten.exporting.addresses import web_address
-from shutten.exporting.document import NEAREST
+from shutten.exporting.document import MARKER, NEAREST
 from shutten.grounding import asks_which_article, is_small_talk, is_unsure, short_answers
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
@@ -16,8 +15,6 @@ from shutten.web.exports import answer_tools
 from shutten.web.judging import Circumstances, asking_tools, judging_tools, widening_tool
 from shutten.web.markup import Reference, escaped, marked, sentence_link, worded
 from shutten.web.texts import Texts, refusal_text, status_text
-
-_MARKER: Final = re.compile(r"\[(\d+)\]")
 
 _LINES: Final = 6
 _LINE: Final = 70
@@ -225,7 +222,7 @@ def _pending(claim: Claim, texts: Texts) -> str:
 
 def _with_chips(text: str, citations: dict[int, Citation], texts: Texts, locate: Locate) -> str:
     pieces, position = [], 0
-    for found in _MARKER.finditer(text):
+    for found in MARKER.finditer(text):
         citation = citations.get(int(found.group(1)))
         if citation is None:
             continue

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from shutten.questions import parse_json
 from shutten.types import Turn
 
 Message = dict[str, Any]
@@ -31,7 +32,7 @@ def turns_before(question: str, written: str) -> tuple[Turn, ...]:
 
 def _turns(written: str) -> tuple[Turn, ...]:
     try:
-        pairs = json.loads(written or "[]")
+        pairs = parse_json(written or "[]")
     except ValueError:
         return ()
     if not isinstance(pairs, list):

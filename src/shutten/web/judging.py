@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shutten.questions import parse_json
 from shutten.types import Answer
 from shutten.web.api.feedback import LONGEST
 from shutten.web.api.problems import json_text
@@ -89,7 +90,7 @@ def write_asked_again(question: str, chosen: Sequence[Reference]) -> str:
 def read_asked_again(written: str) -> tuple[str, tuple[Reference, ...]] | None:
     """Read what `write_asked_again` wrote; None where it is something else."""
     try:
-        record: Any = json.loads(written or "null")
+        record: Any = parse_json(written or "null")
     except ValueError:
         return None
     if not isinstance(record, dict) or not isinstance(record.get("question"), str):

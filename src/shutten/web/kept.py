@@ -6,12 +6,12 @@ HTML is ever kept.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shutten.questions import parse_json
 from shutten.types import Answer
 from shutten.web.api.problems import RefusedError
 from shutten.web.api.requests import answer_in
@@ -53,7 +53,7 @@ class Kept:
 def read_kept(written: str) -> Kept | None:
     """Read what keep.js wrote, leaving out what is no answer; None where it is something else."""
     try:
-        record: Any = json.loads(written or "null")
+        record: Any = parse_json(written or "null")
     except ValueError:
         return None
     if not isinstance(record, dict):
