@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -967,3 +968,40 @@ def test_an_article_comes_with_the_sentences_of_the_same_revision(tmp_path: Path
         writing.result()
     assert seen <= {(5, 5), (200, 200)}
     assert seen
+
+
+def test_an_index_is_described_while_its_files_come_and_go(directory: Path) -> None:
+    with IndexWriter.open(directory) as writer:
+        writer.add([Article("a", "題", "一文だ。")], HashEmbedder())
+    (directory / "views").mkdir()
+    done = threading.Event()
+
+    def come_and_go() -> None:
+        names = [directory / "views" / f"new{number}" for number in range(20)]
+        while not done.is_set():
+            for name in names:
+                name.write_bytes(b"1234")
+            for name in names:
+                name.unlink()
+
+    writing = threading.Thread(target=come_and_go)
+    writing.start()
+    try:
+        with Index.open(directory) as opened:
+            sizes = [opened.info()["bytes"] for _ in range(500)]
+    finally:
+        done.set()
+        writing.join()
+    assert max(sizes) - min(sizes) in range(0, 81, 4)
+
+
+def test_files_of_the_keyword_view_may_be_read_by_who_may_enter_its_folder(
+    directory: Path,
+) -> None:
+    with IndexWriter.open(directory) as writer:
+        writer.add([Article("a", "題", "一文だ。")], HashEmbedder())
+        (folder,) = (each.parent for each in directory.rglob("meta.json"))
+        assert stat.S_IMODE((folder / "meta.json").stat().st_mode) == folder.stat().st_mode & 0o666
+        folder.chmod(0o750)
+        writer.add([Article("b", "題", "二文だ。")], HashEmbedder())
+    assert stat.S_IMODE((folder / "meta.json").stat().st_mode) == 0o640

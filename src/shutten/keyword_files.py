@@ -62,9 +62,13 @@ def is_writable(folder: Path) -> bool:
 
 
 def let_read(folder: Path) -> None:
-    """Give tantivy's lists of files the permissions of the files: it keeps them for the owner."""
+    """Give tantivy's lists of files, which it keeps for the owner, to who may enter the folder.
+
+    The umask cannot be looked at without setting it for all threads.
+    """
+    allowed = folder.stat().st_mode & 0o666
     for path in (folder / _META, folder / _MANAGED):
-        path.chmod(0o666 & ~_umask())
+        path.chmod(allowed)
 
 
 def state_of(folder: Path) -> tuple[int, int] | None:
@@ -95,10 +99,3 @@ def _check_sum(path: Path) -> None:
     if content[-4:] != _FOOTER_MARK or json.loads(footer)["crc"] != zlib.crc32(body):
         message = f"{path.name} is damaged"
         raise ValueError(message)
-
-
-def _umask() -> int:
-    # There is no way to look at it without setting it.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
