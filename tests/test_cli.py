@@ -864,3 +864,17 @@ def wait_for_health(process: subprocess.Popen[str], port: int) -> dict[str, obje
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"app.py ended with {process.returncode}")
+
+
+@pytest.mark.parametrize("option", [("--group", "staff"), ("--everyone",)])
+def test_who_may_see_articles_is_not_said_without_naming_any(
+    run: Run, option: tuple[str, ...]
+) -> None:
+    assert one_line(run("index", "--rebuild", *option).stderr).endswith(
+        "name them, as in `shutten index --group NAME DIR`"
+    )
+
+
+def test_a_search_needs_no_language_model(run: Run, indexed: Path) -> None:
+    searched = run("search", "R2", SHUTTEN_ANSWERER="local", SHUTTEN_MODEL=str(indexed / "none"))
+    assert (searched.returncode, searched.stderr) == (0, "")

@@ -134,6 +134,9 @@ def index_command(
     """Add or update articles: files, folders, URLs, .jsonl."""
     if not paths and not rebuild:
         raise UsageError("nothing to index: name files, folders or URLs, as in `shutten index DIR`")
+    if not paths and (group or everyone):
+        message = "--group and --everyone are said of articles: name them, as in"
+        raise UsageError(f"{message} `shutten index --group NAME DIR`")
     from shutten.cli.checks import check_place, check_sources
 
     settings, groups = _settings(context, index), _groups(group, everyone=everyone)
@@ -584,7 +587,8 @@ def search(
 ) -> None:
     """Find the sentences nearest to a question, best first."""
     _check_question(query, batch, "search")
-    settings = _settings(context, index, reranker=reranker)
+    # A search writes nothing: a language model of the settings stays where it is.
+    settings = _settings(context, index, reranker=reranker, answerer="reader")
     from shutten.cli.rendering import hits_as_text
     from shutten.grounding import hit_as_dict
     from shutten.sentences import detect_language
