@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
-    "types", "errors", "settings", "hosts", "questions", "client",
+    "types", "errors", "settings", "hosts", "questions", "client", "remembering",
     "tokens", "terms", "names", "aliases", "enumerations", "expressions", "counters", "durations",
     "word_forms",
     "yes_no", "denial", "opposites", "fitting", "alignment", "readable", "tables", "memory",

@@ -13,9 +13,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from shutten.names import romanised
+from shutten.remembering import remembered
 
 _KANJI = "一-龥々〆ヶ"
 _KATAKANA = "ァ-ヴー"
@@ -225,7 +225,7 @@ def _sounding(question: str, texts: Sequence[str]) -> list[Alias]:
     return sorted(alike, key=lambda alias: (-pairs[alias], alias.written))
 
 
-@lru_cache(maxsize=8192)
+@remembered(maxsize=8192)
 def likeness(latin: str, katakana: str) -> float:
     """The share of letters that a Latin name and a katakana word have in common, from 0 to 1.
 
@@ -247,7 +247,7 @@ def _holds(text: str, name: str) -> bool:
     return _pattern(name).search(text) is not None
 
 
-@lru_cache(maxsize=4096)
+@remembered(maxsize=4096)
 def _pattern(name: str) -> re.Pattern[str]:
     """A name, and no part of a longer word in its script; WHO is not who."""
     flags = re.NOFLAG if name.isupper() else re.IGNORECASE

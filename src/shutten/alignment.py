@@ -14,6 +14,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from shutten.remembering import remembered
+
 NEAR = 12.0
 """Characters in which what a word of the question tells of its neighbours falls to a third."""
 
@@ -176,7 +178,7 @@ def alignment(asked: str, text: str, start: int, end: int) -> dict[str, float]:
     }
 
 
-@lru_cache(maxsize=32)  # many spans of one sentence are looked at
+@remembered(maxsize=32)  # many spans of one sentence are looked at
 def _sentence(asked: str, text: str) -> _Sentence:
     return _Sentence(_folded(asked), _folded(text))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Literal
+
+from shutten.remembering import remembered
 
 Kind = Literal["date", "money", "count", "person", "place", "reason", "manner", "other"]
 
@@ -166,7 +167,7 @@ def whole_expression(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@lru_cache(maxsize=32)  # many spans of one sentence are widened
+@remembered(maxsize=32)  # many spans of one sentence are widened
 def _expressions(text: str) -> tuple[tuple[int, int], ...]:
     patterns = (_MEASURED, _TIME_OF_DAY, _ENGLISH_DATE, _LATIN_WORD)
     return tuple(found.span() for pattern in patterns for found in pattern.finditer(text))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from shutten.remembering import remembered
 
 _ROMAN = dict(
     pair.split(":")
@@ -30,7 +31,7 @@ _GLOSS = re.compile(r"([^\s、。,.()「」『』]{2,24})\s*\(([^()。]{2,40})\)
 _LEAST = 2
 
 
-@lru_cache(maxsize=4096)
+@remembered(maxsize=4096)
 def skeleton(word: str) -> str:
     """The consonant classes of a name, the same for both scripts where sounds agree."""
     if word.isascii() or re.match(r"[a-z\u00c0-\u024f]", word):
@@ -38,7 +39,7 @@ def skeleton(word: str) -> str:
     return _mapped("".join(_ROMAN.get(each, each) for each in word), _KANA_CLASSES)
 
 
-@lru_cache(maxsize=4096)
+@remembered(maxsize=4096)
 def romanised(katakana: str) -> str:
     """A katakana word in Latin letters; a small vowel takes the place of the one before it."""
     letters = ""

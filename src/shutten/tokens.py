@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 
+from shutten.remembering import remembered
+
 _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
 _LETTER = rf"(?![{_HAN}{_KANA}])[^\W\d_]"
@@ -49,7 +51,7 @@ def tokenise(text: str) -> list[str]:
     return tokens
 
 
-@lru_cache(maxsize=32)  # a question and its passages are compared in several ways
+@remembered(maxsize=32)  # a question and its passages are compared in several ways
 def token_set(text: str) -> frozenset[str]:
     """Return the tokens of a text, each once."""
     return frozenset(tokenise(text))

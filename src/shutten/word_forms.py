@@ -6,9 +6,9 @@ Rules over the letters, with neither analyser nor dictionary; a span is only eve
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from shutten.counters import COUNTER
+from shutten.remembering import remembered
 
 _KANJI = "一-龥々"
 _NOUN = rf"{_KANJI}\u30a1-\u30faーA-Za-z"
@@ -117,7 +117,7 @@ def _longer(text: str, start: int, end: int) -> int:
     return end
 
 
-@lru_cache(maxsize=32)  # many spans of one sentence are widened
+@remembered(maxsize=32)  # many spans of one sentence are widened
 def _numbered_names(text: str) -> tuple[tuple[int, int, int], ...]:
     """Where names with a number begin, where their number does, and where they end."""
     found = []

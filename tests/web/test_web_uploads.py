@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import pytest
 from tests.web.making import DOG, NEWS, make_assistant
 
 from shutten.assistant import Assistant, assistant_for_articles
+from shutten.checking.analysis import Analysis
+from shutten.checking.checker import GroundingChecker
+from shutten.embedding import HashEmbedder
 from shutten.types import Article
 from shutten.web import uploads as uploads_module
 from shutten.web.uploads import (
@@ -88,6 +92,40 @@ def test_a_forgotten_session_holds_nothing(store: UploadStore) -> None:
     store.add(token, [DOG])
     store.forget(token)
     assert store.session(token) is None
+
+
+def remembered_of(text: str) -> list[str]:
+    """What checks of statements still know of a text."""
+    gc.collect()
+    analyses = (each for each in gc.get_objects() if isinstance(each, Analysis))
+    return [each.source for each in analyses if text in each.source]
+
+
+def _forget(store: UploadStore, clock: Clock) -> None:  # noqa: ARG001
+    store.forget("t")
+
+
+def _remove(store: UploadStore, clock: Clock) -> None:  # noqa: ARG001
+    store.remove("t", DOG.id)
+
+
+def _wait(store: UploadStore, clock: Clock) -> None:
+    clock.now += 61
+    assert store.session("t") is None
+
+
+@pytest.mark.parametrize("leave", [_forget, _remove, _wait])
+def test_of_a_file_that_is_gone_no_check_remembers_a_sentence(
+    store: UploadStore, clock: Clock, leave: Callable[[UploadStore, Clock], None]
+) -> None:
+    session = store.add("t", [DOG])
+    checker = GroundingChecker(HashEmbedder())
+    passages = session.assistant.retriever.retrieve("犬の名前", k=3)
+    assert checker.check("犬の名前はタマです。", passages, language="ja").supported is False
+    assert remembered_of("ポチ")
+    del session, passages
+    leave(store, clock)
+    assert remembered_of("ポチ") == []
 
 
 def test_one_file_is_removed_and_the_others_keep_their_time(

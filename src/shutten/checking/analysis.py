@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from shutten.checking.dates import ClockTime, Moment, clock_times, moments
 from shutten.checking.folding import Folded, fold
 from shutten.checking.lexicon import CONTRASTS, SYNONYMS
 from shutten.checking.quantities import Quantity, quantities
 from shutten.checking.words import STOP_KANJI, Clause, Word, clauses, content_words, stem
+from shutten.remembering import remembered
 from shutten.sentences import detect_language
 from shutten.types import Language
 
@@ -52,7 +52,7 @@ class Analysis:
         return [word for word in self.words if clause.start <= word.start < clause.end]
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered(maxsize=_CACHED)
 def analyse(text: str) -> Analysis:
     """Look at a text once; the last ones are remembered, as a passage is held against claims."""
     folded = fold(text)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal, TypeVar
 
 from shutten.checking.alignment import KIN, SOUND, Match
@@ -23,6 +22,7 @@ from shutten.checking.quantities import MEASURES, units_agree
 from shutten.checking.verdicts import Problem, ProblemCode
 from shutten.checking.words import LIGHT, Word
 from shutten.names import glosses
+from shutten.remembering import remembered
 
 Kind = Literal["word", "number", "date", "time"]
 Found = TypeVar("Found")
@@ -81,7 +81,7 @@ class Told:
     homes: tuple[Home, ...]
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def told(case: Case) -> tuple[Told, ...]:
     """Return each frame of the claim with its homes; a home holds something of it."""
     found = []

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from shutten.checking.analysis import Analysis, analyse
 from shutten.checking.polarity import is_passive
 from shutten.checking.roles import finite_verb, is_pronoun, role_of, verb_like
 from shutten.checking.words import Word
+from shutten.remembering import remembered
 
 Span = tuple[int, int]
 
@@ -95,7 +95,7 @@ class Frame:
         return self.spans[0][0]
 
 
-@lru_cache(maxsize=4096)
+@remembered(maxsize=4096)
 def frames_of(text: str) -> tuple[Frame, ...]:
     """Return the frames of a text in order, at least one."""
     analysis = analyse(text)
@@ -389,7 +389,7 @@ def _last_noun(analysis: Analysis, frame: Frame) -> tuple[Word, ...]:
 # ── roles ────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=4096)
+@remembered(maxsize=4096)
 def roles_in(text: str) -> dict[int, str]:
     """The role of each content word of a text, by its start.
 
@@ -402,7 +402,7 @@ def roles_in(text: str) -> dict[int, str]:
     return _roles_en(analysis)
 
 
-@lru_cache(maxsize=8192)
+@remembered(maxsize=8192)
 def logical_roles(text: str, frame: Frame) -> dict[int, str]:
     """The roles of a frame's words where the passive is turned round: who has it done is "object".
 

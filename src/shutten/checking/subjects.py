@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from shutten.checking.alignment import LIKELY, SYNONYM
 from shutten.checking.analysis import Analysis
@@ -14,6 +13,7 @@ from shutten.checking.frames import logical_roles
 from shutten.checking.identities import is_turned_round
 from shutten.checking.verdicts import Problem
 from shutten.checking.words import Word, stem
+from shutten.remembering import remembered
 
 _AWAY = frozenset({"object", "から", "に", "from", "to", "by", "with", "of", "on", "than"})
 
@@ -24,7 +24,7 @@ def check_exchanged(case: Case) -> Iterator[Problem]:
         yield Problem("subject", _subject_of(case))
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def is_exchanged(case: Case) -> bool:
     """Whether subject and another part have changed places, the voice taken into account."""
     if case.claim.language != case.evidence[0].language:
@@ -92,7 +92,7 @@ def check_comparisons(case: Case) -> Iterator[Problem]:
         yield Problem("subject", turned[0])
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def turned_comparison(case: Case) -> tuple[str, str, str] | None:
     """The words that the claim compares with, and its key and the sentence's; None if the same."""
     text = case.evidence[0]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from shutten.errors import ArticleError
 from shutten.layout import MARKDOWN_ENDINGS
+from shutten.remembering import forget_texts
 from shutten.types import Article
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class UploadStore:
         with self._lock:
             self._sessions.pop(token, None)
             self._additions = {each for each in self._additions if each.token != token}
+        forget_texts()
 
     def remove(self, token: str, article_id: str) -> None:
         """Drop one article of a session; the others keep their time."""
@@ -142,6 +144,7 @@ class UploadStore:
                 held = self.session(token)
                 kept = [each for each in held.articles if each.id != article_id] if held else []
                 if held is None or self._is_left(addition, kept, held):
+                    forget_texts()
                     return
 
     def _is_left(self, addition: _Addition, kept: Sequence[Article], held: Session) -> bool:
@@ -219,9 +222,11 @@ class UploadStore:
 
     def _expire(self) -> None:
         now = self._clock()
-        self._sessions = {
-            token: session for token, session in self._sessions.items() if session.expires > now
-        }
+        over = [token for token, session in self._sessions.items() if session.expires <= now]
+        for token in over:
+            del self._sessions[token]
+        if over:
+            forget_texts()
 
     def _make_room(self, kept: str) -> None:
         """Drop the sessions nearest their end until what is left fits."""
@@ -232,6 +237,7 @@ class UploadStore:
                 return
             if token != kept:
                 total -= self._sessions.pop(token).size
+                forget_texts()
 
 
 def _size(articles: Sequence[Article], sentences: int) -> int:
