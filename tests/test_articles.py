@@ -27,6 +27,7 @@ from shutten.decoding import MAX_BYTES
 from shutten.documents import read_page
 from shutten.errors import ArticleError, DuplicateArticleError
 from shutten.layout import read_lines
+from shutten.sentences import split_sentences
 from shutten.types import Article
 
 TEXT = "図書館が開館へ\r\n\r\n市はＡ館を来春に開く。担当者は「順調だ。」と語った。\n"
@@ -565,3 +566,13 @@ def test_what_tells_title_and_day_is_the_same_head_that_is_no_part_of_the_text(
 def test_a_title_in_front_matter_with_many_blanks_is_read_at_once() -> None:
     title = f"a{' ' * 500_000}b"
     assert article_from_bytes("a.md", f"---\ntitle: {title}\n---\nx".encode()).title == title
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+@pytest.mark.parametrize(
+    "sign", ["(", "[a](", "| ", "a ", "。 ", "<b", "<!-- ", "- ", "`", "「", "\u3000"]
+)
+def test_a_heap_of_signs_is_read_and_split_in_one_pass(name: str, sign: str) -> None:
+    article = article_from_bytes(name, f"始め\n\n{sign * 50_000}\n\n終わり".encode())
+    sentences = split_sentences(article.text, title=article.title, markdown=name == "a.md")
+    assert "".join(article.text[each.start : each.end] for each in sentences) == article.text

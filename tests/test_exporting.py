@@ -303,3 +303,15 @@ def test_an_address_in_a_text_is_plain_or_none(url: str | None, address: str) ->
 def test_an_address_that_cannot_be_read_is_no_address() -> None:
     assert web_address("http://[::1") is None
     assert web_address("http://[::1]/x") == "http://[::1]/x"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    "sign", ["(", "[", "*", " ", "\u3000", "'", "|", "~", "<", "://", "_ ", "="]
+)
+def test_a_heap_of_signs_is_exported_in_one_pass(form: Format, sign: str) -> None:
+    quote = f"始め{sign * 40_000}終わり"
+    citation = replace(CITATION, quote=quote, end=CITATION.start + len(quote))
+    answer = replace(WRITTEN, text="始め[1]", claims=(), citations=(citation,))
+    text = export_answer(answer, form)
+    assert "終わり" in text

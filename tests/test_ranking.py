@@ -115,6 +115,7 @@ def test_one_candidate_and_none_are_fine() -> None:
 def test_scores_are_probabilities_whatever_is_asked(question: str, text: str) -> None:
     candidates = [Candidate("a", 1, "橋", text, cosine=0.3), Candidate("b", 9, "", text, text)]
     scores = bundled_ranking().scores(question, candidates, Rarity({}, 2))
+    assert len(scores) == len(candidates)
     assert all(0 <= score <= 1 and np.isfinite(score) for score in scores)
 
 
