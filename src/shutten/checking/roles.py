@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shutten.checking.analysis import Analysis
-from shutten.checking.words import Clause, Word, content_words
+from shutten.checking.words import Word, content_words
 
 Role = Literal["subject", "object", "other", "genitive", "none"]
 
@@ -130,13 +130,3 @@ def verb_like(text: Analysis, word: Word) -> bool:
 def is_pronoun(text: str) -> bool:
     """Whether an English part begins with what stands for something named before."""
     return _PRONOUN.match(text) is not None
-
-
-def predicate_of(text: Analysis, clause: Clause) -> Word | None:
-    """The last content word of a Japanese clause, the first behind an English one's subject."""
-    inside = text.words_in(clause)
-    if text.language == "ja":
-        fit = [word for word in inside if role_of(word) == "none"]
-        return fit[-1] if fit else None
-    ends = [end for start, end in subject_bounds(text) if clause.start <= start < clause.end]
-    return next((word for word in inside if ends and word.start >= ends[0]), None)

@@ -246,7 +246,7 @@ def _sentence_end(text: str, start: int, after: int, *, list_item: bool) -> int 
     following = text[end : end + 4]
     stop = text[start:after]
     if stop.startswith("."):
-        accepted = _ends_at_dot(text, start, end, following, list_item=list_item)
+        accepted = _ends_at_dot(text, start, following, list_item=list_item)
     else:
         accepted = _ends_at_mark(text, start, after, end, following)
     if not accepted:
@@ -267,7 +267,7 @@ def _ends_at_mark(text: str, start: int, after: int, end: int, following: str) -
     )
 
 
-def _ends_at_dot(text: str, start: int, end: int, following: str, *, list_item: bool) -> bool:
+def _ends_at_dot(text: str, start: int, following: str, *, list_item: bool) -> bool:
     head = text[: start + 1]
     if re.match(rf"[{_CJK}]", text[start - 1 : start]):
         return not following or bool(re.match(rf"[\s{_CJK}「『]", following))
@@ -277,9 +277,7 @@ def _ends_at_dot(text: str, start: int, end: int, following: str, *, list_item: 
         return False
     if _ABBREVIATION.search(head[-16:]):
         return not following.strip() and "\n" in following
-    return not re.match(r"\s+[a-z]", following) or (
-        end > start + 1 and re.match(r"\s+[a-z]", following) is None
-    )
+    return not re.match(r"\s+[a-z]", following)
 
 
 # ── one piece ────────────────────────────────────────────────────────────────────────────────

@@ -62,7 +62,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`support` is the probability, 0 to 1, that the sentences bear the claim out.
+    """`support` is the share of the claim's words, 0 to 1, that the sentences have.
 
     Where an exact check fails, `problems` say which, and `supported` is False whatever `support`
     is. `evidence` is in the order of the passages; of an unsupported claim, the nearest sentences.
