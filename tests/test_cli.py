@@ -654,8 +654,7 @@ def test_a_misspelt_variable_is_one_line_and_the_command_goes_on(run: Run, index
     ran = run("list", SHUTTEN_NOSUCH="1")
     assert (ran.returncode, ran.stdout.count("\n")) == (0, 2)
     assert one_line(ran.stderr) == (
-        "shutten: SHUTTEN_NOSUCH is not a setting and is passed over:"
-        " the README lists them all under Settings"
+        "shutten: SHUTTEN_NOSUCH is not a setting and is passed over: the README lists them"
     )
 
 

@@ -136,12 +136,12 @@ def test_a_bad_file_is_one_line(elsewhere: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "cure"),
     [
-        ("prot", "did you mean `port`? the README lists them all under Settings"),
-        ("nosuch", "the README lists them all under Settings"),
+        ("prot", "did you mean `port`? the README lists them"),
+        ("nosuch", "the README lists them"),
         ("SHUTTEN_PORT", "write `port`"),
         ("api-keys", "write `api_keys`"),
-        ("SHUTTEN_PROT", "did you mean `port`? the README lists them all under Settings"),
-        ("SHUTTEN_NOSUCH", "the README lists them all under Settings"),
+        ("SHUTTEN_PROT", "did you mean `port`? the README lists them"),
+        ("SHUTTEN_NOSUCH", "the README lists them"),
     ],
 )
 def test_a_name_in_the_file_that_is_no_setting_is_told_with_what_to_write(
@@ -335,13 +335,12 @@ def test_a_variable_that_is_no_setting_is_told_with_the_nearest_name(
     monkeypatch.setenv("SHUTTEN_REQUIRE_BROWSER", "1")
     assert unknown_variables() == [
         "SHUTTEN_RERANKR is not a setting and is passed over: did you mean SHUTTEN_RERANKER?"
-        " the README lists them all under Settings"
+        " the README lists them"
     ]
     monkeypatch.delenv("SHUTTEN_RERANKR")
     monkeypatch.setenv("SHUTTEN_NOSUCH", "1")
     assert unknown_variables() == [
-        "SHUTTEN_NOSUCH is not a setting and is passed over: the README lists them all under"
-        " Settings"
+        "SHUTTEN_NOSUCH is not a setting and is passed over: the README lists them"
     ]
 
 

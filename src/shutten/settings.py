@@ -37,7 +37,7 @@ _UNSHOWN = (*SECRETS, "server_url")
 _NO_SETTINGS = frozenset(f"{PREFIX}{name}" for name in ("CONFIG", "SITE", "UPSTREAM", "CHROMIUM"))
 """Variables that are read elsewhere: where the settings are, what Caddy and the tests use."""
 
-_WHERE_LISTED = "the README lists them all under Settings"
+_WHERE_LISTED = "the README lists them"
 
 _SITE = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?", re.ASCII)
 _ORIGIN = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?|https?:")
