@@ -34,6 +34,7 @@ _COMMA = re.compile(r"(?<![はがでも])[、,;](?!\d)")
 
 _UNIT = re.compile(r"[一-龥ァ-ヶー]{1,4}")
 _BRACKETS = re.compile(r"\([^()]*\)|「[^」]*」|『[^』]*』")
+_QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]+)[」』”\"]")
 _BETWEEN_CLAUSES = re.compile(CLAUSE_ENDS)
 _NOT_YET = re.compile(
     r"予定|計画|見込|はず|目標|とみられ|零下|氷点下|マイナス"
@@ -173,7 +174,7 @@ def concluded_from(
     order = order_of(*values)
     if order is None:
         return None
-    (one, two), (mine, its) = comparison.sides, said
+    (one, two), (mine, its) = map(_unquoted, comparison.sides), said
     winner = _winner(comparison, order, language)
     told = _CONCLUDED[language].format(winner=winner, one=one, two=two, mine=mine, its=its)
     return Conclusion(winner, told)
@@ -185,7 +186,12 @@ def _winner(comparison: Comparison, order: int, language: Language) -> str:
         return _YES[language][first_is_meant]
     if order == 0:
         return _SAME[language]
-    return comparison.sides[0 if first_is_meant else 1]
+    return _unquoted(comparison.sides[0 if first_is_meant else 1])
+
+
+def _unquoted(name: str) -> str:
+    quoted = _QUOTED.fullmatch(name)
+    return quoted[1] if quoted else name
 
 
 def _told_in(comparison: Comparison, reading: Reading) -> _Told | None:

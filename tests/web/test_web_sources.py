@@ -109,16 +109,24 @@ def test_headings_items_and_paragraphs_stand_apart() -> None:
     assert page.count("<p>") == 2
 
 
-def test_a_table_shows_its_cells_and_keeps_its_text() -> None:
-    text = "# 人口\n\n| 年 | 人口 |\n|----|------|\n| 2021 | 63,900人 |\n\n人口は減った。\n"
+def test_a_table_shows_its_cells_under_each_other_and_keeps_its_text() -> None:
+    rows = ("| 年 | 人口 |", "|----|------|", "| 2021 | [63,900人](a.md) |", "| 2022 | |")
+    text = "# 人口\n\n" + "\n".join(rows) + "\n\n人口は減った。\n"
     page, parser = page_of(article_from_bytes("a.md", text.encode()))
-    assert "| 2021 | 63,900人 |" in parser.texts.values()
-    assert (
-        '<span class="sign">| </span>2021<span class="sign cell"> | </span>63,900人'
-        '<span class="sign"> |</span>'
-    ) in page
-    assert re.findall(r'<p class="rule">.*?class="t">([^<]*)<', page) == ["|----|------|"]
-    assert re.findall(r'<p class="head">.*?</span>(年)<', page) == ["年"]
+    assert list(parser.texts.values())[1:5] == list(rows)
+    (table,) = re.findall(r'<div class="table">(.*?)<p>', page)
+    assert re.findall(
+        r'(?:class="(head|rule)"><span class="s"|<span class="s") id="s-(\d+)"', table
+    ) == [
+        ("head", "2"),
+        ("rule", "3"),
+        ("", "4"),
+        ("", "5"),
+    ]
+    assert '<span class="c">2021</span><span class="sign"> | </span><span class="c">' in table
+    assert table.count('<span class="c">') == 6
+    assert '<span class="sign">[</span>63,900人' in table
+    assert "人口は減った。" not in table
 
 
 def test_an_address_is_a_link_only_where_a_browser_may_open_it() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from shutten.conversation.japanese_parts import nameable, persons_in
 from shutten.conversation.memory import Exchange
 from shutten.conversation.sides import are_of_one_generation, kind_of
+from shutten.conversation.superlatives import SUPERLATIVE_ALONE
 
 _MARKS = re.compile(r"[\s.?!…]+$")
 _CONNECTOR = re.compile(
@@ -264,6 +265,8 @@ def _about(rest: str, verb: str, asked: str) -> str:
         words = words[:-1] if at_end or not _is_name(words[-1]) else words
         words = words[:-1] if len(words) > 1 and words[-1] in _BASE_VERBS else words
     words = _without_adverbs(words)
+    if SUPERLATIVE_ALONE.fullmatch(" ".join(words)):
+        words = []
     if not words and asked.lower().startswith(("which ", "what ")):
         return f"the {asked.split(' ', 1)[1]}"
     return " ".join(words)

@@ -66,6 +66,8 @@ _SUPERLATIVES_JA = (
     re.compile(rf"最(?P<short>[{''.join(_SHORT_JA)}])(?=[のはだ]|$)"),
 )
 _FORM_EN = "|".join(sorted(_FORMS_EN, key=len, reverse=True))
+SUPERLATIVE_ALONE = re.compile(rf"(?:the )?(?:{_FORM_EN})", re.IGNORECASE)
+"""Says how much of something there is, and of what not."""
 _SUPERLATIVES_EN = (
     re.compile(r"\b(?P<noun>cost|weigh)(?:s|ed)? (?:the )?(?P<form>most|least)\b"),
     re.compile(

@@ -8,6 +8,7 @@ that is one block of HTML, inside which it changes nothing.
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -76,6 +77,23 @@ def worded(text: str) -> str:
     It is still there, so that offsets into the text hold in the page too.
     """
     return _worded(text, 0, len(text))
+
+
+def celled(row: str) -> str:
+    """Return a row of a table as `worded` does, with each of its cells in an element of its own."""
+    outer, inner = bars(row)
+    if not outer:
+        return escaped(row)
+    edges = [outer[0], *inner, outer[-1]]
+    pieces = [_sign(row[: edges[0][1]])]
+    for (_, start), (bar, following) in itertools.pairwise(edges):
+        end = max(start, bar)
+        pieces += [f'<span class="c">{_worded(row, start, end)}</span>', _sign(row[end:following])]
+    return "".join([*pieces, _sign(row[edges[-1][1] :])])
+
+
+def _sign(text: str) -> str:
+    return f'<span class="sign">{escaped(text)}</span>' if text else ""
 
 
 def marked(text: str, start: int | None, end: int | None) -> str:

@@ -12,8 +12,9 @@ from shutten.exporting.addresses import web_address
 from shutten.layout import MARKDOWN_ENDINGS, front_matter
 from shutten.readable import is_rule
 from shutten.sentences import trimmed
+from shutten.tables import is_row
 from shutten.types import Article, Sentence, SentenceKind
-from shutten.web.markup import Reference, dropping_link, escaped, reading_link, worded
+from shutten.web.markup import Reference, celled, dropping_link, escaped, reading_link, worded
 from shutten.web.texts import Texts
 
 WINDOW: Final = 600
@@ -25,7 +26,7 @@ LISTED: Final = 200
 _HEADING: Final = re.compile(r"#{1,6}[ \t]+")
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r\u3000]*\n")
 
-BlockKind = Literal["title", "heading", "head", "source", "item", "paragraph"]
+BlockKind = Literal["title", "heading", "source", "item", "paragraph", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,23 +187,31 @@ def _window_note(
 
 
 def _blocks(text: str, sentences: Sequence[Sentence]) -> Iterator[Block]:
-    """Group sentences into titles, headings, list items and paragraphs."""
+    """Group sentences into titles, headings, list items, tables and paragraphs."""
     gathered: list[Sentence] = []
     kind: BlockKind = "paragraph"
     for sentence in sentences:
-        alone = _kind_alone(sentence.kind)
-        starts_item = bool(_list_mark(text, sentence))
-        if gathered and (alone or starts_item or _ends_block(text, gathered[-1], kind)):
+        alone, begins = _kind_alone(sentence.kind), _kind_begun(text, sentence)
+        is_apart = alone or begins == "item" or (begins == "table") != (kind == "table")
+        if gathered and (is_apart or _ends_block(text, gathered[-1], kind)):
             yield Block(kind, tuple(gathered))
             gathered = []
         if alone:
             yield Block(alone, (sentence,))
             continue
         if not gathered:
-            kind = "item" if starts_item else "paragraph"
+            kind = begins
         gathered.append(sentence)
     if gathered:
         yield Block(kind, tuple(gathered))
+
+
+def _kind_begun(text: str, sentence: Sentence) -> BlockKind:
+    """Return the kind of block that begins with a sentence, or goes on with it."""
+    line = text[slice(*trimmed(text, sentence))]
+    if is_row(line) or is_rule(line):
+        return "table"
+    return "item" if _list_mark(text, sentence) else "paragraph"
 
 
 def _kind_alone(kind: SentenceKind) -> BlockKind | None:
@@ -210,7 +219,6 @@ def _kind_alone(kind: SentenceKind) -> BlockKind | None:
     kinds: dict[SentenceKind, BlockKind] = {
         "title": "title",
         "heading": "heading",
-        "head": "head",
         "source": "source",
     }
     return kinds.get(kind)
@@ -233,18 +241,19 @@ def _gap(text: str, sentence: Sentence) -> str:
 
 
 def _block(text: str, block: Block) -> str:
+    if block.kind == "table":
+        rows = "".join(_table_row(text, sentence) for sentence in block.sentences)
+        return f'<div class="table-frame" tabindex="0"><div class="table">{rows}</div></div>'
     wrapped = _is_wrapped(text, block)
     written = [_sentence(text, sentence) for sentence in block.sentences]
     gaps = [_space(_gap(text, sentence), wrapped=wrapped) for sentence in block.sentences[:-1]]
     inner = "".join(each + gap for each, gap in zip(written, [*gaps, ""], strict=True))
     if block.kind == "title":
         return f'<h2 class="page-title">{inner}</h2>'
-    if is_rule(text[slice(*trimmed(text, block.sentences[0]))]):
-        return f'<p class="rule">{inner}</p>'
     if block.kind == "heading":
         level = min(max(len(_heading_sign(text, block.sentences[0]).strip()) or 2, 2), 4)
         return f'<h{level + 1} class="heading level-{level}">{inner}</h{level + 1}>'
-    names = {"source": "source-line", "item": "item", "head": "head"}
+    names = {"source": "source-line", "item": "item"}
     name = names.get(block.kind)
     if name == "item" and _list_mark(text, block.sentences[0])[:1].isalnum():
         name = "item numbered"
@@ -275,6 +284,17 @@ def _sentence(text: str, sentence: Sentence) -> str:
         f'<span class="n">{sentence.number}</span>'
         f'<span class="t">{hidden}{worded(text[start + len(sign) : end])}</span></span>'
     )
+
+
+def _table_row(text: str, sentence: Sentence) -> str:
+    """A row whose cells stand under each other; the line between head and rows does not show."""
+    row = text[slice(*trimmed(text, sentence))]
+    shown = (
+        f'<span class="s" id="s-{sentence.number}" tabindex="-1">'
+        f'<span class="n">{sentence.number}</span><span class="t">{celled(row)}</span></span>'
+    )
+    name = "rule" if is_rule(row) else "head" if sentence.kind == "head" else ""
+    return f'<div class="{name}">{shown}</div>' if name else shown
 
 
 def _space(gap: str, *, wrapped: bool) -> str:
