@@ -37,6 +37,7 @@ CLOCK = Turn("When did the Strasbourg clock stop?", "1788[1]\n\nThe clock stoppe
 PAINTER = Turn(
     "Who painted the ceiling?", "Anna Weiss[1]\n\nThe ceiling was painted by Anna Weiss.[1]"
 )
+CHEAPEST = Turn("Which instrument is the cheapest?", "Freezer[1]\n\n| Freezer | 9,800 euros |[1]")
 UNNAMED = Turn("Who founded Wildcat Electric?", "It was founded in 2003 in Osaka by engineers.[1]")
 HEAD = Turn("Who is the head of the museum?", REFUSALS["en"]["not_answered"])
 SETTER = Turn("山猫電機を設立したのは誰ですか", "山猫電機は2003年に大阪で生まれた会社である。[1]")
@@ -103,6 +104,8 @@ def rewrite(question: str, *history: Turn) -> str:
             "Where did he study?",
             "Where did the person who founded Wildcat Electric study?",
         ),
+        (CHEAPEST, "Who is responsible for it?", "Who is responsible for Freezer?"),
+        (CHEAPEST, "And the oldest one?", "Which instrument is the oldest one?"),
         (HEAD, "When did she retire?", "When did the head of the museum retire?"),
         (SETTER, "彼はどこの出身ですか", "山猫電機を設立した人はどこの出身ですか？"),
         (PAINTER, "Did anyone help?", "Regarding the ceiling, did anyone help?"),

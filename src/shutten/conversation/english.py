@@ -618,12 +618,19 @@ def _meant(found: re.Match[str], earlier: Sequence[Exchange], last: Parts) -> st
         return short if last.asked.lower().startswith("where") else _subject(earlier, last)
     if kind in ("of", "the"):
         return short or _subject(earlier, last)
-    subject = _subject(earlier, last)
+    is_chosen = bool(found["thing"] and short) and _asks_which(last)
+    subject = short if is_chosen else _subject(earlier, last)
     if found["thing"] and _is_somebody(subject, earlier, last):
         return "" if _asks_for_deed(last) else _last_thing(earlier)
     if found["people"] and last.asked.lower().startswith(("who", "which")):
         return subject if subject.endswith("s") else short or subject
     return subject
+
+
+def _asks_which(last: Parts) -> bool:
+    """Whether one of several was asked for, of which nothing else was said: which is the oldest."""
+    which, _, noun = last.asked.lower().partition(" ")
+    return which == "which" and last.about.lower() == f"the {noun}"
 
 
 def _persons_asked_for(earlier: Sequence[Exchange]) -> set[str]:
