@@ -109,6 +109,72 @@ def test_the_row_with_the_most_in_english(question: str, short: str) -> None:
     assert found.short == short
 
 
+BRANCHES = """支部 2025年1月
+
+| 順位 | 支部 | 会員 | 増減 | 次の例会 | 内線 |
+|---|---|---|---|---|---|
+| 1 | 真柄 | 57 | +15 | 11月30日 | 201 |
+| 2 | 柚木 | 98 | -12 | 1月10日 | 305 |
+| 3 | 小檜山 | 210 | -415 | 2月7日 | 118 |
+| 4 | 鳥越 | 124 | +20 | - | 402 |
+| - | 全支部 | 489 | -392 | | |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("会員が一番多い支部はどこですか", "小檜山"),
+        ("会員が一番少ない支部の次の例会は？", "11月30日"),
+        ("柚木と小檜山ではどちらの会員が多いですか", "小檜山"),
+    ],
+)
+def test_a_row_for_all_others_is_none_of_them(question: str, short: str) -> None:
+    found = told(question, BRANCHES, "| 1 |", "ja")
+    assert found is not None
+    assert found.short == short
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "会員が一番多かった月は？",
+        "会員が一番多かった年は？",
+        "会員が減った支部で会員が一番多いのは？",
+        "柚木ではない支部で会員が一番少ないのは？",
+        "柚木以外で会員が一番少ない支部は？",
+        "会員が一番多くない支部は？",
+        "順位が最も高い支部は？",
+        "内線が一番大きい支部は？",
+        "次の例会が一番早い支部は？",  # of two years
+        "増減が一番大きい支部は？",
+        "柚木と小檜山ではどちらの増減が大きいですか",
+        "会員が一番多い支部の会長は誰ですか",
+        "設立以来会員が一番多い支部は？",
+        "会員の合計が一番多い支部は？",
+    ],
+)
+def test_no_row_comes_first_where_the_question_means_something_else(question: str) -> None:
+    assert told(question, BRANCHES, "| 1 |", "ja") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("When was the cheapest instrument bought?", "2022-01-30"),
+        ("How much does the newest instrument cost?", "9,800 euros"),
+        ("What is the room of the cheapest instrument?", "2.02"),
+        ("How many chairs has the cheapest instrument?", None),
+        ("Which instrument that is not a freezer is the cheapest?", None),
+        ("Which instrument is the heaviest?", None),
+        ("Which month had the highest price?", None),
+    ],
+)
+def test_the_cell_that_is_asked_for_and_no_other(question: str, short: str | None) -> None:
+    found = told(question, LABORATORY, INSTRUMENTS, "en")
+    assert (found.short if found else None) == short
+
+
 def test_what_was_compared_is_told() -> None:
     found = told("入館者が一番多かったのはいつ？", MUSEUM, VISITORS, "ja")
     assert found is not None

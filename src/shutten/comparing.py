@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.alignment import CLAUSE_ENDS
@@ -13,6 +13,7 @@ from shutten.checking.folding import Folded, fold
 from shutten.checking.quantities import Quantity, quantities
 from shutten.choosing import with_words, without_words
 from shutten.conversation import Comparison
+from shutten.crossing import DOUBTED
 from shutten.grounding import one_line
 from shutten.types import Language, Reading
 
@@ -98,10 +99,13 @@ def told_by_comparing(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def rows_told_by_comparing(readings: Sequence[Reading]) -> list[Reading]:
-    """The same for a question for the most of something, as to rows of tables alone."""
+    """The same for a question for the most of something, as to rows of tables alone.
+
+    That one row answers is not sure then, whatever the reader says.
+    """
     compared = told_by_comparing(readings)
     return [
-        other if each.passage.columns else each
+        replace(other, confidence=min(other.confidence, DOUBTED)) if each.passage.columns else each
         for each, other in zip(readings, compared, strict=True)
     ]
 

@@ -21,6 +21,7 @@ from shutten.comparing import (
 )
 from shutten.conversation import (
     Comparison,
+    asks_for_most,
     asks_nothing,
     choice_in,
     compares,
@@ -29,7 +30,6 @@ from shutten.conversation import (
     opened,
     questions_in,
     remembered,
-    superlative_in,
 )
 from shutten.defining import definition_in
 from shutten.follow_ups import FollowUp
@@ -89,7 +89,7 @@ class Seen:
             return without_words(self.readings)
         if compares(question):
             return told_by_comparing(self.readings)
-        return rows_told_by_comparing(self.readings) if superlative_in(question) else self.readings
+        return rows_told_by_comparing(self.readings) if asks_for_most(question) else self.readings
 
 
 @dataclass(frozen=True, slots=True)

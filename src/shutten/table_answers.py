@@ -15,10 +15,12 @@ from shutten.checking.folding import fold
 from shutten.comparing import Value, concluded_from, order_of
 from shutten.context import hit_at, in_context
 from shutten.conversation import (
+    MEASURES,
     Asked,
     Comparison,
     Superlative,
     asked_of,
+    asks_for_most,
     comparison_in,
     superlative_in,
 )
@@ -69,7 +71,30 @@ _SAID_OTHERWISE: dict[Asked, re.Pattern[str]] = {
 _MONEY = frozenset(["yen", "dollar", "euro", "pound", "yuan", "won"])
 _QUOTES = re.compile(r"[「」『』\"“”]")
 _EXPLAINS = re.compile(
-    r"なぜ|どうして|理由|原因|どのように|どうやって|どんな|\bwhy\b|\bhow (?:do|to|can|does|did)\b"
+    r"なぜ|どうして|理由|原因|どのように|どうやって|どんな|(?<!少)な(?:い|かった|く)(?!で|か|ん)|以外|除[いく]"
+    r"|合計|平均|いくつ(?:の|[あが])"
+    r"|\b(?:why|not|non|without|except\w*|other than|total|average)\b|n't\b"
+    r"|\bhow (?:do|to|can|does|did)\b"
+)
+"""Asks for what no cell tells, or for what is not so."""
+_NO_MEASURE = re.compile(
+    r"順位|番|内線|電話|^位$|位$|棚|号|\b(?:rank|place|position|rating|phone|extension|number|no|id)\b"
+)
+_CHANGE = re.compile(r"増減|変化|差|change|diff|delta")
+_FEWEST_SUMMED = 4
+"""So many values there must be for one to be the sum of the others."""
+_ROUNDED = 0.001
+_TIMES = {
+    "何年": "年", "何月": "月|date", "何日": "日|date", "何曜": "曜", "何年度": "年",
+    "what year": "year", "which year": "year", "what month": "month|date",
+    "which month": "month|date", "what day": r"\bday|date", "which day": r"\bday|date",
+}  # fmt: skip
+_NAMED_TIME = re.compile("|".join(_TIMES))
+_WHICH_COLUMN = re.compile(r"^\W*(?:which|what) (\w+(?: \w+)?)")
+_HOW_MANY = re.compile(r"\bhow (?!much\b)\w+|何人|何名|何台|何件|何個|何点|何本")
+_VALUES = (
+    (re.compile(r"\bweigh"), "weight|mass"),
+    (re.compile(r"\bcosts?\b|いくら"), _COLUMNS["value"]),
 )
 
 
@@ -141,12 +166,12 @@ def _way_of_answering(
 def _looked_up(question: str, language: Language, table: Table) -> _Found | None:
     """What rows have in the column asked for, where a question says which rows it means."""
     asked = folded(question)
-    if asks_yes_or_no(question) or _EXPLAINS.search(asked):
+    if asks_yes_or_no(question) or asks_for_most(question) or _EXPLAINS.search(asked):
         return None
     target = _column_of(asked, table)
     if target is None:
         return None
-    rows = meant(_without_other_names(asked, table, target), table)
+    rows = meant(_without_other_names(asked, table, target), table, {target})
     if rows is None or len(rows.rows) == len(table.rows) or len(rows.rows) > MOST_ROWS:
         return None
     cells = dict.fromkeys(row[target] for row in rows.rows)
@@ -183,16 +208,21 @@ def _column_of(asked: str, table: Table) -> int | None:
 def _foremost(superlative: Superlative, language: Language, table: Table) -> _Found | None:
     """The rows with the greatest value, or the least."""
     measured, rest = _measured(superlative, table)
-    known = None if measured is None else meant(rest, table)
-    if measured is None or known is None:
+    target = None if measured is None else _target(superlative, table, measured)
+    if measured is None or target is None:
+        return None
+    known = meant(rest, table, {measured, target})
+    if known is None:
         return None
     values = values_of([row[measured] for row in known.rows], dates=superlative.dates)
     pairs = [(row, value) for row, value in zip(known.rows, values or (), strict=False) if value]
-    best = _best([value for _, value in pairs], greatest=superlative.greatest)
+    best = _best(_without_sum([value for _, value in pairs]), greatest=superlative.greatest)
     first = [row for row, value in pairs if value == best][:MOST_ROWS]
-    if best is None or not first[0][table.key]:
+    if best is None or not all(
+        _says_something(row[at]) for row in first for at in (table.key, target)
+    ):
         return None
-    target, mark = _target(superlative, table, measured), _MARK[language]
+    mark = _MARK[language]
     told = _CONCLUDED[language].format(
         count=len(pairs),
         winner=mark.join(row[table.key] for row in first),
@@ -202,38 +232,79 @@ def _foremost(superlative: Superlative, language: Language, table: Table) -> _Fo
     return _Found(first, target, mark.join(dict.fromkeys(row[target] for row in first)), told)
 
 
+def _says_something(cell: str) -> bool:
+    return re.search(r"[^\W_]", cell) is not None
+
+
+def _without_sum(values: Sequence[Value]) -> list[Value]:
+    """The values without one that is the sum of all others, whatever its row is called."""
+    if len(values) < _FEWEST_SUMMED:
+        return list(values)
+    numbers = [value[1][0] for value in values]
+    whole = sum(numbers)
+    return [
+        value
+        for value, number in zip(values, numbers, strict=True)
+        if abs(whole - 2 * number) > _ROUNDED * abs(number)
+    ]
+
+
 def _measured(superlative: Superlative, table: Table) -> tuple[int | None, str]:
     """The column that is compared, and the words of the question that tell something else."""
     noun, rest = superlative.noun, superlative.rest
-    columns = range(len(table.columns))
-    measures = [at for at in columns if values_of(table.cells(at), dates=superlative.dates)]
+    measures = [
+        at
+        for at in range(len(table.columns))
+        if _is_measure(table, at) and values_of(table.cells(at), dates=superlative.dates)
+    ]
     if noun:
-        named = [at for at in _named(noun, superlative.measures, table) if at in measures]
-        if named:
-            return only(named), rest
+        named, beside = _named(noun, superlative.measures, table)
+        kept = [at for at in named if at in measures]
+        if kept:
+            return only(kept), f"{rest} {beside}"
         rest = f"{rest} {noun}"
     called = (found for pattern in superlative.measures if (found := table.called(pattern)))
     if noun or superlative.measures:
-        return only(next(called, [])), rest
+        column = only(next(called, []))
+        return column if column in measures else None, rest
     return only([at for at in measures if at > table.key]), rest
 
 
-def _named(noun: str, measures: Sequence[str], table: Table) -> list[int]:
-    """The columns that a noun names, or another word for the same measure."""
+def _is_measure(table: Table, column: int) -> bool:
+    """Whether more is more in a column: no ranks, no numbers that name, no changes up and down."""
+    name = table.names[column]
+    if _NO_MEASURE.search(name):
+        return False
+    values = values_of(table.cells(column), dates=False) or []
+    signs = {value[1][0] > 0 for value in values if value and value[1][0]}
+    return len(signs) <= 1 or not _CHANGE.search(name)
+
+
+def _named(noun: str, measures: Sequence[str], table: Table) -> tuple[list[int], str]:
+    """The columns that a noun names, or another word for the same measure; and what is left of it.
+
+    「企業の料金」 names the column 企業, and 料金 says what it measures.
+    """
     bare = noun.replace("の", "")
     exact = [at for at, name in enumerate(table.names) if name == bare]
     if exact:
-        return exact
+        return exact, ""
+    inside = {at: name for at, name in enumerate(table.names) if name and name in bare}
+    if inside:
+        longest = max(len(name) for name in inside.values())
+        chosen = [at for at, name in inside.items() if len(name) == longest]
+        left = bare.replace(inside[chosen[0]], " ")
+        return chosen, re.sub("|".join(MEASURES), " ", left)
     terms = terms_of(noun)
     alike = [
         at
         for at, name in enumerate(table.names)
-        if name and (name in bare or bare in name or any(t.held_by(name) == 1 for t in terms))
+        if name and (bare in name or (terms and all(each.held_by(name) == 1 for each in terms)))
     ]
     if alike:
-        return alike
-    same = (pattern for pattern in measures if re.search(pattern, bare))
-    return next((called for pattern in same if (called := table.called(pattern))), [])
+        return alike, ""
+    same = (pattern for pattern in measures if re.fullmatch(pattern, bare))
+    return next((called for pattern in same if (called := table.called(pattern))), []), ""
 
 
 def _best(values: Sequence[Value], *, greatest: bool) -> Value | None:
@@ -250,18 +321,47 @@ def _best(values: Sequence[Value], *, greatest: bool) -> Value | None:
     return best
 
 
-def _target(superlative: Superlative, table: Table, measured: int) -> int:
-    """The column of what is asked for: as the question word has it, or named last, or the first."""
-    if superlative.asked == "value" or (superlative.asked == "time" and superlative.dates):
-        return measured
-    if superlative.asked == "noun":
-        named = _named(superlative.noun, superlative.measures, table)
+def _target(superlative: Superlative, table: Table, measured: int) -> int | None:
+    """The column of what is asked for; None where no column is sure to tell that."""
+    rest, asked = superlative.rest, superlative.asked
+    others = [at for at in named_columns(rest, table) if at not in (measured, table.key)]
+    if asked == "noun":
+        named, _ = _named(superlative.noun, superlative.measures, table)
         return measured if named == [measured] else table.key
-    if superlative.asked in _COLUMNS:
-        called = [at for at in table.called(_COLUMNS[superlative.asked]) if at != measured]
+    if asked == "value":
+        return _valued(f"{rest} {superlative.noun}", table, measured, others)
+    if asked == "time" and superlative.dates and not _NAMED_TIME.search(rest):
+        return measured
+    if asked in ("time", "place"):
+        return _of_kind(asked, rest, table, measured)
+    if asked == "person":
+        called = [at for at in table.called(_COLUMNS["person"]) if at != measured]
         return called[0] if called else table.key
-    named = named_columns(superlative.rest, table)
-    return named[-1] if named else table.key
+    which = _WHICH_COLUMN.match(rest)
+    first = [at for at in others if which and table.names[at] in which[1]]
+    return next(iter(first or others[-1:]), table.key)
+
+
+def _valued(rest: str, table: Table, measured: int, others: Sequence[int]) -> int | None:
+    """The column of a number that is asked for: the one that is named, or that is compared."""
+    verb = next((pattern for verb, pattern in _VALUES if verb.search(rest)), None)
+    if verb is not None:
+        called = table.called(verb)
+        return measured if measured in called else only(called)
+    if others:
+        return only(others)
+    is_named = measured in named_columns(rest, table)
+    return measured if is_named or not _HOW_MANY.search(rest) else None
+
+
+def _of_kind(asked: Asked, rest: str, table: Table, measured: int) -> int | None:
+    """The column of a time or a place; where the question names one, of that."""
+    found = _NAMED_TIME.search(rest)
+    pattern = _TIMES[found[0]] if found else _COLUMNS[asked]
+    called = [at for at in table.called(pattern) if at != measured]
+    if not called and asked == "place" and table.key in named_columns(rest, table):
+        return table.key
+    return called[0] if called else None
 
 
 # ── one of two ───────────────────────────────────────────────────────────────────────────────
@@ -272,7 +372,11 @@ def _of_two(comparison: Comparison, language: Language, table: Table) -> _Found 
     time = _COLUMNS["time"]
     columns = table.called(comparison.beside) or (table.called(time) if comparison.dates else [])
     rows = [row for side in comparison.sides for row in _rows_of(side, table)]
-    if len(columns) != 1 or len(rows) != len(comparison.sides):
+    if (
+        len(columns) != 1
+        or len(rows) != len(comparison.sides)
+        or not _is_measure(table, columns[0])
+    ):
         return None
     cells = [row[columns[0]] for row in rows]
     values = values_of(cells, dates=comparison.dates)

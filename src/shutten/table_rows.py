@@ -17,7 +17,11 @@ from shutten.types import Article, Passage, Sentence
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NUMBERING = re.compile(r"^(?:順位|番号|通番|項番|no\.?|#|id|rank|)$")
-_SUM = re.compile(r"合計|総計|小計|計|平均|中央値|(?:sub)?total|sum|average|mean|median|all")
+_SUM = re.compile(
+    r"(?:合計|総計|小計|計|平均|中央値|総数|(?:sub-?)?total|sum|average|mean|median|all|overall)$"
+    r"|(?:全(?=[一-龥])|前[年期回月]|昨年|昨期|目標|参考|総合計)"
+    r"|(?:all|overall|last|previous|target|total) "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,9 @@ class Table:
     rows: tuple[Row, ...]
 
     @cached_property
-    def said(self) -> str:
-        """What is said of all of its rows, folded: title, heading and names of columns."""
-        return folded("\n".join([self.article.title, self.heading or "", *self.columns]))
+    def about(self) -> str:
+        """What is said of all of its rows, folded: title and heading."""
+        return folded("\n".join([self.article.title, self.heading or ""]))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -100,4 +104,4 @@ def _rows(article: Article, sentences: Sequence[Sentence], columns: Sequence[str
 
 
 def _sums_up(cell: str) -> bool:
-    return _SUM.fullmatch(folded(cell).strip()) is not None
+    return _SUM.match(folded(cell).strip()) is not None

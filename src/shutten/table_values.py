@@ -10,10 +10,14 @@ from shutten.checking.folding import fold
 from shutten.checking.quantities import quantities
 from shutten.comparing import Value, date_of
 
+_DAY_OF_THE_YEAR = "day of the year"
+_HALF_A_YEAR = 6
 _NOTHING = re.compile(
     r"[-‐–—―ー/・.…\s]*|不明|未定|未測定|未計測|なし|記録なし|欠測|n/?a|none|unknown|tbd"
 )
-_AHEAD = re.compile(r"(?:約|およそ|about|approx\.?|ca?\.|~)?\s*(?P<less>[-−▲△])?\s*[$£€¥]?\s*")
+_AHEAD = re.compile(
+    r"(?:約|およそ|about|approx\.?|ca?\.|~)?\s*(?:\+|(?P<less>[-−▲△]))?\s*[$£€¥]?\s*"
+)
 _BEHIND = re.compile(r"[^\d()]{0,12}(?:\([^()\d]*\))?")
 _SLASHED = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})(?:[/.](\d{1,2}))?(?!\d)")
 
@@ -27,7 +31,16 @@ def values_of(cells: Sequence[str], *, dates: bool) -> list[Value | None] | None
     pairs = list(zip(cells, values, strict=True))
     if any(value is None and not _NOTHING.fullmatch(fold(cell).text) for cell, value in pairs):
         return None
-    return values if len({value[0] for value in values if value}) == 1 else None
+    known = [value for value in values if value]
+    if len({unit for unit, _ in known}) != 1 or known[0][0] == "ordinal" or _spans_new_year(known):
+        return None
+    return values
+
+
+def _spans_new_year(values: Sequence[Value]) -> bool:
+    """Whether days without a year may be of two: 30 November and 10 January."""
+    months = [told[0] for unit, told in values if unit == _DAY_OF_THE_YEAR]
+    return bool(months) and max(months) - min(months) > _HALF_A_YEAR
 
 
 def _date_in(cell: str) -> Value | None:
@@ -37,7 +50,7 @@ def _date_in(cell: str) -> Value | None:
         return None
     (moment,) = found
     if moment.year is None and moment.month and moment.day and moment.tag is None:
-        return "day of the year", (float(moment.month), float(moment.day))
+        return _DAY_OF_THE_YEAR, (float(moment.month), float(moment.day))
     return date_of(moment)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from shutten.table_rows import Row, Table
@@ -15,8 +15,11 @@ _ENDING = re.compile(r"(?<=[一-龥]{2})(?:者|日|数|名|額|率|年月|年|�
 """担当者 is named by 担当, 導入年月 by 導入."""
 _NUMBERED = re.compile(r"\d+(?:\.\d+)?\s?[^\W\d_]?")
 _SINGLE = re.compile(r"(?<![一-龥々])[一-龥](?![一-龥々])")
+_NOTHING = re.compile(r"(?!)")
+_SPANS_OF_TIME = frozenset("年月日")
+"""What is asked for with these must be a column: a title has them in its own date."""
 _WORDS_THAT_SAY_LITTLE = (
-    "年 月 日 人 者 物 方 品 中 表 内 数 何 誰 度 教 言 行 思 知 見 挙 答 調 何年 何月 何日 何曜 "
+    "人 者 物 方 品 中 表 内 数 何 誰 度 教 言 行 思 知 見 挙 答 調 何年 何月 何日 何曜 "
     "何曜日 何人 何円 何台 何件 何個 何点 何本 何名 場合 結果 全体 table list row among all each "
     "have had has got get record cost weigh receiv show measur number tell me pleas"
 )
@@ -36,11 +39,12 @@ class Meant:
     rest: str
 
 
-def meant(question: str, table: Table) -> Meant | None:
+def meant(question: str, table: Table, columns: Collection[int]) -> Meant | None:
     """Return the rows that a question means; None where it says what the table does not know.
 
-    What stands in cells restricts the rows, what the title, the heading or the names of columns say
-    does not; nothing else may be in the question. `question` is folded.
+    What stands in cells restricts the rows; what the title, the heading or the names of `columns`,
+    those that are asked for or compared, say does not; nothing else may be in the question, which
+    is folded.
     """
     rows, told, rest = list(table.rows), set(), question
     for cell in _cells_in(question, table):
@@ -49,7 +53,7 @@ def meant(question: str, table: Table) -> Meant | None:
             rows = [row for row in rows if any(folded(row[at]) == cell for at in here)]
             told |= here
             rest = rest.replace(cell, " ")
-    for held in _unexplained(rest, table):
+    for held in _unexplained(rest, table, {*columns, *told, *_columns_of_terms(rest, rows)}):
         found = [row for row in rows if held.search(folded(row.text))]
         if len(found) < len(rows):
             told |= {at for row in found for at, cell in _named_cells(row) if held.search(cell)}
@@ -86,7 +90,7 @@ def _cells_in(question: str, table: Table) -> list[str]:
     found = (
         cell
         for cell in cells
-        if len(cell) >= _SHORTEST_CELL and cell not in table.said and _stands_in(cell, question)
+        if len(cell) >= _SHORTEST_CELL and cell not in table.about and _stands_in(cell, question)
     )
     return sorted(found, key=lambda cell: (-len(cell), cell))
 
@@ -97,25 +101,41 @@ def _stands_in(cell: str, question: str) -> bool:
     return re.search(rf"(?<![0-9a-z.,]){re.escape(cell)}(?![0-9a-z])", question) is not None
 
 
+def _columns_of_terms(rest: str, rows: Sequence[Row]) -> set[int]:
+    """The columns in whose cells a word of the question stands: whose 担当 is 三津谷."""
+    terms = terms_of(rest)
+    return {
+        at
+        for row in rows
+        for at, cell in _named_cells(row)
+        if any(term.held_by(cell) == 1 for term in terms)
+    }
+
+
 def _named_cells(row: Row) -> Iterator[tuple[int, str]]:
     return ((at, folded(row[at])) for at in range(len(row.cells)))
 
 
-def _unexplained(rest: str, table: Table) -> Iterator[re.Pattern[str]]:
-    """What neither the table as a whole nor its columns say of a question: patterns for rows."""
-    names = {each for _, name in _columns(table) for each in _said_as(name) if len(each) > 1}
-    for each in sorted(names, key=lambda name: -len(name)):
+def _unexplained(rest: str, table: Table, columns: Collection[int]) -> Iterator[re.Pattern[str]]:
+    """What neither the table as a whole nor these columns say of a question: patterns for rows."""
+    own = {*columns, table.key}
+    names = {each for at, name in _columns(table) if at in own for each in _said_as(name)}
+    for each in sorted((each for each in names if len(each) > 1), key=lambda name: -len(name)):
         rest = rest.replace(each, " ")
+    called = "\n".join(table.columns[at] for at in own).casefold()
+    known = f"{table.about}\n{called}"
     for number in (each.strip() for each in _NUMBERED.findall(rest)):
-        if number not in table.said:
+        if number not in known:
             yield re.compile(rf"(?<![\d.]){re.escape(number)}")
     for term in terms_of(rest):
         is_in_rows = any(_holds(term, row) for row in table.rows)
-        is_known = term.text in SAYS_LITTLE or 2 * term.held_by(table.said) >= 1
+        is_known = term.text in SAYS_LITTLE or 2 * term.held_by(table.about) >= 1
         if term.script != "number" and (is_in_rows or not is_known):
             yield re.compile(re.escape(term.text))
     for word in _SINGLE.findall(rest):
-        if word not in SAYS_LITTLE and word not in table.said:
+        if word in _SPANS_OF_TIME and word not in called:
+            yield _NOTHING
+        elif word not in SAYS_LITTLE and word not in known:
             yield re.compile(word)
 
 

@@ -15,9 +15,17 @@ from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_line
 from shutten.conversation.openers import opened
 from shutten.conversation.rewriting import RuleRewriter
 from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
-from shutten.conversation.superlatives import Asked, Superlative, asked_of, superlative_in
+from shutten.conversation.superlatives import (
+    MEASURES,
+    Asked,
+    Superlative,
+    asked_of,
+    asks_for_most,
+    superlative_in,
+)
 
 __all__ = [
+    "MEASURES",
     "NOUNS",
     "REMEMBERED_TURNS",
     "Asked",
@@ -26,6 +34,7 @@ __all__ = [
     "RuleRewriter",
     "Superlative",
     "asked_of",
+    "asks_for_most",
     "asks_how_to_use",
     "asks_nothing",
     "asks_of",

@@ -23,7 +23,7 @@ _SPEED = r"速さ|速度|speed"
 _AGE = r"年齢|\bage\b"
 _DATE = r"年$|年月|年度|日付|[日期]$|時期|date|year|built|founded|opened|bought|purchased|installed"
 
-_MEASURES = (_PRICE, _HEIGHT, _LENGTH, _SIZE, _AREA, _WEIGHT, _DEPTH, _SPEED, _AGE)
+MEASURES = (_PRICE, _HEIGHT, _LENGTH, _SIZE, _AREA, _WEIGHT, _DEPTH, _SPEED, _AGE)
 
 _FORMS_JA: dict[str, tuple[bool, tuple[str, ...]]] = {
     "多": (True, ()), "少な": (False, ()), "高": (True, (_PRICE, _HEIGHT)),
@@ -51,6 +51,12 @@ _FORMS_EN: dict[str, tuple[bool, tuple[str, ...]]] = {
     "shallowest": (False, (_DEPTH,)), "fastest": (True, (_SPEED,)), "slowest": (False, (_SPEED,)),
     "widest": (True, (r"幅|width",)), "youngest": (False, (_AGE,)),
 }  # fmt: skip
+_MEASURED_THEMSELVES = "安|重|軽|広|狭|深|浅|速|古|新し|若"
+_OF_ITS_OWN = frozenset(_MEASURED_THEMSELVES.split("|")) | frozenset(_FORMS_EN).difference(
+    ("most", "fewest", "least", "highest", "lowest", "largest", "biggest", "smallest"),
+    ("longest", "shortest", "latest", "earliest"),
+)
+"""What says itself what is measured: the heaviest machine bought is no matter of when."""
 _DATED = frozenset(
     ("古", "新し", "早", "遅", "most recent", "oldest", "newest", "latest", "earliest")
 )
@@ -76,10 +82,15 @@ _SUPERLATIVES_EN = (
     ),
 )
 _OTHER = re.compile(
-    r"[2-9二三四五六七八九]番目|上位|トップ\d|ワースト|以[降前後上下内]|未満|[よりか]ら|まで|のうち|除[いくけ]|以外"
-    r"|\b(?:second|third|top|since|before|after|until|between|under|over|below|above|except|than)\b"
+    r"[2-9二三四五六七八九]番目|上位|トップ\d|ワースト|以[降前後上下内来]|未満|[よりか]ら|まで|のうち|除[いくけ]|以外"
+    r"|(?<!少)な(?:い|かった|く)|ません|(?<=[一-龥])ずに|ほか|他の|次に|差|合計|平均"
+    r"|\b(?:second|third|top|since|before|after|until|between|under|over|below|above|except\w*|than"
+    r"|not|non|never|no|without|outside|apart|other|exclud\w*|but|average|total|difference)\b|n't\b"
 )
-"""Asks for another row than the first one, or for some of the rows only."""
+"""Asks for another row than the first one, for some of the rows, or for what is not so."""
+_EXTREME = re.compile(
+    rf"{_MOST_JA}|最[{''.join(_SHORT_JA)}]|\b(?:{_FORM_EN}|worst|best)\b", re.IGNORECASE
+)
 _WHAT_IS = re.compile(r"^(?:what|which)(?:'s| is| was| are| were) $")
 _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("time", re.compile(
@@ -127,6 +138,11 @@ def superlative_in(question: str) -> Superlative | None:
     return None
 
 
+def asks_for_most(question: str) -> bool:
+    """Whether a question speaks of the most or least of something, in whatever form."""
+    return _EXTREME.search(unicodedata.normalize("NFKC", question)) is not None
+
+
 def asked_of(question: str) -> Asked:
     """Return what a folded question asks for, by its question word."""
     return next((kind for kind, pattern in _ASKED if pattern.search(question)), "thing")
@@ -138,9 +154,10 @@ def _superlative(found: re.Match[str], folded: str) -> Superlative:
     form = said.get("stem") or said.get("form") or _SHORT_JA[said["short"]]
     greatest, measures = {**_FORMS_JA, **_FORMS_EN}[form]
     noun = "weight" if noun == "weigh" else noun
-    measures = measures or tuple(each for each in _MEASURES if noun and re.search(each, noun))
+    measures = measures or tuple(each for each in MEASURES if noun and re.search(each, noun))
     rest = f"{folded[: found.start()]} {folded[found.end() :]}"
-    if _WHICH.match(noun):
+    is_thing = form in _OF_ITS_OWN and not any(re.search(each, noun) for each in measures)
+    if _WHICH.match(noun) or is_thing:
         noun, rest = "", f"{noun} {rest}"
     asked = asked_of(rest)
     if noun and _WHAT_IS.match(folded[: found.start()]):
