@@ -37,6 +37,9 @@ CLOCK = Turn("When did the Strasbourg clock stop?", "1788[1]\n\nThe clock stoppe
 PAINTER = Turn(
     "Who painted the ceiling?", "Anna Weiss[1]\n\nThe ceiling was painted by Anna Weiss.[1]"
 )
+FEE = Turn("藍染めの料金はいくらですか", "2,400円[1]\n\n| 藍染め | 2,400円 |[1]")
+MOST = Turn("入館者が一番多かったのは何年度ですか", "2018年度[1]\n\n| 2018年度 | 7,015人 |[1]")
+VISITORS = Turn("2018年度の入館者は何人ですか", "7,015人[1]\n\n| 2018年度 | 7,015人 |[1]")
 CHEAPEST = Turn("Which instrument is the cheapest?", "Freezer[1]\n\n| Freezer | 9,800 euros |[1]")
 UNNAMED = Turn("Who founded Wildcat Electric?", "It was founded in 2003 in Osaka by engineers.[1]")
 HEAD = Turn("Who is the head of the museum?", REFUSALS["en"]["not_answered"])
@@ -104,6 +107,9 @@ def rewrite(question: str, *history: Turn) -> str:
             "Where did he study?",
             "Where did the person who founded Wildcat Electric study?",
         ),
+        (FEE, "一番高いのは？", "料金が一番高いのは？"),
+        (MOST, "では一番少なかったのは？", "入館者が一番少なかったのは何年度ですか？"),
+        (VISITORS, "翌年は？", "入館者の翌年は？"),
         (CHEAPEST, "Who is responsible for it?", "Who is responsible for Freezer?"),
         (CHEAPEST, "And the oldest one?", "Which instrument is the oldest one?"),
         (HEAD, "When did she retire?", "When did the head of the museum retire?"),

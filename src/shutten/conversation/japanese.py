@@ -32,6 +32,7 @@ from shutten.conversation.japanese_parts import (
 )
 from shutten.conversation.memory import Exchange
 from shutten.conversation.sides import kind_of
+from shutten.conversation.superlatives import MOST_JA
 
 _CONTRAST = re.compile(r"^(?:それ)?(?:では|じゃあ?|なら)[、,\s]*")
 _CONNECTOR = re.compile(
@@ -64,6 +65,10 @@ _OTHERS = re.compile(
 _TOPIC_ONLY = re.compile(
     rf"^(?P<alone>{NOUN})$|^(?P<topic>.{{1,40}}?)(?:の(?:場合|とき|時|ほう|方))?(?:について|に関して|なら)?(?:は|って)"
     r"(?:どう(?:です|でし|なります|なりました|なる|だった|なの|なん)?(?:た|です)?か?)?$"
+)
+_MOST_ALONE = re.compile(rf"^(?P<most>{MOST_JA})の(?P<asked>は.*)$")
+_MEASURE_ASKED = re.compile(
+    r"(?:^|の)(?P<measure>[^のはがを、]{1,10})は(?:いくら|いくつ|何|ど[のれ](?:くらい|ほど)|$)"
 )
 _SIDE_ONLY = re.compile(
     r"^(?P<topic>[^はがをでへとも、]{1,16}?)(?:は|って)(?P<asked>何|なに|なん)?(?:なの|なん|でし|です|だった|だ|た|か|の)*$"
@@ -382,6 +387,20 @@ def _part(given: FollowUp) -> str | None:
     return f"{given.subject}のうち{topic}は" + (f"{asked}ですか" if _QUANTITY.match(asked) else "")
 
 
+def _foremost(given: FollowUp) -> str | None:
+    """一番安いのは？: the other end of what was asked for, or the most of what was asked of one."""
+    found = _MOST_ALONE.match(given.body)
+    if found is None:
+        return None
+    last, asked = given.last.whole, found["asked"]
+    said = re.search(MOST_JA, last)
+    if said:
+        rest = f"の{asked}" if re.search(ASKING, asked) else last[said.end() :]
+        return f"{last[: said.start()]}{found['most']}{rest}"
+    measured = _MEASURE_ASKED.search(last)
+    return f"{measured['measure']}が{found['most']}の{asked}" if measured else None
+
+
 def _other_side(given: FollowUp) -> str | None:
     """母は？ after Xの父は誰？: the earlier question asked of another side of the same thing."""
     found = _SIDE_ONLY.match(given.body)
@@ -613,6 +632,7 @@ def _with_subject(given: FollowUp) -> str:
 
 _RULES: tuple[Callable[[FollowUp], str | None], ...] = (
     _returned,
+    _foremost,
     _part,
     _confirmed,
     _more,

@@ -63,11 +63,13 @@ _DATED = frozenset(
 
 _MOST_JA = r"(?:一番|いちばん|最も|もっとも)"
 _NOUN_JA = r"(?P<noun>[^、。はがをにで\s]{1,16})"
-_STEM_JA = rf"(?P<stem>{'|'.join(_FORMS_JA)})(?:い|かった|く)"
+STEM_JA = rf"(?P<stem>{'|'.join(_FORMS_JA)})(?:い|かった|く)"
+MOST_JA = rf"{_MOST_JA}、?{STEM_JA}"
+"""The most or least of something, with what it is the most of left out."""
 _SUPERLATIVES_JA = (
-    re.compile(rf"{_NOUN_JA}が、?{_MOST_JA}、?{_STEM_JA}"),
-    re.compile(rf"{_MOST_JA}、?{_NOUN_JA}[がの]{_STEM_JA}"),
-    re.compile(rf"{_MOST_JA}、?{_STEM_JA}"),
+    re.compile(rf"{_NOUN_JA}が、?{_MOST_JA}、?{STEM_JA}"),
+    re.compile(rf"{_MOST_JA}、?{_NOUN_JA}[がの]{STEM_JA}"),
+    re.compile(MOST_JA),
     re.compile(rf"{_NOUN_JA}が最(?P<short>[{''.join(_SHORT_JA)}])"),
     re.compile(rf"最(?P<short>[{''.join(_SHORT_JA)}])(?=[のはだ]|$)"),
 )
