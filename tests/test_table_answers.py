@@ -299,6 +299,32 @@ def test_no_cell_is_looked_up_that_the_question_does_not_mean(question: str) -> 
     assert told(question, NICKNAMES, "| 透過", "ja") is None
 
 
+STAFF = """職員名簿
+
+| 氏名 | 職 | 担当 | 着任 | 内線 |
+|---|---|---|---|---|
+| 多々良健吾 | 技師 | 織機の修理 | 1998年7月 | 310 |
+| 浦辺かおり | 学芸員 | 藍染め | 2019年4月 | 205 |
+| 仁科ゆい | 事務 | 予約の受付 | 2021年6月 | 100 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("内線205は誰ですか", "浦辺かおり"),
+        ("2021年6月に着任したのは誰ですか", "仁科ゆい"),
+        ("藍染めの担当は誰ですか", "浦辺かおり"),
+        ("多々良さんの内線は？", "310"),
+        ("着任が一番早い職員は誰ですか", "多々良健吾"),
+    ],
+)
+def test_a_person_is_looked_up_by_what_the_row_says(question: str, short: str) -> None:
+    found = told(question, STAFF, "| 多々良", "ja")
+    assert found is not None
+    assert found.short == short
+
+
 def test_an_instrument_in_english_is_looked_up() -> None:
     found = told("Who is responsible for the plate reader?", LABORATORY, INSTRUMENTS, "en")
     assert found is not None

@@ -174,6 +174,10 @@ def _looked_up(question: str, language: Language, table: Table) -> _Found | None
     rows = meant(_without_other_names(asked, table, target), table, {target})
     if rows is None or len(rows.rows) == len(table.rows) or len(rows.rows) > MOST_ROWS:
         return None
+    if (
+        target in rows.told and asked_of(asked) == "person"
+    ):  # 藍染めの担当は誰, where 藍染め is what somebody does
+        target = table.key
     cells = dict.fromkeys(row[target] for row in rows.rows)
     if target in rows.told or not all(re.search(r"\w", cell) for cell in cells):
         return None
@@ -199,7 +203,9 @@ def _column_of(asked: str, table: Table) -> int | None:
     fitting = [at for at in named if at in called]
     if fitting or kind == "thing":
         return next(reversed(fitting or named), None)
-    return named[-1] if kind == "value" and named else only(called)
+    if kind == "value" and named:
+        return named[-1]
+    return table.key if table.key in called else only(called)
 
 
 # ── the most and the least ───────────────────────────────────────────────────────────────────
