@@ -174,9 +174,8 @@ def _looked_up(question: str, language: Language, table: Table) -> _Found | None
     rows = meant(_without_other_names(asked, table, target), table, {target})
     if rows is None or len(rows.rows) == len(table.rows) or len(rows.rows) > MOST_ROWS:
         return None
-    if (
-        target in rows.told and asked_of(asked) == "person"
-    ):  # 藍染めの担当は誰, where 藍染め is what somebody does
+    is_person = asked_of(asked) == "person"
+    if target in rows.told and is_person:  # 藍染めの担当は誰, where 藍染め is what somebody does
         target = table.key
     cells = dict.fromkeys(row[target] for row in rows.rows)
     if target in rows.told or not all(re.search(r"\w", cell) for cell in cells):
@@ -258,30 +257,26 @@ def _without_sum(values: Sequence[Value]) -> list[Value]:
 def _measured(superlative: Superlative, table: Table) -> tuple[int | None, str]:
     """The column that is compared, and the words of the question that tell something else."""
     noun, rest = superlative.noun, superlative.rest
-    measures = [
-        at
-        for at in range(len(table.columns))
-        if _is_measure(table, at) and values_of(table.cells(at), dates=superlative.dates)
-    ]
+    measures = partial(_is_measure, table, dates=superlative.dates)
     if noun:
         named, beside = _named(noun, superlative.measures, table)
-        kept = [at for at in named if at in measures]
+        kept = list(filter(measures, named))
         if kept:
             return only(kept), f"{rest} {beside}"
         rest = f"{rest} {noun}"
     called = (found for pattern in superlative.measures if (found := table.called(pattern)))
     if noun or superlative.measures:
         column = only(next(called, []))
-        return column if column in measures else None, rest
-    return only([at for at in measures if at > table.key]), rest
+        return column if column is not None and measures(column) else None, rest
+    return only(list(filter(measures, range(table.key + 1, len(table.columns))))), rest
 
 
-def _is_measure(table: Table, column: int) -> bool:
+def _is_measure(table: Table, column: int, *, dates: bool = False) -> bool:
     """Whether more is more in a column: no ranks, no numbers that name, no changes up and down."""
     name = table.names[column]
-    if _NO_MEASURE.search(name):
+    values = None if _NO_MEASURE.search(name) else values_of(table.cells(column), dates=dates)
+    if values is None:
         return False
-    values = values_of(table.cells(column), dates=False) or []
     signs = {value[1][0] > 0 for value in values if value and value[1][0]}
     return len(signs) <= 1 or not _CHANGE.search(name)
 
@@ -378,29 +373,25 @@ def _of_two(comparison: Comparison, language: Language, table: Table) -> _Found 
     time = _COLUMNS["time"]
     columns = table.called(comparison.beside) or (table.called(time) if comparison.dates else [])
     rows = [row for side in comparison.sides for row in _rows_of(side, table)]
-    if (
-        len(columns) != 1
-        or len(rows) != len(comparison.sides)
-        or not _is_measure(table, columns[0])
-    ):
+    if len(columns) != 1 or len(rows) != len(comparison.sides):
         return None
-    cells = [row[columns[0]] for row in rows]
-    values = values_of(cells, dates=comparison.dates)
-    first, second = values or (None, None)
-    if first is None or second is None:
+    (column,), dates = columns, comparison.dates
+    cells = [row[column] for row in rows]
+    first, second = values_of(cells, dates=dates) or (None, None)
+    if first is None or second is None or not _is_measure(table, column, dates=dates):
         return None
     conclusion = concluded_from(comparison, (first, second), (cells[0], cells[1]), language)
     if conclusion is None:
         return None
-    return _Found(rows, columns[0], conclusion.short, conclusion.told)
+    return _Found(rows, column, conclusion.short, conclusion.told)
 
 
 def _rows_of(side: str, table: Table) -> list[Row]:
     """The row of a thing: the only one with a cell that is its name, or else has it."""
     name = _QUOTES.sub("", fold(side).text).strip()
-    cells = [(row, [folded(row[at]).strip() for at in range(len(row.cells))]) for row in table.rows]
-    same = [row for row, own in cells if name in own]
-    alike = same or [row for row, own in cells if name in own[table.key] or own[table.key] in name]
+    keys = [(row, row.words[table.key]) for row in table.rows]
+    same = [row for row in table.rows if name in row.words]
+    alike = same or [row for row, key in keys if key and (name in key or key in name)]
     return alike if len(alike) == 1 else []
 
 

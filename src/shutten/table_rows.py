@@ -24,13 +24,23 @@ _SUM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A row of a table: its sentence, its text, and where its cells stand in it."""
 
     sentence: Sentence
     text: str
     cells: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def folded(self) -> str:
+        """Its text, folded."""
+        return folded(self.text)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """What its cells say, folded."""
+        return tuple(folded(self[at]).strip() for at in range(len(self.cells)))
 
     def __getitem__(self, column: int) -> str:
         """The words of a cell, as people read them."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from shutten.table_rows import Row, Table
-from shutten.terms import Term, folded, terms_of
+from shutten.terms import Term, terms_of
 
 _SHORTEST_CELL = 2
 _LIST = re.compile(r"[・／/、,]")
@@ -49,14 +49,14 @@ def meant(question: str, table: Table, columns: Collection[int]) -> Meant | None
     rows, told, rest = list(table.rows), set(), question
     for cell in _cells_in(question, table):
         if cell in rest:
-            here = {at for row in rows for at in range(len(row.cells)) if folded(row[at]) == cell}
-            rows = [row for row in rows if any(folded(row[at]) == cell for at in here)]
+            here = {at for row in rows for at, words in enumerate(row.words) if words == cell}
+            rows = [row for row in rows if cell in row.words]
             told |= here
             rest = rest.replace(cell, " ")
     for held in _unexplained(rest, table, {*columns, *told, *_columns_of_terms(rest, rows)}):
-        found = [row for row in rows if held.search(folded(row.text))]
+        found = [row for row in rows if held.search(row.folded)]
         if len(found) < len(rows):
-            told |= {at for row in found for at, cell in _named_cells(row) if held.search(cell)}
+            told |= {at for row in found for at, cell in enumerate(row.words) if held.search(cell)}
         rows = found
     return Meant(tuple(rows), frozenset(told), rest) if rows else None
 
@@ -86,11 +86,14 @@ def _said_as(name: str) -> list[str]:
 
 def _cells_in(question: str, table: Table) -> list[str]:
     """The whole cells that stand in a question, the longest first."""
-    cells = {folded(row[at]).strip() for row in table.rows for at in range(len(row.cells))}
+    cells = {cell for row in table.rows for cell in row.words}
     found = (
         cell
         for cell in cells
-        if len(cell) >= _SHORTEST_CELL and cell not in table.about and _stands_in(cell, question)
+        if len(cell) >= _SHORTEST_CELL
+        and cell in question
+        and cell not in table.about
+        and _stands_in(cell, question)
     )
     return sorted(found, key=lambda cell: (-len(cell), cell))
 
@@ -107,13 +110,9 @@ def _columns_of_terms(rest: str, rows: Sequence[Row]) -> set[int]:
     return {
         at
         for row in rows
-        for at, cell in _named_cells(row)
+        for at, cell in enumerate(row.words)
         if any(term.held_by(cell) == 1 for term in terms)
     }
-
-
-def _named_cells(row: Row) -> Iterator[tuple[int, str]]:
-    return ((at, folded(row[at])) for at in range(len(row.cells)))
 
 
 def _unexplained(rest: str, table: Table, columns: Collection[int]) -> Iterator[re.Pattern[str]]:
@@ -140,7 +139,7 @@ def _unexplained(rest: str, table: Table, columns: Collection[int]) -> Iterator[
 
 
 def _holds(term: Term, row: Row) -> bool:
-    return term.held_by(folded(row.text)) == 1
+    return term.held_by(row.folded) == 1
 
 
 def only(columns: Sequence[int]) -> int | None:
