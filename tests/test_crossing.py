@@ -22,6 +22,7 @@ from shutten.crossing import (
 )
 from shutten.embedding import HashEmbedder, load_embedder
 from shutten.errors import ModelError
+from shutten.grounding import UNSURE
 from shutten.loaded_models import load_models
 from shutten.reader import BUNDLED, OverlapReader, load_reader
 from shutten.settings import Settings
@@ -68,6 +69,7 @@ def test_articles_in_another_language_alone_lose_nothing() -> None:
 
 
 def test_behind_others_only_what_seems_to_be_of_something_else_is_doubted() -> None:
+    assert DOUBTED < UNSURE
     bridges = [passage(BRIDGE)] * AHEAD
     own = passage("It was painted in 1990.")
     asked = "Who designed the bridge?"

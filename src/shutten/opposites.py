@@ -7,7 +7,8 @@ shares nearly all of its words with the question.
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from shutten.terms import folded
 
 _OPPOSITES = tuple(
     (re.compile(asked), re.compile(told))
@@ -52,7 +53,7 @@ _ASKS_WHICH = re.compile(r"ど[ちれのっ]|いくつ|何[回期号版章巻話
 
 def tells_the_opposite(question: str, sentence: str) -> bool:
     """Whether a sentence tells the opposite of what is asked for, and that alone."""
-    asked, said = _folded(question), _folded(sentence)
+    asked, said = folded(question), folded(sentence)
     if any(
         wanted.search(asked)
         and not other.search(asked)
@@ -77,11 +78,11 @@ def is_of_another_number(question: str, texts: tuple[str, ...]) -> bool:
 
     The texts are the sentence, what stands before it, and its title.
     """
-    asked = _folded(question)
+    asked = folded(question)
     numbers = _numbers(asked)
     if not numbers or _ASKS_WHICH.search(asked):
         return False
-    read = [_folded(each) for each in texts]
+    read = [folded(each) for each in texts]
     told = [_numbers(each) for each in read]
     return any(
         all((series, number) not in each for each in told)
@@ -106,7 +107,3 @@ def _value(written: str) -> int:
         else:
             unit = _ONES.index(numeral)
     return value + unit
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

@@ -27,7 +27,7 @@ from shutten.conversation import (
 from shutten.grounding import UNSURE
 from shutten.index import Index
 from shutten.readable import readable
-from shutten.table_rows import Row, Table, tables_of
+from shutten.table_rows import Row, Table, says_something, tables_of
 from shutten.table_values import values_of
 from shutten.table_words import meant, named_columns, only, without_cells
 from shutten.terms import folded, terms_of
@@ -178,7 +178,7 @@ def _looked_up(question: str, language: Language, table: Table) -> _Found | None
     if target in rows.told and is_person:  # 藍染めの担当は誰, where 藍染め is what somebody does
         target = table.key
     cells = dict.fromkeys(row[target] for row in rows.rows)
-    if target in rows.told or not all(re.search(r"\w", cell) for cell in cells):
+    if target in rows.told or not all(map(says_something, cells)):
         return None
     return _Found(rows.rows, target, _MARK[language].join(cells))
 
@@ -224,7 +224,7 @@ def _foremost(superlative: Superlative, language: Language, table: Table) -> _Fo
     best = _best(_without_sum([value for _, value in pairs]), greatest=superlative.greatest)
     first = [row for row, value in pairs if value == best][:MOST_ROWS]
     if best is None or not all(
-        _says_something(row[at]) for row in first for at in (table.key, target)
+        says_something(row[at]) for row in first for at in (table.key, target)
     ):
         return None
     mark = _MARK[language]
@@ -235,10 +235,6 @@ def _foremost(superlative: Superlative, language: Language, table: Table) -> _Fo
         value=first[0][measured],
     )
     return _Found(first, target, mark.join(dict.fromkeys(row[target] for row in first)), told)
-
-
-def _says_something(cell: str) -> bool:
-    return re.search(r"[^\W_]", cell) is not None
 
 
 def _without_sum(values: Sequence[Value]) -> list[Value]:

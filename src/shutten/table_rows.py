@@ -84,22 +84,43 @@ class Table:
 
 def tables_of(passages: Sequence[Passage], index: Index, most: int) -> Iterator[Table]:
     """The tables that have a passage as a row, each once, `most` of them."""
+    read: dict[str, _Read | None] = {}
     seen: set[tuple[str, int]] = set()
-    for passage in (each for each in passages if each.columns):
+    for hit in (each.hit for each in passages if each.columns):
         if len(seen) == most:
             return
-        hit = passage.hit
-        try:
-            article, sentences = index.article_with_sentences(hit.article_id)
-        except UnknownArticleError:  # it has left a moment ago
-            continue
-        tables = Tables(article.text)
-        head = tables.head_at(hit.start)
-        if head is None or (hit.article_id, head.rule) in seen:
+        if hit.article_id not in read:
+            read[hit.article_id] = _read(index, hit.article_id)
+        known = read[hit.article_id]
+        head = known.tables.head_at(hit.start) if known else None
+        if known is None or head is None or (hit.article_id, head.rule) in seen:
             continue
         seen.add((hit.article_id, head.rule))
-        own = [each for each in sentences if tables.head_at(each.start) == head]
-        yield Table(article, hit.heading, head.columns, tuple(_rows(article, own, head.columns)))
+        own = [each for each in known.sentences if known.tables.head_at(each.start) == head]
+        rows = tuple(_rows(known.article, own, head.columns))
+        yield Table(known.article, hit.heading, head.columns, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An article that is looked through once, however many of its rows were found."""
+
+    article: Article
+    sentences: Sequence[Sentence]
+    tables: Tables
+
+
+def _read(index: Index, article_id: str) -> _Read | None:
+    try:
+        article, sentences = index.article_with_sentences(article_id)
+    except UnknownArticleError:  # it has left a moment ago
+        return None
+    return _Read(article, sentences, Tables(article.text))
+
+
+def says_something(cell: str) -> bool:
+    """Whether a cell has more than marks, such as a dash for what is not known."""
+    return re.search(r"[^\W_]", cell) is not None
 
 
 def _rows(article: Article, sentences: Sequence[Sentence], columns: Sequence[str]) -> Iterator[Row]:

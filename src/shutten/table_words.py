@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from shutten.table_rows import Row, Table
+from shutten.table_rows import Row, Table, says_something
 from shutten.terms import Term, terms_of
 
 _SHORTEST_CELL = 2
@@ -99,7 +99,7 @@ def _cells_in(question: str, table: Table) -> list[str]:
 
 
 def _stands_in(cell: str, question: str) -> bool:
-    if not re.search(r"[^\W_]", cell):
+    if not says_something(cell):
         return False
     return re.search(rf"(?<![0-9a-z.,]){re.escape(cell)}(?![0-9a-z])", question) is not None
 
