@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from shutten.checking.numerals import japanese_value
 from shutten.terms import folded
 
 _OPPOSITES = tuple(
@@ -46,8 +47,6 @@ _SIDES = (
 _NUMBERED = re.compile(
     r"第(?P<number>\d+|[一二三四五六七八九十百]+)(?P<of>回|期|号|版|章|巻|話|条|部|次)(?!世界|大戦)"
 )
-_ONES = "〇一二三四五六七八九"
-_TENS = {"十": 10, "百": 100}
 _ASKS_WHICH = re.compile(r"ど[ちれのっ]|いくつ|何[回期号版章巻話条部次]")
 
 
@@ -93,17 +92,4 @@ def is_of_another_number(question: str, texts: tuple[str, ...]) -> bool:
 
 
 def _numbers(text: str) -> set[tuple[str, int]]:
-    return {(each["of"], _value(each["number"])) for each in _NUMBERED.finditer(text)}
-
-
-def _value(written: str) -> int:
-    """The value of digits, or of kanji numerals below a thousand."""
-    if written.isdigit():
-        return int(written)
-    value = unit = 0
-    for numeral in written:
-        if numeral in _TENS:
-            value, unit = value + max(unit, 1) * _TENS[numeral], 0
-        else:
-            unit = _ONES.index(numeral)
-    return value + unit
+    return {(each["of"], int(japanese_value(each["number"]))) for each in _NUMBERED.finditer(text)}
