@@ -57,11 +57,11 @@ install: $(STAMP)
 
 $(STAMP): requirements.txt requirements-dev.txt pyproject.toml setup.py | python
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile -r requirements.txt
 	@touch $@
 
 $(TESTED): $(STAMP)
-	$(BIN)/python -m pip install --quiet --no-deps $(WRITER)
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps $(WRITER)
 	@touch $@
 
 python:

@@ -18,10 +18,8 @@ from typing import Any
 
 from measuring import SAMPLES, Benchmark, median, parameters_of, parser_for
 from shutten.assistant import Assistant, article_at, assemble
-from shutten.checking.checker import GroundingChecker
-from shutten.drafting import CheckedWriter
 from shutten.index import Index
-from shutten.loaded_models import load_models
+from shutten.loaded_models import checked_writer, load_models
 from shutten.settings import Settings
 from shutten.types import Hit, Passage, WritingRequest
 from shutten.writing.loading import LanguageModel, load_language_model
@@ -122,7 +120,7 @@ class TimedWriter:
 
     def __init__(self, writer: LocalWriter) -> None:
         self._writer = writer
-        self.name = writer.name
+        self.name, self.parameters = writer.name, writer.parameters
         self.seconds = 0.0
 
     def write(self, request: WritingRequest) -> Generator[str]:
@@ -143,10 +141,10 @@ def claims(model: LanguageModel, repeats: int) -> dict[str, Any]:
     Each question is asked of the sample article; those of which nothing is borne out count for the
     share of the rest alone.
     """
-    settings = Settings()
+    settings = Settings(answer_seconds=LIMIT)
     timed = TimedWriter(LocalWriter(model, Budget(settings.prompt_tokens, settings.answer_tokens)))
     models = load_models(settings)
-    checker = CheckedWriter(timed, GroundingChecker(models.embedder), seconds=LIMIT)
+    checker = checked_writer(timed, models.embedder, settings)
     index = Index.in_memory([article_at(ARTICLE)], models.embedder)
     assistant = assemble(index, replace(models, writer=checker), max_question_characters=200)
     assistant.ask(QUESTION, quoting=True)

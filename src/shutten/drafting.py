@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from shutten.checking.splitting import ClaimPiece, ClaimSplitter
-from shutten.checking.verdicts import Problem
+from shutten.checking.verdicts import ClaimsChecker, Problem
 from shutten.errors import ModelError
 from shutten.grounding import (
-    ClaimsChecker,
     Composition,
     Grounded,
     Judged,
@@ -39,8 +38,8 @@ SAMPLES = 3
 """How many texts are asked for, at most, where nothing of the ones before was borne out."""
 
 FOREMOST = 2
-"""On so many of the reader's sentences a claim must rest to be to the point, where others of its
-text were removed."""
+"""On one of so many of the reader's sentences a claim must rest to be to the point, where others of
+its text were removed."""
 
 Fallback = Literal["failed", "loading", "unsupported"]
 """Why the reader's quotation answers in place of a language model."""
@@ -125,8 +124,9 @@ class Material:
 class CheckedWriter:
     """A writer whose claims are checked one by one, each as soon as it is complete.
 
-    After `seconds` no further sample is begun. `problem` is what has kept the writer from being
-    loaded; one that has it stands in for it.
+    After `seconds` no further sample is begun. With `foremost`, some claim of every text must rest
+    on one of so many of the reader's sentences; without, only where others of it were removed.
+    `problem` is what has kept the writer from being loaded; one that has it stands in for it.
     """
 
     def __init__(
@@ -135,11 +135,13 @@ class CheckedWriter:
         checker: ClaimsChecker,
         *,
         seconds: float,
+        foremost: int | None = None,
         problem: ModelError | None = None,
     ) -> None:
         self._writer = writer
         self._checker = checker
         self._seconds = seconds
+        self._foremost = foremost
         self._restated: tuple[tuple[str, tuple[Turn, ...]] | None, str | None] = (None, None)
         self.problem = problem
 
@@ -175,14 +177,14 @@ class CheckedWriter:
         deadline = time.monotonic() + self._seconds
         removed: tuple[Judged, ...] = ()
         for sample in range(SAMPLES):
-            attempt = _Attempt(self._checker, material, removed)
+            attempt = _Attempt(self._checker, material, removed, self._foremost)
             yield from self._attempted(attempt, sample)
             if attempt.is_enough:
                 return
             removed = attempt.set_aside()
             if time.monotonic() >= deadline:
                 break
-        yield _Attempt(self._checker, material, removed).draft()
+        yield _Attempt(self._checker, material, removed, self._foremost).draft()
 
     def _attempted(self, attempt: _Attempt, sample: int) -> Generator[Draft]:
         splitter = ClaimSplitter()
@@ -200,11 +202,16 @@ class _Attempt:
     """The claims of one text as they are judged, behind those removed from texts before."""
 
     def __init__(
-        self, checker: ClaimsChecker, material: Material, removed: Sequence[Judged]
+        self,
+        checker: ClaimsChecker,
+        material: Material,
+        removed: Sequence[Judged],
+        foremost: int | None,
     ) -> None:
         self.material = material
         self.judged = tuple(removed)
         self._before = len(removed)
+        self._foremost = foremost
         self._checker = checker
         self._declined = False
         self._grounded = self._compose()
@@ -218,7 +225,8 @@ class _Attempt:
         """
         own = self.judged[self._before :]
         kept = [each for each in own if each.verdict.supported]
-        beside = len(kept) < len(own) and not any(map(self._rests_on_foremost, kept))
+        asked = self._foremost is not None or len(kept) < len(own)
+        beside = asked and not any(map(self._rests_on_foremost, kept))
         return self._grounded.declined or (bool(kept) and not beside)
 
     def take(self, pieces: Sequence[ClaimPiece]) -> None:
@@ -236,7 +244,8 @@ class _Attempt:
         return tuple(_aside(each) if each.verdict.supported else each for each in self.judged)
 
     def _rests_on_foremost(self, judged: Judged) -> bool:
-        hits = [passage.hit for passage in self.material.request.passages[:FOREMOST]]
+        foremost = self.material.request.passages[: self._foremost or FOREMOST]
+        hits = [passage.hit for passage in foremost]
         return any(
             self.material.passages[each.passage].hit in hits for each in judged.verdict.evidence
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from shutten.checking.splitting import ClaimPiece
-from shutten.checking.verdicts import Evidence, Problem, Verdict
+from shutten.checking.verdicts import ClaimsChecker, Evidence, Problem, Verdict
 from shutten.types import (
     Answer,
     Citation,
@@ -286,16 +286,6 @@ def is_verbatim(claim: Claim, citations: Sequence[Citation]) -> bool:
 
 
 # ── what a language model wrote ──────────────────────────────────────────────────────────────
-
-
-class ClaimsChecker(Protocol):
-    """Says of several claims at once whether passages bear them out."""
-
-    def check_all(
-        self, claims: Sequence[str], passages: Sequence[Passage], *, language: Language
-    ) -> list[Verdict]:
-        """Return one verdict per claim, in order."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

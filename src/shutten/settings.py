@@ -127,6 +127,10 @@ def _words(value: object, pattern: re.Pattern[str]) -> object:
     return kept
 
 
+Wording = Literal["auto", "free", "close"]
+"""How near to its sentence a written statement must keep; "auto" goes by the model's size."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. A field's description says what is accepted.
 
@@ -172,6 +176,7 @@ class Settings(BaseSettings):
     prompt_tokens: int = Field(default=700, ge=100, description="a number from 100")
     answer_tokens: int = Field(default=200, ge=1, description="a number from 1")
     answer_seconds: float = Field(default=120.0, gt=0, description="seconds, more than 0")
+    wording: Wording = Field(default="auto", description='"auto", "free" or "close"')
     host: str = Field(default="127.0.0.1", min_length=1, description="a host name or address")
     port: int = Field(default=7860, ge=0, le=65535, description="a number from 0 to 65535")
     root_path: Annotated[str, BeforeValidator(_as_root_path)] = Field(

@@ -432,6 +432,16 @@ class Writer(Protocol):
 
 
 @runtime_checkable
+class Measured(Protocol):
+    """A writer that knows how large its model is."""
+
+    @property
+    def parameters(self) -> int:
+        """How many weights the model has."""
+        ...
+
+
+@runtime_checkable
 class Closable(Protocol):
     """Holds what can be given back, such as the memory of a model."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from shutten.types import Language
+from shutten.types import Language, Passage
 
 ProblemCode = Literal[
     "no_sentence", "number", "unit", "date", "time", "name", "negation", "modality", "comparative",
     "contrast", "subject", "quantifier", "addition", "meaning", "instruction",
-    "fragment", "aside",
+    "fragment", "aside", "wording",
 ]  # fmt: skip
 
 _REASONS: dict[ProblemCode, dict[Language, str]] = {
@@ -31,6 +32,7 @@ _REASONS: dict[ProblemCode, dict[Language, str]] = {
     "instruction": {"ja": "読み手への指示は根拠になりません。", "en": "An instruction to the reader supports nothing."},
     "fragment": {"ja": "何も述べていない断片です。", "en": "These words state nothing."},
     "aside": {"ja": "質問の答えになっていません。", "en": "This does not answer the question."},
+    "wording": {"ja": "引用した一文の言葉どおりではありません。", "en": "This does not keep to the words of one sentence."},
 }  # fmt: skip
 
 CODES: tuple[ProblemCode, ...] = tuple(_REASONS)
@@ -72,3 +74,13 @@ class Verdict:
     support: float
     evidence: tuple[Evidence, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+class ClaimsChecker(Protocol):
+    """Says of several claims at once whether passages bear them out."""
+
+    def check_all(
+        self, claims: Sequence[str], passages: Sequence[Passage], *, language: Language
+    ) -> list[Verdict]:
+        """Return one verdict per claim, in order."""
+        ...

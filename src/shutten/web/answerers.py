@@ -234,8 +234,7 @@ class Answerers:
         except ModelError as error:
             logger.warning("%s; until then the reader answers", error)
             return stand_in(offer.name, error, self._embedder), _problem_of(offer, error)
-        seconds = settings.answer_seconds
-        return checked_writer(writer, self._embedder, seconds=seconds), None
+        return checked_writer(writer, self._embedder, settings), None
 
     def _settings_for(self, offer: Offer) -> Settings:
         model = offer.name if offer.kind == "local" else self._settings.model

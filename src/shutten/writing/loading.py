@@ -54,6 +54,11 @@ class LanguageModel:
     tokenizer: Any
 
     @property
+    def parameters(self) -> int:
+        """How many weights it has; those that two layers share count once."""
+        return int(self.network.num_parameters())
+
+    @property
     def context(self) -> int | None:
         """How many tokens prompt and answer may have together, None where nobody says."""
         config = self.network.config.get_text_config(decoder=True)

@@ -69,6 +69,11 @@ class LocalWriter:
         """The model as it was asked for: a name, or the path of a folder or file."""
         return self._model.name
 
+    @property
+    def parameters(self) -> int:
+        """How many weights the model has."""
+        return self._model.parameters
+
     def write(self, request: WritingRequest) -> Generator[str]:
         """Yield the text; while others are served and while the prompt is read, empty pieces.
 
