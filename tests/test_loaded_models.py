@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.articles import Article
 from shutten.assistant import assemble
 from shutten.embedding import load_embedder
 from shutten.index import Index
 from shutten.loaded_models import SMALL, Models, checked_writer, keeps_close
 from shutten.reader import load_reader
 from shutten.settings import Settings, Wording
+from shutten.types import Article
 from shutten.writing.echo import EchoWriter
 
 TOLD = "The mill was built in 1743 by Joseph Hale and his two sons."

@@ -11,6 +11,7 @@ import numpy as np
 
 from shutten.embedding import document_text
 from shutten.errors import ArticleError, DuplicateArticleError, ModelError
+from shutten.faq import sought
 from shutten.layout import MARKDOWN_ENDINGS
 from shutten.sentences import split_sentences, trimmed
 from shutten.store import ArticleRow, SentenceRow, Store
@@ -148,7 +149,7 @@ def _embedded(article: Article, sentence: Sentence, tables: Tables) -> str:
     start, end = trimmed(article.text, sentence)
     if end == start:
         return ""
-    return document_text(article.title, tables.sought(start, end))
+    return document_text(article.title, sought(article.text, tables, start, end))
 
 
 def _sentence_print(sentence: Sentence, text: str) -> bytes:

@@ -32,6 +32,7 @@ from shutten.conversation import (
     remembered,
 )
 from shutten.defining import definition_in
+from shutten.faq_answers import with_whole_answer
 from shutten.follow_ups import FollowUp
 from shutten.grounding import answering_words, choose, compose
 from shutten.questions import clean_question
@@ -198,6 +199,7 @@ class Lookup:
             readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
             readings = follow_ups.reasoned(question.asked, readings, passages, shown)
         readings = with_reason_behind(question.standalone, readings, passages)
+        readings = with_whole_answer(question.standalone, readings, passages)
         choice = choice_in(question.standalone)
         if choice is None:
             return readings

@@ -248,10 +248,11 @@ class _Around:
     near: Mapping[int, Neighbours]
     headings: Mapping[int, str]
 
-    def beside(self, key: int) -> tuple[str, str]:
-        """The text before a sentence and behind it."""
-        near = self.near.get(key, Neighbours())
-        return _bodies(near.before), _bodies(near.after)
+    def beside(self, sentence: StoredSentence) -> tuple[str, str]:
+        """The text before a sentence, be it the question that it answers, and behind it."""
+        near = self.near.get(sentence.key, Neighbours())
+        before = _bodies(near.before) or sentence.question
+        return before, _bodies(near.after)
 
     def candidate(self, sentence: StoredSentence, cosine: float | None) -> Candidate:
         """The sentence as it is ranked; its heading counts as a part of its title."""
@@ -260,7 +261,8 @@ class _Around:
         row = worded(sentence.text, sentence.columns)
         if row is not None:
             return Candidate(*place, title, row.text, cosine=cosine)
-        return Candidate(*place, title, sentence.text, *self.beside(sentence.key), cosine)
+        text = f"{sentence.question} {sentence.text}".strip()
+        return Candidate(*place, title, text, *self.beside(sentence), cosine)
 
 
 def _passage(
@@ -269,10 +271,17 @@ def _passage(
     around: _Around,
     pages: Mapping[str, Sequence[int]],
 ) -> Passage:
-    before, after = around.beside(sentence.key)
+    before, after = around.beside(sentence)
     page = page_at(pages.get(sentence.article_id, ()), sentence.start)
     placed = replace(hit, heading=around.headings.get(sentence.key), page=page)
-    return Passage(placed, before, after, sentence.language, columns=sentence.columns)
+    return Passage(
+        placed,
+        before,
+        after,
+        sentence.language,
+        columns=sentence.columns,
+        question=sentence.question,
+    )
 
 
 def _bodies(sentences: Sequence[StoredSentence]) -> str:

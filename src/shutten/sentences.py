@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 
 import sentencex
 
+from shutten.faq import answer_mark, is_answered_below
 from shutten.layout import CLOSERS
 from shutten.paragraphs import Block, read_blocks
 from shutten.references import reference_flags
@@ -115,7 +116,7 @@ def split_sentences(
         ends = _block_ends(text, block) if block.divisible else [block.end]
         for start, end in pairwise([block.start, *ends]):
             sentences.append(Sentence(len(sentences) + 1, start, end, block.kind))
-    return _without_references(text, sentences)
+    return _without_questions(text, _without_references(text, sentences))
 
 
 def _without_references(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -134,12 +135,22 @@ def _without_references(text: str, sentences: Sequence[Sentence]) -> list[Senten
     return kept if any(each.kind == "body" for each in kept) else list(sentences)
 
 
+def _without_questions(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Give the questions that the next line answers their kind."""
+    return [
+        replace(each, kind="question")
+        if each.kind == "body" and is_answered_below(text, trimmed(text, each)[0])
+        else each
+        for each in sentences
+    ]
+
+
 def trimmed(text: str, sentence: Sentence) -> tuple[int, int]:
-    """Return the start and the end of a sentence in its text: no white space, no list mark."""
+    """Return start and end of a sentence in its text, without white space, list or answer mark."""
     piece = text[sentence.start : sentence.end].rstrip()
     mark = _LIST_MARK.match(piece)
-    skipped = mark.end() if mark else len(piece) - len(piece.lstrip())
-    return (sentence.start + skipped, sentence.start + len(piece))
+    start = sentence.start + (mark.end() if mark else len(piece) - len(piece.lstrip()))
+    return (start + answer_mark(text, start), sentence.start + len(piece))
 
 
 def has_list_mark(text: str, sentence: Sentence) -> bool:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from shutten.context import Context, context_of
 from shutten.database import FORMAT_WITH_GROUPS, Database
 from shutten.errors import UnknownArticleError
+from shutten.faq import question_above, sought
 from shutten.sentences import heading_words, trimmed
 from shutten.tables import Tables, is_row
 from shutten.types import (
@@ -63,6 +64,8 @@ class StoredSentence:
     context: Context = Context()  # noqa: RUF009 -- frozen
     columns: tuple[str, ...] = ()
     """The names of the columns, where it is a row of a table that has a head."""
+    question: str = ""
+    """What the line above asks, where this stands in the line that answers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +375,7 @@ class Store:
                     revision=revision,
                     context=context_of(text, first, last),
                     columns=tables.columns_at(first) if is_row(quote) else (),
+                    question=question_above(text, first),
                 )
             )
         return found
@@ -541,7 +545,7 @@ class Store:
             )[0]
             tables = Tables(text)
             for _, key, start, end in group:
-                yield SearchableSentence(key, number, title, tables.sought(start, end))
+                yield SearchableSentence(key, number, title, sought(text, tables, start, end))
 
     def changes_since(self, sequence: int) -> Changes | None:
         """Return what changed in the views after a commit; None where that is not known any more.

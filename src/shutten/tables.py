@@ -169,26 +169,39 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A passage as it is read: `passage` has a row of a table in words, without those around it."""
+    """A passage as it is read: `passage` has a row of a table in words, without those around it.
+
+    An answer is read behind its question; `ahead` is how many characters that puts in front.
+    """
 
     passage: Passage
     quoted: Passage
     row: Worded | None = None
+    ahead: int = 0
 
     @classmethod
     def of(cls, passage: Passage) -> Told:
         """Put a passage into words, where it is a row of a table."""
         row = worded(passage.hit.text, passage.columns)
         if row is None:
-            return cls(passage, passage)
+            return cls._answering(passage) if passage.question else cls(passage, passage)
         hit = replace(passage.hit, text=row.text)
         return cls(replace(passage, hit=hit, before="", after=""), passage, row)
+
+    @classmethod
+    def _answering(cls, passage: Passage) -> Told:
+        question = f"{passage.question} "
+        hit = replace(passage.hit, text=question + passage.hit.text)
+        before = "" if passage.before == passage.question else passage.before
+        return cls(replace(passage, hit=hit, before=before), passage, ahead=len(question))
 
     def as_quoted(self, reading: Reading, question: str) -> Reading:
         """Return a reading of the passage in words as one of the passage as it stands.
 
         No words are the answer that stand in one of several columns of which none is named.
         """
+        if self.ahead:
+            return self._behind_question(reading)
         if self.row is None:
             return reading
         meant = None
@@ -196,6 +209,12 @@ class Told:
             meant = self.row.meant(question, reading.start, reading.end)
         start, end = (meant and self.row.in_row(*meant)) or (None, None)
         return replace(reading, passage=self.quoted, start=start, end=end)
+
+    def _behind_question(self, reading: Reading) -> Reading:
+        start, end = reading.start, reading.end
+        if start is None or end is None or start < self.ahead:
+            return replace(reading, passage=self.quoted, start=None, end=None)
+        return replace(reading, passage=self.quoted, start=start - self.ahead, end=end - self.ahead)
 
 
 def _joined(row: str, named: Sequence[tuple[str, Span]]) -> Worded | None:

@@ -21,8 +21,8 @@ Matrix: TypeAlias = npt.NDArray[np.float32]
 _IN_FRAGMENT = "!$&'()*+,;=:@/?-._~"
 
 Language = Literal["ja", "en"]
-SentenceKind = Literal["title", "heading", "head", "source", "body"]
-"""`head` is the head of a table, with the rule below it."""
+SentenceKind = Literal["title", "heading", "head", "source", "question", "body"]
+"""`head` is the head of a table, with the rule below it; the next line answers a `question`."""
 Status = Literal["quoted", "written", "partial", "refused"]
 RefusalReason = Literal["no_articles", "no_evidence", "not_answered", "unsupported"]
 
@@ -163,7 +163,8 @@ class Passage:
     """What a reader sees: a hit with its neighbours in the article (empty at the ends).
 
     `published` is the day that the article gives itself, None where it gives none or nobody looked.
-    `columns` are the names of the columns where the hit is a row of a table that has a head.
+    `columns` are the names of the columns where the hit is a row of a table that has a head;
+    `question` is what the line above asks, where the hit stands in the line that answers it.
     """
 
     hit: Hit
@@ -172,6 +173,7 @@ class Passage:
     language: str = "ja"
     published: date | None = None
     columns: tuple[str, ...] = ()
+    question: str = ""
 
     @property
     def heading(self) -> str:
