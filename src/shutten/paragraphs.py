@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from shutten.abbreviations import leads_on
 from shutten.layout import (
     COMMAS,
     Line,
@@ -28,9 +29,6 @@ WRAP_COLUMNS = range(20, 161)
 """Widths at which people and programs wrap lines; outside, a line is a paragraph or a label."""
 
 _WIDE_END = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7a3\uff00-\uff60]$")
-_ABBREVIATED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|No|vs|e\.g|i\.e|[A-Z][a-z]+ [A-Z])\.$"
-)
 _JOINS_AFTER = re.compile(r"[\-–—]\s*$|(?:[をがは]|(?<!も)の)\s*$")
 _JOINS_PROSE_AFTER = re.compile(r".{4}[にでとて]\s*$")
 _MAY_JOIN_AFTER = re.compile(r"[にでとてへもやしりくれ]\s*$")
@@ -186,7 +184,7 @@ def _continues(above: Line, line: Line, habit: _Habit) -> bool:
         return False
     if _QUOTED.match(upper):
         lower = _QUOTED.sub("", lower)
-    if _NO_START.match(lower) or _ABBREVIATED.search(upper):
+    if _NO_START.match(lower) or leads_on(upper):
         return True
     if habit.prose and _goes_on_small(upper, lower):
         return not (habit.by_line and ends_sentence(upper))

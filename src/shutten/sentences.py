@@ -12,10 +12,12 @@ from itertools import groupby, pairwise
 
 import sentencex
 
+from shutten.abbreviations import REACH, only_shortens
 from shutten.faq import answer_mark, is_answered_below
 from shutten.layout import CLOSERS
 from shutten.paragraphs import Block, read_blocks
 from shutten.references import reference_flags
+from shutten.tokens import HAN, KANA
 from shutten.types import Language, Sentence
 
 LONGEST_SENTENCE = 600
@@ -26,11 +28,9 @@ _WINDOW = 2000
 _LANGUAGE_SAMPLE = 20_000
 _HEADING_MARKS = " \t\r\n\u3000#=*-"
 
-_CJK = (
-    r"\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf"
-    r"\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-_CJK_LETTER = re.compile(f"[{_CJK}]")
+CJK = rf"{HAN}{KANA}\uff66-\uff9f"
+"""Kanji and kana of any width, as they stand in a class of a pattern."""
+_CJK_LETTER = re.compile(f"[{CJK}]")
 _LATIN_LETTER = re.compile(r"[A-Za-z]")
 _HIRAGANA_RUN = re.compile(r"[ぁ-ゖ]+")
 _ENGLISH_WORD = re.compile(
@@ -46,8 +46,8 @@ _NOTE = (
     r"|[(（](?!株|有|財|社)[^（）()。、\d]{1,8}[)）])"
 )
 _STOPS = re.compile(
-    r"(?:[。｡！？!?]|(?<=\D)．|．(?=\D|$)|(?<=[" + _CJK + r"」』）)])\.(?=\s|$|[" + _CJK + r"])"
-    r"|(?<=[a-z]{2})\.(?=\s+[" + _CJK + r"]))++" + rf"[{CLOSERS}]*{_NOTE}*"
+    r"(?:[。｡！？!?]|(?<=\D)．|．(?=\D|$)|(?<=[" + CJK + r"」』）)])\.(?=\s|$|[" + CJK + r"])"
+    r"|(?<=[a-z]{2})\.(?=\s+[" + CJK + r"]))++" + rf"[{CLOSERS}]*{_NOTE}*"
 )
 _ENGLISH_STOPS = re.compile(r"[.!?][)\]]+(?=\s+[A-Z])")
 _SPACES = re.compile(r"\s*")
@@ -77,18 +77,9 @@ _NAMES = re.compile(
 _AFTER_NAME = re.compile(r"\s?[A-Z]|[ぁ-ゖァ-ヺ0-9０-９'’‘、，・（(」』]")
 _IN_ADDRESS = re.compile(r"[!-~]")
 _EXCLAIMED_NAME = re.compile(r"[A-Za-z][!?]$")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"'\[])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Mt|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|Hon|Fig"
-    r"|Figs|Eq|Vol|pp|al|cf|vs|approx|e\.g|i\.e|[A-Z])\.$"
-)
-_LETTER = re.compile(r"[A-Za-z]{2}\s[A-Z]\.$")
-_OPENING_WORD = re.compile(
-    r"(?:It|Its|The|This|That|These|Those|He|She|They|His|Her|Their|There|We|You|Both|Each|Some|Many"
-    r"|But|And|However|When|After|Before|While|Since|If|As|At|By|For|From|In|On|An?)\s"
-)
 _STOP_BEFORE = re.compile(rf"[。｡！？!?．.](?P<closers>[{CLOSERS}]*)(?:{_NOTE})*$")
 _NOTE_AHEAD = re.compile(_NOTE)
-_DOT_STOP = re.compile(rf"[{_CJK}」』）)]\..?$|(?<![A-Z])[a-z]{{2}}\.[{_CJK}「『]$")
+_DOT_STOP = re.compile(rf"[{CJK}」』）)]\..?$|(?<![A-Z])[a-z]{{2}}\.[{CJK}「『]$")
 _LOWER_WORD = re.compile(r"[a-z]+(?:[\s,.;:'’\-)]|$)")
 _BREAKS = (
     re.compile(rf"[。｡！？!?][{CLOSERS}]*|\.\s"),
@@ -263,17 +254,11 @@ def _is_within_name(tail: str, head: str, *, spaced: bool) -> bool:
 
 
 def _ends_english(text: str, before: int, after: int) -> bool:
-    tail, head = text[max(0, before - 16) : before], text[after : after + 24]
-    shortened = _ABBREVIATION.search(tail) and not _letter_ends(tail, head)
-    if shortened or after == before:
+    tail, head = text[max(0, before - REACH) : before], text[after : after + 24]
+    if after == before or only_shortens(tail, head):
         return False
     # Where nothing is written in capitals, small letters tell nothing.
     return not _LOWER_WORD.match(head) or text[:_WINDOW].islower()
-
-
-def _letter_ends(tail: str, head: str) -> bool:
-    """Tell whether a single letter ends a sentence (Building C. It was …) and no name goes on."""
-    return bool(_LETTER.search(tail) and _OPENING_WORD.match(head))
 
 
 class _Guard:

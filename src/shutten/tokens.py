@@ -14,17 +14,17 @@ from itertools import chain
 
 from shutten.remembering import remembered
 
-_HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_KANA = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
-_LETTER = rf"(?![{_HAN}{_KANA}])[^\W\d_]"
+HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+KANA = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+_LETTER = rf"(?![{HAN}{KANA}])[^\W\d_]"
 _TOKEN = re.compile(
-    rf"(?P<run>[{_HAN}{_KANA}]+)"
+    rf"(?P<run>[{HAN}{KANA}]+)"
     rf"|(?P<number>\d+(?:[.,]\d+)++|\d++(?!{_LETTER}))"
     rf"|(?P<word>(?:\d|{_LETTER})+)"
 )
-_RUN = re.compile(rf"[{_HAN}{_KANA}]")
+_RUN = re.compile(rf"[{HAN}{KANA}]")
 _STEM = 5
-_ALONE = re.compile(rf"[{_HAN}]")
+_ALONE = re.compile(rf"[{HAN}]")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")

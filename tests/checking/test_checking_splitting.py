@@ -98,7 +98,7 @@ def test_a_sentence_comes_out_before_the_text_has_ended() -> None:
 
 
 PARTS = (
-    "公開は5月だった。", "「本当だ。」と述べた。", "（注。）", "\n", "- ", "1. ", "Dr. Smith left. ", "3.5", "[1]",
+    "公開は5月だった。", "「本当だ。」と述べた。", "（注。）", "\n", "- ", "1. ", "Dr. Smith left. ", "Acme Ltd. ", "The house stood. ", "3.5", "[1]",
     "【2】", "(3)", "<think>", "</think>", "**", "：\n", "Is it?", "Yes! ", "U.S. ", "」", "「", "。", ".", " ", "| a |",
     "記事には書かれていません。", "It has 30 gears", "\r\n", "…", "、", "と", "\n\n", "## 見出し\n", "<|im_end|>", "<",
 )  # fmt: skip

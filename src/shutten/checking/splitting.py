@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from shutten.abbreviations import REACH, only_shortens
+from shutten.sentences import CJK, LONGEST_QUOTE
+
 PieceKind = Literal["statement", "introduction", "refusal", "phrase"]
 
 AHEAD = 24
 """Characters behind a sentence's end that are seen before it is believed: markers, closers, と."""
-LONGEST_QUOTE = 300
-"""An opened bracket counts as forgotten after so many characters."""
-
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々〇"
 _PAIRS = {"「": "」", "『": "』", "（": "）", "(": ")", "“": "”", "《": "》"}
 _CLOSING = frozenset(_PAIRS.values())
 _STOP = re.compile(r"[。．｡！？!?]+|\.+")
@@ -36,10 +35,6 @@ _NAMED_MARKER = re.compile(
 _SUPERSCRIPT = re.compile(r"(?<=[。．.!?！？])[⁰¹²³⁴-⁹]+")
 _CLOSERS = re.compile(r"[」』）)”》\"'’*_`]*")
 _CONTINUES = re.compile(r"(?:と|を|が|は|も|に|の|で|や|、|，|って|など|なる|だ|から|まで)")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"'\[])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Mt|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|Hon|Fig|Figs|Eq|Vol|No|pp|al|cf|vs|approx|ca|Jr|Sr"
-    r"|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|etc|e\.g|i\.e|a\.m|p\.m|(?:[A-Z]\.)*[A-Z])\.$"
-)
 _LIST = re.compile(r"^\s*(?:[-*+]\s+|[•▪◦・‣●○]\s*|\(?\d{1,2}(?:[.)]\s+|）\s*)|[①-⑳]\s*)(?=\S)")
 _NUMBER_LIST = re.compile(r"\s*\(?\d{1,2}[.)]$")
 _HEADING = re.compile(r"^\s*#{1,6}\s+")
@@ -243,7 +238,7 @@ def _sentence_end(text: str, start: int, after: int, *, list_item: bool) -> int 
     end = closers.end() if closers else after
     markers = _MARKERS.match(text, end, end + AHEAD)
     end = markers.end() if markers else end
-    following = text[end : end + 4]
+    following = text[end : max(end + 4, after + AHEAD)]
     stop = text[start:after]
     if stop.startswith("."):
         accepted = _ends_at_dot(text, start, following, list_item=list_item)
@@ -269,14 +264,14 @@ def _ends_at_mark(text: str, start: int, after: int, end: int, following: str) -
 
 def _ends_at_dot(text: str, start: int, following: str, *, list_item: bool) -> bool:
     head = text[: start + 1]
-    if re.match(rf"[{_CJK}]", text[start - 1 : start]):
-        return not following or bool(re.match(rf"[\s{_CJK}「『]", following))
+    if re.match(rf"[{CJK}]", text[start - 1 : start]):
+        return not following or bool(re.match(rf"[\s{CJK}「『]", following))
     if following and not following[0].isspace():
-        return bool(re.match(rf"[{_CJK}「『]", following)) and bool(re.search(r"[a-z]{2}\.$", head))
+        return bool(re.match(rf"[{CJK}「『]", following)) and bool(re.search(r"[a-z]{2}\.$", head))
     if list_item and _NUMBER_LIST.fullmatch(head.rsplit("\n", 1)[-1]):
         return False
-    if _ABBREVIATION.search(head[-16:]):
-        return not following.strip() and "\n" in following
+    if only_shortens(head[-REACH:], following.lstrip(" \t")):
+        return False
     return not re.match(r"\s+[a-z]", following)
 
 
