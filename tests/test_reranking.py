@@ -21,6 +21,7 @@ from shutten.follow_ups import FollowUp
 from shutten.index import Index
 from shutten.known_models import KNOWN_RERANKERS
 from shutten.loaded_models import load_models
+from shutten.model_files import architectures
 from shutten.reader import OverlapReader
 from shutten.reranking import (
     CrossEncoderReranker,
@@ -284,6 +285,26 @@ def test_every_bad_input_is_one_line_that_names_the_cure(
     assert f"the model {half} cannot be loaded (" in refused(str(half), tmp_path)
     three = new_model(tmp_path / "three", labels=3)
     assert "gives 3 scores for a pair, not one" in refused(str(three), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ('{"architectures": ["BertForSequenceClassification"]}', "BertForSequenceClassification"),
+        ('{"architectures": null}', ""),
+        ("{}", ""),
+    ],
+)
+def test_a_config_names_the_classes_of_a_model(config: str, expected: str, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(config, encoding="utf-8")
+    assert architectures(tmp_path) == expected
+
+
+@pytest.mark.parametrize("config", ["[]", "{", '{"architectures": 5}'])
+def test_a_config_of_no_model_is_told(config: str, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(config, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"config|Expecting"):
+        architectures(tmp_path)
 
 
 def test_without_the_reranker_it_answers_all_the_same(

@@ -20,7 +20,7 @@ import numpy as np
 from shutten.canary import check_canary, remember_canary
 from shutten.errors import ModelError
 from shutten.known_models import KNOWN_MODELS, KnownModel, known_model
-from shutten.model_files import HubName, cached_snapshot
+from shutten.model_files import HubName, cached_snapshot, loading_from_files
 from shutten.types import EmbedderFacts, Matrix
 
 if TYPE_CHECKING:
@@ -209,20 +209,10 @@ def _load_model(name: str, folder: Path, threads: int | None) -> SentenceTransfo
     if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
         message = f"the folder {folder} holds no model; name one made by sentence-transformers"
         raise ModelError(message)
-    import torch
-    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
-    if threads is not None:
-        torch.set_num_threads(threads)
-    try:
+    with loading_from_files(name, threads):
         model = SentenceTransformer(str(folder), local_files_only=True)
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
-        reason = " ".join(str(error).split())[:200]
-        message = f"the model {name} cannot be loaded ({reason}); download it again or name another"
-        raise ModelError(message) from error
     return model.float().eval()
 
 

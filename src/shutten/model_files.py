@@ -6,6 +6,8 @@ Nothing here goes to the network.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,3 +141,42 @@ def is_whole(files: ModelFiles) -> bool:
         if any(files.folder.joinpath(name).is_file() for name in named):
             return all(files.folder.joinpath(name).is_file() for name in named)
     return any(True for pattern in (SAFE_WEIGHTS, OLD_WEIGHTS) for _ in files.folder.rglob(pattern))
+
+
+def architectures(folder: Path) -> str:
+    """Return the classes that a model's config.json names, "" where it names none.
+
+    Raises OSError or ValueError where that is no readable JSON object.
+    """
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    named = config.get("architectures") if isinstance(config, dict) else None
+    if not isinstance(config, dict) or not isinstance(named, list | None):
+        message = "config.json says nothing of a model"
+        raise ValueError(message)
+    return " ".join(map(str, named or ()))
+
+
+def is_cross_encoder(architectures: str) -> bool:
+    """Tell it by the classes that a model's config.json names."""
+    return "SequenceClassification" in architectures
+
+
+@contextmanager
+def loading_from_files(name: str, threads: int | None) -> Iterator[None]:
+    """Prepare torch for a model of sentence-transformers, and tell why it cannot be loaded.
+
+    `threads` is how many compute, None as many as torch chooses. Raises ModelError.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    if threads is not None:
+        torch.set_num_threads(threads)
+    try:
+        yield
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
+        reason = " ".join(str(error).split())[:200]
+        message = f"the model {name} cannot be loaded ({reason}); download it again or name another"
+        raise ModelError(message) from error

@@ -6,7 +6,6 @@ costs a pass through a network for every pair. Nothing here goes to the network.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Sequence
@@ -17,7 +16,13 @@ from shutten.canary import CanaryResult, check_results, remembered, try_pairs
 from shutten.embedding import document_text, model_revision
 from shutten.errors import ModelError
 from shutten.known_models import KNOWN_RERANKERS
-from shutten.model_files import find_model, is_whole
+from shutten.model_files import (
+    architectures,
+    find_model,
+    is_cross_encoder,
+    is_whole,
+    loading_from_files,
+)
 from shutten.retrieval import IndexRetriever, scored
 from shutten.types import Passage, Reranker
 
@@ -103,12 +108,11 @@ class CrossEncoderReranker:
 def _check_kind(name: str, folder: Path) -> None:
     """Refuse what is no cross-encoder: loaded as one it would get a head of random numbers."""
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        made = " ".join(config.get("architectures") or ())
-    except (OSError, ValueError, AttributeError, TypeError) as error:
+        made = architectures(folder)
+    except (OSError, ValueError) as error:
         message = f"the folder {folder} holds no cross-encoder: it has no readable config.json"
         raise ModelError(message) from error
-    if "SequenceClassification" not in made:
+    if not is_cross_encoder(made):
         message = (
             f"the model {name} is no cross-encoder ({made or 'of unknown kind'}):"
             " name one of `shutten models list`"
@@ -117,20 +121,10 @@ def _check_kind(name: str, folder: Path) -> None:
 
 
 def _load(name: str, folder: Path, threads: int | None) -> CrossEncoder:
-    import torch
-    from safetensors import SafetensorError
     from sentence_transformers import CrossEncoder
-    from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
-    if threads is not None:
-        torch.set_num_threads(threads)
-    try:
+    with loading_from_files(name, threads):
         model = CrossEncoder(str(folder), local_files_only=True, max_length=MOST_TOKENS)
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
-        reason = " ".join(str(error).split())[:200]
-        message = f"the model {name} cannot be loaded ({reason}); download it again or name another"
-        raise ModelError(message) from error
     if model.num_labels != 1:
         message = (
             f"the model {name} gives {model.num_labels} scores for a pair, not one:"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -30,7 +29,14 @@ from shutten.known_models import (
 )
 from shutten.loaded_models import Models, load_models
 from shutten.memory import available_memory, folder_size, shown_size
-from shutten.model_files import HubName, ModelFiles, cached_snapshot, find_model
+from shutten.model_files import (
+    HubName,
+    ModelFiles,
+    architectures,
+    cached_snapshot,
+    find_model,
+    is_cross_encoder,
+)
 from shutten.reranking import CrossEncoderReranker, check_reranker
 from shutten.settings import Settings
 from shutten.types import Article, Language
@@ -213,11 +219,10 @@ def _kind_by_files(files: ModelFiles) -> Kind:
     if files.file:
         return "language"
     try:
-        config = json.loads((files.folder / "config.json").read_text(encoding="utf-8"))
-        made = str(config["architectures"])
-    except (OSError, ValueError, KeyError, TypeError):
+        made = architectures(files.folder)
+    except (OSError, ValueError):
         return "embedding"
-    if "SequenceClassification" in made:
+    if is_cross_encoder(made):
         return "reranker"
     if (files.folder / "modules.json").is_file():
         return "embedding"
