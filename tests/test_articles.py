@@ -23,7 +23,7 @@ from shutten.articles import (
     read_article,
     read_articles,
 )
-from shutten.decoding import MAX_BYTES
+from shutten.decoding import MAX_BYTES, half_character, whole_characters
 from shutten.documents import read_page
 from shutten.errors import ArticleError, DuplicateArticleError
 from shutten.layout import read_lines
@@ -576,3 +576,9 @@ def test_a_heap_of_signs_is_read_and_split_in_one_pass(name: str, sign: str) -> 
     article = article_from_bytes(name, f"始め\n\n{sign * 50_000}\n\n終わり".encode())
     sentences = split_sentences(article.text, title=article.title, markdown=name == "a.md")
     assert "".join(article.text[each.start : each.end] for each in sentences) == article.text
+
+
+def test_half_a_character_is_found_and_replaced() -> None:
+    assert half_character("橋\U00020000\udc00は\ud800") == "\udc00"
+    assert half_character("橋\U00020000は") is None
+    assert whole_characters("橋\U00020000\udc00は\ud800") == "橋\U00020000\ufffdは\ufffd"

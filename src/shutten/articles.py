@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
 from shutten.bulk import read_bulk
-from shutten.decoding import MAX_BYTES, check_size, decode, printable
+from shutten.decoding import MAX_BYTES, check_size, decode, half_character, printable
 from shutten.documents import Page, Paged, read_page, read_pdf
 from shutten.errors import ArticleError, DuplicateArticleError
 from shutten.layout import MARKDOWN_ENDINGS, front_matter
@@ -141,11 +141,9 @@ def _article_from_address(address: str, private_hosts: Sequence[str]) -> Article
 
 def _valid_id(name: str, shown: object) -> str:
     identity = unicodedata.normalize("NFC", name)
-    try:
-        identity.encode()
-    except UnicodeEncodeError as error:
+    if half_character(identity):
         message = f"{printable(shown)} has a name that is not UTF-8: rename the file"
-        raise ArticleError(message) from error
+        raise ArticleError(message)
     return identity
 
 

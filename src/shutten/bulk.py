@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shutten.decoding import MAX_BYTES, printable
+from shutten.decoding import MAX_BYTES, half_character, printable
 from shutten.errors import ArticleError
 from shutten.sentences import detect_language
 from shutten.types import Article
@@ -126,11 +126,9 @@ def _check_string(fields: dict[str, Any], name: str, where: str) -> None:
     if not isinstance(fields[name], str):
         message = f'{where}: "{name}" is not a string: put it in quotation marks'
         raise ArticleError(message)
-    try:
-        fields[name].encode()
-    except UnicodeEncodeError as error:
+    if half := half_character(fields[name]):
         message = (
-            f'{where}: "{name}" holds half a character (\\u{ord(fields[name][error.start]):04x}):'
+            f'{where}: "{name}" holds half a character (\\u{ord(half):04x}):'
+            " write surrogates in pairs, or the character itself"
         )
-        message += " write surrogates in pairs, or the character itself"
-        raise ArticleError(message) from error
+        raise ArticleError(message)

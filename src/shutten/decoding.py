@@ -45,6 +45,7 @@ _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
 _ENOUGH_TO_TELL = 50
 _SAMPLE_BYTES = 65_536
 _STRAY_CONTROLS = 3
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -195,3 +196,17 @@ def _is_japanese(text: str) -> bool:
     foreign = _FOREIGN.findall(text[:_SAMPLE_BYTES])
     kana = sum(1 for character in foreign if _KANA.match(character))
     return len(foreign) < _ENOUGH_TO_TELL or kana > len(foreign) / 50
+
+
+def half_character(text: str) -> str | None:
+    """Return the first half of a surrogate pair that stands alone in a text, None: there is none.
+
+    JSON's escapes, names of files and PDF files can hold one; UTF-8, and so the index, cannot.
+    """
+    found = _HALF.search(text)
+    return found.group() if found else None
+
+
+def whole_characters(text: str) -> str:
+    """Put U+FFFD where half of a surrogate pair stands alone."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

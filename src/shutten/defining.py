@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shutten.choosing import with_words, without_words
 from shutten.grounding import NEAR_THE_BEST, UNSURE, answering_words
+from shutten.terms import folded_together
 from shutten.types import Hit, Passage, Reading
 
 _WHAT_JA = r"(?:何|なに|誰|だれ|ど(?:んな|ういう)(?:人物?|もの|物|こと|ところ|会社))(?:のこと)?"
@@ -74,13 +74,16 @@ class Definition:
         is_subject = self._is_subject(hit.text)
         if not is_subject and self._kind(hit.text) is None:
             return None
-        name, titles = _folded(self.name), _folded(f"{hit.title} {hit.heading or ''}")
-        is_whole_name = re.match(rf"{re.escape(name)}{_ASIDE}と?は", _folded(hit.text))
+        name, titles = (
+            folded_together(self.name),
+            folded_together(f"{hit.title} {hit.heading or ''}"),
+        )
+        is_whole_name = re.match(rf"{re.escape(name)}{_ASIDE}と?は", folded_together(hit.text))
         return not is_subject, is_whole_name is None, name not in titles, hit.sentence
 
     def _is_subject(self, text: str) -> bool:
         """Whether a sentence says that the thing is something, and not what it does."""
-        name, folded = re.escape(_folded(self.name)), _folded(text)
+        name, folded = re.escape(folded_together(self.name)), folded_together(text)
         if self.name.isascii() and re.match(
             rf"(?:the|an?)?{name}{_ASIDE}{_IS_SOMETHING_EN}", folded
         ):
@@ -102,12 +105,12 @@ class Definition:
 
     def _without_the_name(self, reading: Reading) -> Reading:
         words = answering_words(reading)
-        title = _folded(reading.passage.hit.title)
+        title = folded_together(reading.passage.hit.title)
         if words is None or words.isascii() == self.name.isascii():
             return reading
         # “What is the capital?” asks for a name: only of one that is named is it not the answer.
         is_named = not self.name.isascii() or self.name[:1].isupper()
-        is_the_name = is_named and title.startswith(_folded(words))
+        is_the_name = is_named and title.startswith(folded_together(words))
         return without_words([reading])[0] if is_the_name else reading
 
 
@@ -118,7 +121,3 @@ def definition_in(question: str) -> Definition | None:
         return Definition(found["name"].strip("「」『』“”"))
     english = _ASKED_EN.fullmatch(question)
     return Definition(english["thing"] or english["name"]) if english else None
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from shutten.decoding import decode, printable
+from shutten.decoding import decode, printable, whole_characters
 from shutten.errors import ArticleError
 from shutten.tables import rule_of
 
@@ -312,10 +312,6 @@ def _pdf_pages(data: bytes, name: str) -> list[str]:
         # Many files are encrypted with an empty password only to forbid printing.
         if reader.is_encrypted and not reader.decrypt(""):
             raise ArticleError(message)
-        return [_without_surrogates(page.extract_text()) for page in reader.pages]
+        return [whole_characters(page.extract_text()) for page in reader.pages]
     except DependencyError as error:
         raise ArticleError(message) from error
-
-
-def _without_surrogates(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from shutten.decoding import whole_characters
 from shutten.errors import FeedbackError
 from shutten.settings import Settings
 from shutten.types import Answer, Citation
@@ -250,7 +251,7 @@ class FeedbackStore:
     def withdraw(self, vote: str) -> None:
         """Forget the opinion under this name, if there is one."""
         with self._writing() as connection:
-            connection.execute("DELETE FROM feedback WHERE vote = ?", (_storable(vote),))
+            connection.execute("DELETE FROM feedback WHERE vote = ?", (whole_characters(vote),))
 
     def opinions(self, *, rating: Rating | None = None, last: int | None = None) -> list[Feedback]:
         """Return all opinions, or the `last` ones, in the order in which they came."""
@@ -357,12 +358,7 @@ def _as_stored(value: object) -> object:
     if isinstance(value, tuple):
         plain = [asdict(each) if isinstance(each, CitedSentence) else each for each in value]
         return json.dumps(plain, ensure_ascii=True)
-    return _storable(value) if isinstance(value, str) else value
-
-
-def _storable(text: str) -> str:
-    """Put U+FFFD where half of a surrogate pair stands, which UTF-8 cannot hold."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole_characters(value) if isinstance(value, str) else value
 
 
 def _read(row: Sequence[Any]) -> Feedback:

@@ -38,7 +38,7 @@ from shutten.grounding import answering_words, choose, compose
 from shutten.questions import clean_question
 from shutten.reasons import with_reason_behind
 from shutten.reranking import RerankedRetriever
-from shutten.retrieval import OWN_LANGUAGE, IndexRetriever
+from shutten.retrieval import OWN_LANGUAGE, IndexRetriever, left_behind
 from shutten.sentences import detect_language
 from shutten.types import Hit, Language, Passage, QuestionRewriter, Reader, Reading, Turn
 from shutten.yes_no import asks_yes_or_no
@@ -401,6 +401,5 @@ def searched_hits(passages: Sequence[Passage], readings: Sequence[Reading]) -> t
 
 
 def _below(passages: Sequence[Passage], read: Sequence[Hit]) -> list[Hit]:
-    """Scores of unread hits, shrunk under the lowest read one, so that the order is the scores'."""
-    ceiling = min((hit.score for hit in read), default=1.0)
-    return [replace(passage.hit, score=passage.hit.score * ceiling) for passage in passages]
+    """Return the hits that were not read, behind those that were."""
+    return [each.hit for each in left_behind(passages, [hit.score for hit in read])]

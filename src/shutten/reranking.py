@@ -23,7 +23,7 @@ from shutten.model_files import (
     is_whole,
     loading_from_files,
 )
-from shutten.retrieval import IndexRetriever, scored
+from shutten.retrieval import IndexRetriever, left_behind, scored
 from shutten.types import Passage, Reranker
 
 if TYPE_CHECKING:
@@ -170,15 +170,9 @@ class RerankedRetriever:
         except (ModelError, RuntimeError) as error:
             logger.warning("the reranker failed (%s): passages stay as they were found", error)
             return list(found)
-        return [*_ordered(foremost, scores), *_behind(found[DEPTH:], scores)]
+        return [*_ordered(foremost, scores), *left_behind(found[DEPTH:], scores)]
 
 
 def _ordered(passages: Sequence[Passage], scores: Sequence[float]) -> list[Passage]:
     rated = [scored(passage, score) for passage, score in zip(passages, scores, strict=True)]
     return sorted(rated, key=lambda each: -each.hit.score)  # equal ones stay as found
-
-
-def _behind(passages: Sequence[Passage], scores: Sequence[float]) -> list[Passage]:
-    """Scores of passages that were not read, shrunk under the lowest, as the order is theirs."""
-    ceiling = min(scores, default=1.0)
-    return [scored(each, each.hit.score * ceiling) for each in passages]

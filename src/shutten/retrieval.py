@@ -293,6 +293,15 @@ def scored(passage: Passage, score: float) -> Passage:
     return replace(passage, hit=replace(passage.hit, score=score))
 
 
+def left_behind(passages: Sequence[Passage], scores: Sequence[float]) -> list[Passage]:
+    """Return passages that were not judged, behind those that got these scores.
+
+    Their own scores are shrunk under the lowest one, so that the order is the scores'.
+    """
+    ceiling = min(scores, default=1.0)
+    return [scored(each, each.hit.score * ceiling) for each in passages]
+
+
 def hit_of(sentence: StoredSentence, score: float) -> Hit:
     """A stored sentence as a hit without the scores of single legs."""
     return Hit(

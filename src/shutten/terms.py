@@ -148,3 +148,8 @@ def _ungrouped(text: str) -> str:
 def folded(text: str) -> str:
     """Fold width and case."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def folded_together(text: str) -> str:
+    """Fold width and case, and leave out white space."""
+    return "".join(folded(text).split())

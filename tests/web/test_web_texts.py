@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
+from shutten.conversation import REMEMBERED_TURNS
 from shutten.errors import (
     IndexDamagedError,
     ModelError,
@@ -14,7 +15,7 @@ from shutten.errors import (
 )
 from shutten.types import Turn
 from shutten.web.complaints import error_text, question_complaint
-from shutten.web.conversation import REMEMBERED_TURNS, read_turns, write_turns
+from shutten.web.conversation import read_turns, write_turns
 from shutten.web.texts import ENGLISH, JAPANESE, preferred_language, texts_for, translations
 from shutten.web.uploads import UploadRefusedError
 

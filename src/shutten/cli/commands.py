@@ -18,6 +18,7 @@ from shutten.cli.console import (
     say,
     share_allocation_arenas,
 )
+from shutten.cli.options import chosen
 from shutten.errors import ArticleError, ShuttenError, UsageError
 from shutten.questions import MEMBERS
 
@@ -518,11 +519,12 @@ def export_feedback(
     index: IndexOption = None,
 ) -> None:
     """Write all that is kept to stdout, oldest first."""
-    from shutten.cli.feedback import exported, known_form, opinions
+    from shutten.cli.feedback import FORMS, exported, opinions
 
-    chosen = known_form(form)
+    written = chosen("--format", form, FORMS)
     with answers() as out:
-        for line in exported(opinions(_settings(context, index), rating=rating, last=last), chosen):
+        kept = opinions(_settings(context, index), rating=rating, last=last)
+        for line in exported(kept, written):
             out.line(line)
 
 
@@ -632,10 +634,7 @@ def _known_form(name: str | None, *, alone: bool) -> Format | None:
 
     if not alone:
         raise UsageError("--format does not go with --json and --batch: leave one of them out")
-    known = {form: form for form in FORMATS}
-    if name not in known:
-        raise UsageError(f"--format {name}: choose one of {', '.join(FORMATS)}")
-    return known[name]
+    return chosen("--format", name, FORMATS)
 
 
 def _check_question(question: str | None, batch: str | None, command: str) -> None:

@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal, get_args
 
-from shutten.errors import UsageError
+from shutten.cli.options import chosen
 from shutten.feedback import (
     RATINGS,
     Feedback,
     FeedbackStore,
-    Rating,
     feedback_as_dict,
     feedback_place,
 )
@@ -35,22 +34,8 @@ def opinions(
     settings: Settings, *, rating: str | None = None, last: int | None = None
 ) -> list[Feedback]:
     """Return what is kept, oldest first; raises FeedbackError, UsageError."""
-    return FeedbackStore(feedback_place(settings)).opinions(rating=_rating(rating), last=last)
-
-
-def _rating(name: str | None) -> Rating | None:
-    known = {each: each for each in RATINGS}
-    if name is not None and name not in known:
-        raise UsageError(f"--rating {name}: choose one of {', '.join(RATINGS)}")
-    return None if name is None else known[name]
-
-
-def known_form(name: str) -> Form:
-    """Return the format that was asked for; raises UsageError."""
-    known = {each: each for each in FORMS}
-    if name not in known:
-        raise UsageError(f"--format {name}: choose one of {', '.join(FORMS)}")
-    return known[name]
+    asked = None if rating is None else chosen("--rating", rating, RATINGS)
+    return FeedbackStore(feedback_place(settings)).opinions(rating=asked, last=last)
 
 
 def exported(kept: Sequence[Feedback], form: Form) -> Iterator[str]:

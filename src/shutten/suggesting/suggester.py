@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from shutten.reader import covered
 from shutten.sentences import detect_language, trimmed
 from shutten.suggesting import english, japanese
 from shutten.suggesting.making import Made, Maker, Wanted
+from shutten.terms import folded_together
 from shutten.tokens import tokenise
 from shutten.types import Answer, Article, Language, Sentence, Turn
 
@@ -203,7 +203,9 @@ class _Said:
         tokens = set(tokenise(made.question))
         if any(covered(tokens, question) >= SAME for question in self.questions):
             return True
-        return any(_folded(made.words) in _folded(answer) for answer in self.answers)
+        return any(
+            folded_together(made.words) in folded_together(answer) for answer in self.answers
+        )
 
 
 def _said(asked: Answered) -> _Said:
@@ -214,16 +216,12 @@ def _said(asked: Answered) -> _Said:
     )
 
 
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def _is_told(answer: Answer, made: Made) -> bool:
     """Whether the words that are put forward, if there are any, are the ones asked for."""
     first = answer.citations[0]
     if answer.short_answer is None or first.answer_start is None or first.answer_end is None:
         return True
-    one, other = _folded(answer.short_answer), _folded(made.words)
+    one, other = folded_together(answer.short_answer), folded_together(made.words)
     if one not in other and other not in one:
         return False
     if made.wanted in _TOLD_AT_LENGTH and len(one) < HALF * len(other):

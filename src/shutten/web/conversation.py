@@ -6,13 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from shutten.conversation import REMEMBERED_TURNS
 from shutten.questions import parse_json
 from shutten.types import Turn
 
 Message = dict[str, Any]
 """One message as `gr.Chatbot` takes it."""
-
-REMEMBERED_TURNS: Final = 6
 
 SHOWN_MESSAGES: Final = 80
 """How many messages a conversation shows before its oldest ones leave the page."""

@@ -24,7 +24,7 @@ from shutten.wiki.mediawiki_site import MediaWikiSite, Scope
 from shutten.wiki.place import Place, place_from_json
 from shutten.wiki.source import Glance, PageSource
 
-Change = Literal["added", "updated", "unchanged", "removed", "ignored"]
+PageChangeKind = Literal["added", "updated", "unchanged", "removed", "ignored"]
 
 SECONDS_TO_RESPOND = 10.0
 """How long a wiki may take where somebody waits for one page."""
@@ -45,7 +45,7 @@ class Refreshed:
 
     source: str
     page: str
-    change: Change
+    change: PageChangeKind
     articles: tuple[str, ...] = ()
     sentences_embedded: int = 0
 
@@ -122,7 +122,7 @@ def _gone(glances: Sequence[Glance], known: dict[str, str]) -> list[str]:
     return [each for each in gone if each in known and each not in there]
 
 
-def _change(report: IndexReport) -> Change:
+def _change(report: IndexReport) -> PageChangeKind:
     if report.added:
         return "updated" if report.removed else "added"
     if report.updated:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
+from shutten.articles import OnError
 from shutten.errors import ArticleError, WikiError
 from shutten.index import IndexReport, IndexWriter
 from shutten.store import KnownPlace
@@ -17,8 +18,6 @@ from shutten.wiki.source import Page, Source
 
 PAGES_AT_ONCE = 1000
 """Changed pages in one transaction: so many at most are read again after an interruption."""
-
-OnError = Callable[[ArticleError], None]
 
 
 class Synchroniser:

@@ -13,6 +13,7 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from shutten.bulk import article_from_fields
+from shutten.decoding import half_character
 from shutten.index import IndexReport, IndexWriter
 from shutten.types import Article
 from shutten.web.api.guard import holds_key
@@ -142,15 +143,10 @@ def _named_in(record: dict[str, Any]) -> tuple[str, str, str | None]:
         if value is not None and not (value.strip() and len(value) <= LONGEST_NAME):
             detail = f'"{name}" must have 1 to {LONGEST_NAME} characters'
             raise RefusedError("invalid_request", detail=detail)
-        if value is not None and not _is_text(value):
+        if value is not None and half_character(value):
             detail = f'"{name}" holds half a surrogate pair, which is no text'
             raise RefusedError("invalid_request", detail=detail)
     return record["source"], record["page"], record.get("was")
-
-
-def _is_text(value: str) -> bool:
-    """Whether UTF-8 can hold it: JSON's escapes can also write half a surrogate pair."""
-    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _changed(article_id: str, change: str, report: IndexReport) -> dict[str, Any]:

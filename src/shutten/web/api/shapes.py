@@ -17,11 +17,10 @@ from shutten.types import Answer, ArticleEntry, Hit, Language, SentenceKind, Tur
 from shutten.web.api.feedback import LONGEST, MOST_ARTICLES, SHORTEST_VOTE
 from shutten.web.api.problems import CODES, MESSAGES, STATUS, Code
 from shutten.web.api.requests import MOST_HITS
+from shutten.wiki.refresh import PageChangeKind
 
 Schema = dict[str, Any]
 ChangeKind = Literal["added", "updated", "unchanged", "removed"]
-
-PageChangeKind = Literal["added", "updated", "unchanged", "removed", "ignored"]
 
 EXAMPLE_QUESTION: Final = "R2はいつ公開される予定でしたか"
 
