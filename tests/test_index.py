@@ -438,6 +438,24 @@ def test_an_index_of_samples_takes_another_model_with_one_line(
         assert by_dense(index, "見本", embedder=OTHER) == ["これは見本だ。"]
 
 
+def test_an_index_of_samples_is_made_anew_for_another_model_and_no_other_index_is(
+    directory: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(directory, SAMPLE)
+    with caplog.at_level(logging.WARNING), IndexWriter.open(directory) as writer:
+        writer.use(OTHER)
+        writer.use(OTHER)
+    assert [record.message for record in caplog.records] == [
+        "the samples were indexed with another model: indexing them again"
+    ]
+    with Index.open(directory) as index:
+        index.check(OTHER.facts)
+        assert by_dense(index, "見本", embedder=OTHER) == ["これは見本だ。"]
+    write(directory, CATS, embedder=OTHER)
+    with IndexWriter.open(directory) as writer, pytest.raises(IndexMismatchError):
+        writer.use(HashEmbedder())
+
+
 def test_an_emptied_index_takes_another_model(filled: Path) -> None:
     remove(filled, "towers", "cats")
     assert write(filled, CATS, embedder=OTHER) == (1, 0, 0, 0, 3)

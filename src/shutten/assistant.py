@@ -546,8 +546,8 @@ def open_assistant(settings: Settings, *, models: Models | None = None) -> Assis
     models = models or load_models(settings)
     if index.facts != models.embedder.facts and index.only_samples:
         index.close()
-        logger.warning("the samples were indexed with another model: indexing them again")
-        _rebuild(settings, models.embedder)
+        with IndexWriter.open(settings.index) as writer:
+            writer.use(models.embedder)
         index = Index.open(settings.index)
     return assemble(index, models, max_question_characters=settings.max_question_characters)
 
@@ -609,10 +609,7 @@ def _groups_of(
 
 def rebuild_index(settings: Settings) -> IndexReport:
     """Embed every sentence of the index again with the current model."""
-    return _rebuild(settings, load_embedder(settings.embedder, threads=settings.threads))
-
-
-def _rebuild(settings: Settings, embedder: Embedder) -> IndexReport:
+    embedder = load_embedder(settings.embedder, threads=settings.threads)
     with IndexWriter.open(settings.index) as writer:
         return writer.rebuild(embedder)
 

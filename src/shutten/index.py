@@ -526,6 +526,14 @@ class IndexWriter:
             self._embed_again(embedder, change.tally)
         return change.report()
 
+    def use(self, embedder: Embedder) -> None:
+        """Embed an index of samples again that another model made, in one transaction.
+
+        Raises IndexMismatchError where there are articles of one's own.
+        """
+        with self._changing() as change:
+            self._use(embedder, change.tally)
+
     def _use(self, embedder: Embedder, tally: Tally) -> None:
         """Make sure that the vectors in the store are this embedder's."""
         facts = self._store.facts()
