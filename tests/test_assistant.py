@@ -35,7 +35,6 @@ from shutten.grounding import (
     THANKED,
     TITLES,
     answer_as_dict,
-    is_unsure,
     titles_notice,
     unsure_notice,
 )
@@ -312,7 +311,7 @@ def test_a_summary_of_an_article_that_nothing_tells_asks_which_one(
 ) -> None:
     answer = assistant.ask(question)
     assert (answer.refused, answer.refusal_reason) == (True, "not_answered")
-    assert (answer.text, answer.notices) == (said, ())
+    assert (answer.text, answer.reply, answer.notices) == (said, "which_article", ())
     assert answer.citations == ()
     assert answer_as_text(answer) == said
     assert is_refusal(answer.text)
@@ -356,6 +355,7 @@ def test_thanks_and_greetings_are_answered_in_kind(
     answer = assistant.ask(said, history=[FOLLOWED])
     assert (answer.text, answer.refused, answer.refusal_reason) == (text, True, "not_answered")
     assert (answer.notices, answer.hits, answer.citations) == ((), (), ())
+    assert answer.reply == "talk"
     assert is_refusal(answer.text)
     assert answer_as_text(answer) == text
     assert make([]).ask(said).refusal_reason == "no_articles"
@@ -526,7 +526,7 @@ def test_a_quotation_that_may_not_answer_says_so(
     reader = Hesitant(confidence)
     answer = Assistant(made.index, made.retriever, reader, made.embedder).ask(question)
     assert answer.notices == notices
-    assert is_unsure(answer) == bool(notices)
+    assert answer.unsure == bool(notices)
     assert answer.refused == (confidence < reader.threshold)
 
 

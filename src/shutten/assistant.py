@@ -325,6 +325,7 @@ class Assistant:
             if not found
         ]
         if any(found[0].confidence < UNSURE for found in chosen if found):
+            answer = replace(answer, unsure=True)
             notices.append(unsure_notice(answer.language))
         if conclusion is not None:
             answer = replace(answer, short_answer=conclusion.short)
@@ -363,7 +364,7 @@ class Assistant:
         is_talk = asks_nothing(draft.question) or asks_how_to_use(draft.standalone_question)
         if not is_talk or reason == "no_articles":
             return replace(refused, notices=(what_to_do(draft.language),))
-        replied = replace(refused, text=reply_to(draft.question, draft.language))
+        replied = replace(refused, text=reply_to(draft.question, draft.language), reply="talk")
         if not asks_which_articles(draft.question):
             return replied
         return replace(replied, notices=(self._titles(article_ids, draft.language),))
@@ -381,7 +382,7 @@ class Assistant:
             found = which_article(draft.standalone_question, self.index, draft.hits)
         if found is None and self.index.sentence_count:
             refused = _refused(draft, "not_answered")
-            return replace(refused, text=WHICH_ARTICLE[draft.language])
+            return replace(refused, text=WHICH_ARTICLE[draft.language], reply="which_article")
         most = asked_length(draft.question)
         readings = [] if found is None else summarise(self.index, found, self.embedder, most=most)
         reason = "not_answered" if draft.hits else self._why_not(())

@@ -132,22 +132,6 @@ def titles_notice(titles: Sequence[str], language: Language) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def is_unsure(answer: Answer) -> bool:
-    """Whether an answer quotes what may not answer, and says so."""
-    return answer.status == "quoted" and _UNSURE[answer.language] in answer.notices
-
-
-def asks_which_article(answer: Answer) -> bool:
-    """Whether a summary was asked for and it is not told of which article."""
-    return answer.refused and answer.text in WHICH_ARTICLE.values()
-
-
-def is_small_talk(answer: Answer) -> bool:
-    """Whether nothing was asked of an article, and the answer says no more than that one may."""
-    said = {text for each in (NOTHING_ASKED, THANKED, HELPED, LISTED) for text in each.values()}
-    return answer.refused and answer.text in said
-
-
 def without_markers(text: str) -> str:
     """Write bracketed numbers that come from an article so that none reads as a marker."""
     return _BRACKETED_NUMBER.sub(r"〔\1〕", text)

@@ -25,6 +25,9 @@ SentenceKind = Literal["title", "heading", "head", "source", "question", "body"]
 """`head` is the head of a table, with the rule below it; the next line answers a `question`."""
 Status = Literal["quoted", "written", "partial", "refused"]
 RefusalReason = Literal["no_articles", "no_evidence", "not_answered", "unsupported"]
+Reply = Literal["answer", "talk", "which_article"]
+"""What a text replies: to a question, to what asks nothing of an article, or with the question
+which article a summary is to be of."""
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Hears how many are done, and of how many (None: nobody knows)."""
@@ -329,6 +332,9 @@ class Answer:
     timings_ms: Timings = field(default_factory=Timings)
     suggestions: tuple[str, ...] = ()
     """Questions to ask next; found only where they were asked for, once the answer is complete."""
+    reply: Reply = "answer"
+    unsure: bool = False
+    """Whether what is quoted may not answer, as a notice then says."""
 
     @property
     def was_rewritten(self) -> bool:

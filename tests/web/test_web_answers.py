@@ -139,14 +139,16 @@ def test_what_follows_from_two_quotations_has_the_markers_of_both() -> None:
 
 
 def test_thanks_are_answered_without_the_words_of_a_refusal() -> None:
-    page = answer_html(replace(REFUSED, text=THANKED["ja"], hits=()), JAPANESE, located, key="abc")
+    page = answer_html(
+        replace(REFUSED, text=THANKED["ja"], hits=(), reply="talk"), JAPANESE, located, key="abc"
+    )
     assert "badge" not in page
     assert f'<p class="plainly">{THANKED["ja"]}</p>' in page
     assert JAPANESE.refused_plainly not in page
 
 
 def test_a_quotation_that_may_not_answer_is_marked() -> None:
-    unsure = replace(QUOTED, notices=(unsure_notice("ja"),))
+    unsure = replace(QUOTED, notices=(unsure_notice("ja"),), unsure=True)
     page = answer_html(unsure, JAPANESE, located, key="abc")
     assert re.findall(r'<p class="badge">(.*?)</p>', page) == ["答えかどうか不確かな引用"]
     assert 'class="answer quoted final unsure"' in page
@@ -247,7 +249,7 @@ def test_where_an_article_is_to_be_named_nothing_claims_that_the_articles_do_not
 ) -> None:
     language: Language = "ja" if texts is JAPANESE else "en"
     said = WHICH_ARTICLE[language]
-    answer = replace(REFUSED, text=said, language=language)
+    answer = replace(REFUSED, text=said, language=language, reply="which_article")
     shown = answer_html(answer, texts, lambda each: Reference("index", each), key="1")
     assert f'<p class="plainly">{said}</p>' in shown
     assert texts.which_article in shown

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shutten.exporting.document import NEAREST, PHRASES
-from shutten.grounding import asks_which_article, is_small_talk
 from shutten.types import Answer, ArticleEntry, Citation, Hit, Language
 
 _UNDERSTOOD: dict[Language, str] = {
@@ -28,7 +27,7 @@ def harmless(text: str) -> str:
 def answer_as_text(answer: Answer) -> str:
     """Return the answer and a footnote per citation, or the refusal and the nearest sentences."""
     lines = [*_understood(answer), answer.text, *_apart(answer.notices)]
-    if answer.refused and not (asks_which_article(answer) or is_small_talk(answer)):
+    if answer.refused and answer.reply == "answer":
         lines += _nearest(answer.hits[:NEAREST], answer.language)
     elif answer.citations:
         lines += ["", *(_footnote(each, answer.language) for each in answer.citations)]

@@ -14,7 +14,6 @@ from shutten.evaluation.datasets import ArticleQuestion
 from shutten.evaluation.metrics import Decision, contains, share, trade_off
 from shutten.evaluation.report import Findings, Table, counted
 from shutten.evaluation.subject import Subject, confidence_of
-from shutten.grounding import is_unsure
 from shutten.index import Index
 from shutten.types import Answer, Citation, Progress
 
@@ -72,7 +71,7 @@ class Outcome:
     @property
     def unsure(self) -> bool:
         """Whether something is quoted, and the answer says that it may not answer."""
-        return self.answer is not None and is_unsure(self.answer)
+        return self.answer is not None and self.answer.unsure
 
     @property
     def first_citation(self) -> bool:

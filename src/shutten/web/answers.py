@@ -8,7 +8,7 @@ from typing import Final
 from shutten.drafting import pending_claim
 from shutten.exporting.addresses import web_address
 from shutten.exporting.document import MARKER, NEAREST
-from shutten.grounding import asks_which_article, is_small_talk, is_unsure, short_answers
+from shutten.grounding import short_answers
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
 from shutten.web.exports import answer_tools
@@ -76,11 +76,11 @@ def answer_html(
     """
     is_written = not key and answer.status in ("written", "partial")
     name = f"answer {answer.status}" + (" final" if key else " writing" if is_written else "")
-    name += " unsure" if is_unsure(answer) else ""
+    name += " unsure" if answer.unsure else ""
     # While it grows it is drawn anew again and again: it is read out once it is whole.
     identity = f' id="answer-{escaped(key)}"' if key else ' aria-busy="true"'
     # Thanks are answered in kind: there is nothing to say of such an answer.
-    said = "" if is_small_talk(answer) else _badge(answer, texts, is_written=is_written)
+    said = "" if answer.reply == "talk" else _badge(answer, texts, is_written=is_written)
     badge = f'<p class="badge">{said}</p>' if said else ""
     widening = _widening(answer, texts, about)
     body = (
@@ -100,9 +100,9 @@ def answer_html(
 def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
     if is_written:
         return texts.writing
-    if is_unsure(answer):
+    if answer.unsure:
         return texts.unsure
-    if asks_which_article(answer):
+    if answer.reply == "which_article":
         return texts.which_article
     return status_text(texts, answer.status, answer.refusal_reason)
 
@@ -114,8 +114,8 @@ def _tools(answer: Answer, texts: Texts, about: Circumstances | None) -> str:
 
 def _widening(answer: Answer, texts: Texts, about: Circumstances | None) -> str:
     """Return what offers to ask all articles where the chosen ones do not say, or hardly."""
-    asks_back = asks_which_article(answer) or is_small_talk(answer)
-    if about is None or asks_back or not (answer.refused or is_unsure(answer)):
+    asks_back = answer.reply != "answer"
+    if about is None or asks_back or not (answer.refused or answer.unsure):
         return ""
     return widening_tool(about, texts)
 
@@ -257,7 +257,7 @@ def _link(citation: Citation, locate: Locate) -> str:
 
 
 def _refusal(answer: Answer, texts: Texts, locate: Locate, widening: str) -> str:
-    if asks_which_article(answer) or is_small_talk(answer):
+    if answer.reply != "answer":
         # What is near to the words of the request says nothing of the article that is meant.
         return f'<p class="plainly">{escaped(answer.text)}</p>'
     reason = refusal_text(texts, answer.refusal_reason)

@@ -298,6 +298,8 @@ EXAMPLE_ANSWER: Final = {
     "model": None,
     "timings_ms": {"retrieve": 3.1, "answer": 20.4, "total": 23.5, "suggest": 0.0},
     "suggestions": [],
+    "reply": "answer",
+    "unsure": False,
 }
 
 EXAMPLE_EVENTS: Final = """event: hits
