@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,6 +11,7 @@ from tests.web.making import NEWS, make_assistant
 
 from shutten.settings import Settings
 from shutten.web.app import create_app
+from shutten.web.texts import ENGLISH, JAPANESE, Texts
 from shutten.web.widget import ORDER, SOURCES, script
 
 MOST_BYTES = 20_000
@@ -61,3 +63,23 @@ def test_text_never_becomes_markup_or_code(name: str) -> None:
     source = (SOURCES / name).read_text(encoding="utf-8")
     ways = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(")
     assert [way for way in ways if way in source] == []
+
+
+SAME_AS_ON_THE_PAGE = {
+    "examples": "examples", "question": "question_label", "send": "send", "stop": "stop",
+    "searching": "searching", "understood": "understood", "written": "written",
+    "partial": "partial", "following": "following", "nearest": "nearest",
+    "removed": "removed_claims", "sentence": "sentence_number", "useful": "rate_up",
+    "useless": "rate_down", "copy": "copy", "copied": "copied", "notCopied": "copy_failed",
+    "stopped": "stopped", "close": "rate_close",
+}  # fmt: skip
+"""Names of the widget's strings, and of the page's that say the same."""
+
+
+@pytest.mark.parametrize(("language", "texts"), [("ja", JAPANESE), ("en", ENGLISH)])
+def test_the_widget_says_what_the_page_says(language: str, texts: Texts) -> None:
+    written = (SOURCES / "texts.js").read_text(encoding="utf-8")
+    of_language = written.partition(f"  {language}: {{\n")[2].partition("\n  },")[0]
+    said = dict(re.findall(r'^    (\w+): "(.*)",$', of_language, re.MULTILINE))
+    shown = {name: said[name] for name in SAME_AS_ON_THE_PAGE}
+    assert shown == {name: getattr(texts, same) for name, same in SAME_AS_ON_THE_PAGE.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from shutten.exporting.document import PHRASES
+from shutten.grounding import REFUSALS
 from shutten.types import Language, RefusalReason, Status
 
 
@@ -199,7 +201,7 @@ JAPANESE: Final = Texts(
     checking="確認中…",
     stopped="中断しました。",
     stopped_notice="中断しました。それまでに確認できた文だけです。",
-    understood="解釈した質問：{question}",
+    understood=PHRASES["ja"].understood,
     quoted="記事からの引用",
     unsure="答えかどうか不確かな引用",
     written="出典を確認した回答",
@@ -211,14 +213,14 @@ JAPANESE: Final = Texts(
     no_evidence="質問に関わる文が見つかりませんでした。",
     not_answered="近い話題の文はありますが、答えは書かれていません。",
     unconfirmed="確認できませんでした",
-    unconfirmed_plainly="書いた答えを、記事の文で確かめられませんでした。",
+    unconfirmed_plainly=REFUSALS["ja"]["unsupported"],
     unsupported="記事に書かれていることもあります。近い文をご覧ください。",
     only_own="追加したファイルだけに質問しました。",
     only_chosen="選んだ記事だけに質問しました。",
     ask_all="すべての記事に質問する",
-    nearest="近い文（答えではありません）",
+    nearest=PHRASES["ja"].nearest,
     removed_claims="確認の結果、{count}件の文は示していません。",
-    sentence_number="文{number}",
+    sentence_number=PHRASES["ja"].sentence,
     page_and_sentence="{page}ページ · 文{number}",
     go_to_sentence="根拠の文を記事で見る：{title}、文{number}",
     original_page="元のページ",
@@ -386,7 +388,7 @@ ENGLISH: Final = Texts(
     checking="checking…",
     stopped="Stopped.",
     stopped_notice="Stopped. Only what had been checked by then is kept.",
-    understood="Understood as: {question}",
+    understood=PHRASES["en"].understood,
     quoted="Quoted from the article",
     unsure="A quotation that may not answer the question",
     written="Checked against its sources",
@@ -398,14 +400,14 @@ ENGLISH: Final = Texts(
     no_evidence="No sentence deals with this question.",
     not_answered="Some sentences are close to the topic, but none of them answers the question.",
     unconfirmed="Not confirmed",
-    unconfirmed_plainly="What was written could not be confirmed.",
+    unconfirmed_plainly=REFUSALS["en"]["unsupported"],
     unsupported="The articles may say it all the same: look at the nearest sentences.",
     only_own="Only the files that you added were asked.",
     only_chosen="Only the articles that you chose were asked.",
     ask_all="Ask all articles",
-    nearest="Nearest sentences (not an answer)",
+    nearest=PHRASES["en"].nearest,
     removed_claims="Statements left out after checking: {count}.",
-    sentence_number="sentence {number}",
+    sentence_number=PHRASES["en"].sentence,
     page_and_sentence="page {page} · sentence {number}",
     go_to_sentence="Show the sentence in the article: {title}, sentence {number}",
     original_page="Original page",
