@@ -14,8 +14,7 @@ from shutten.cli.rendering import (
     harmless,
     hits_as_text,
 )
-from shutten.index import ArticleEntry
-from shutten.types import Answer, Citation, Hit
+from shutten.types import Answer, ArticleEntry, Citation, Hit
 
 HIT = Hit("n.txt", "R2の公開", None, 4, 20, 34, "R2は5月に\n公開される。", score=0.8123)
 CITATION = Citation(1, "n.txt", "R2の公開", "https://example.org/n", 4, 20, 34, "R2は5月に…", 0.97)

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from shutten.assistant import Assistant, assemble, assistant_for_articles
 from shutten.embedding import HashEmbedder, load_embedder
-from shutten.index import Found, Index
+from shutten.index import Index
 from shutten.loaded_models import load_models
 from shutten.retrieval import Fusion, HybridRetriever, fuse
 from shutten.settings import Settings
 from shutten.types import Article
+from shutten.views import Found
 
 GEARS = Article(
     "gears.txt",

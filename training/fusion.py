@@ -15,9 +15,10 @@ from pathlib import Path
 
 from reading_examples import split_articles
 from shutten.embedding import load_embedder
-from shutten.index import Found, Index
+from shutten.index import Index
 from shutten.retrieval import Fusion, HybridRetriever, fuse
 from shutten.types import Article
+from shutten.views import Found
 
 DENSE_WEIGHTS = (0.0, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 1.0)
 

@@ -43,16 +43,6 @@ from shutten.tokens import tokenise
 from shutten.types import Article, ArticleEntry, Embedder, EmbedderFacts, Matrix, Progress, Sentence
 from shutten.views import Found, ViewError
 
-__all__ = [
-    "ArticleEntry",
-    "Found",
-    "Index",
-    "IndexReport",
-    "IndexWriter",
-    "Neighbours",
-    "StoredSentence",
-]
-
 logger = logging.getLogger(__name__)
 
 SIGHTS = 64

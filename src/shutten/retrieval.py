@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from shutten.aliases import aliases_in, all_renamed
-from shutten.index import Found, Index, Neighbours, StoredSentence
+from shutten.index import Index
 from shutten.ranking import Candidate, Ranking, Rarity
 from shutten.sentences import detect_language
+from shutten.store import Neighbours, StoredSentence
 from shutten.tables import worded
 from shutten.tokens import token_set, tokenise
 from shutten.types import Embedder, Hit, Language, Passage, Retriever, page_at
+from shutten.views import Found
 
 
 @dataclass(frozen=True, slots=True)

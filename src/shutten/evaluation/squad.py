@@ -26,9 +26,10 @@ from shutten.evaluation.metrics import (
 )
 from shutten.evaluation.report import Findings, table_of
 from shutten.evaluation.subject import Subject, confidence_of
-from shutten.index import Found, Index
+from shutten.index import Index
 from shutten.sentences import trimmed
 from shutten.types import Answer, Progress, Retriever, Sentence
+from shutten.views import Found
 
 DEPTH = 10
 """How far down a ranking is looked at; MRR is cut there as well."""
