@@ -28,18 +28,18 @@ from shutten.errors import (
     QuestionError,
     UnknownArticleError,
 )
-from shutten.grounding import (
+from shutten.grounding import answer_as_dict
+from shutten.index import Index
+from shutten.lookup import LEANING, READ, READ_ON, searched_hits
+from shutten.phrases import (
     HELPED,
     LISTED,
     NOTHING_ASKED,
     THANKED,
     TITLES,
-    answer_as_dict,
     titles_notice,
     unsure_notice,
 )
-from shutten.index import Index
-from shutten.lookup import LEANING, READ, READ_ON, searched_hits
 from shutten.questions import clean_question
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever

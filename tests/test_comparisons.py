@@ -9,7 +9,8 @@ from shutten.assistant import Assistant
 from shutten.comparing import concluded, is_about, told_by_comparing, with_own_value, with_value
 from shutten.conversation import Comparison, compares, comparison_in
 from shutten.conversation.compounds import LONGEST
-from shutten.grounding import answering_words, short_answers, unanswered_notice
+from shutten.grounding import answering_words, short_answers
+from shutten.phrases import unanswered_notice
 from shutten.types import Article, Hit, Passage, Reading
 
 

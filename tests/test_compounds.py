@@ -8,7 +8,8 @@ from tests.bundled import bundled_assistant
 from shutten.assistant import Assistant
 from shutten.conversation import questions_in
 from shutten.conversation.compounds import LONGEST
-from shutten.grounding import one_line, short_answers, unanswered_notice, without_markers
+from shutten.grounding import one_line, short_answers, without_markers
+from shutten.phrases import unanswered_notice
 from shutten.types import Answer, Article
 
 

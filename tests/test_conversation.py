@@ -18,7 +18,7 @@ from shutten.conversation.japanese_parts import NOUN
 from shutten.conversation.memory import Exchange, exchange
 from shutten.conversation.openers import Opened
 from shutten.conversation.rewriting import LONGEST
-from shutten.grounding import REFUSALS
+from shutten.phrases import REFUSALS
 from shutten.types import Turn
 
 BRIDGE = Turn(

@@ -50,17 +50,7 @@ from shutten.errors import (
     WriterError,
 )
 from shutten.follow_ups import FollowUp
-from shutten.grounding import (
-    UNSURE,
-    WHICH_ARTICLE,
-    Grounded,
-    compose,
-    is_verbatim,
-    refusal_text,
-    titles_notice,
-    unanswered_notice,
-    unsure_notice,
-)
+from shutten.grounding import UNSURE, Grounded, compose, is_verbatim, one_line
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.listing import with_list
 from shutten.loaded_models import Models, load_models
@@ -73,6 +63,13 @@ from shutten.lookup import (
     names_of,
     ranked_hits,
     together,
+)
+from shutten.phrases import (
+    WHICH_ARTICLE,
+    refusal_text,
+    titles_notice,
+    unanswered_notice,
+    unsure_notice,
 )
 from shutten.questions import clean_question
 from shutten.reranking import RerankedRetriever
@@ -373,7 +370,9 @@ class Assistant:
         """Name the articles that are asked, all that the asker may see where none is chosen."""
         titles = self.index.titles()
         asked = titles if article_ids is None else set(article_ids)
-        return titles_notice([title for id_, title in titles.items() if id_ in asked], language)
+        return titles_notice(
+            [one_line(title) for id_, title in titles.items() if id_ in asked], language
+        )
 
     def _summary(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
         if article_ids is not None and len(article_ids) == 1:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from shutten.exporting import FORMATS, export_answer
-from shutten.grounding import THANKED, WHICH_ARTICLE, refusal_text, unsure_notice
+from shutten.phrases import THANKED, WHICH_ARTICLE, refusal_text, unsure_notice
 from shutten.types import Answer, Citation, Claim, Hit, Language
 from shutten.web.answers import answer_html, pending_html, question_html
 from shutten.web.exports import exported

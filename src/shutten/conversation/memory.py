@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shutten.conversation.small_talk import asks_nothing
-from shutten.grounding import HELPED, LISTED, NOTHING_ASKED, REFUSALS, THANKED, WHICH_ARTICLE
+from shutten.phrases import HELPED, LISTED, NOTHING_ASKED, REFUSALS, THANKED, WHICH_ARTICLE
 from shutten.types import Turn
 
 REMEMBERED_TURNS = 6

@@ -14,7 +14,7 @@ from shutten.conversation.about_tool import (
     bare,
 )
 from shutten.conversation.japanese_parts import ASKING
-from shutten.grounding import HELPED, LISTED, NOTHING_ASKED, THANKED
+from shutten.phrases import HELPED, LISTED, NOTHING_ASKED, THANKED
 from shutten.types import Language
 
 _BETWEEN = r"[\s、,。．.!！?？…~〜～ー♪☆^_\-]*"

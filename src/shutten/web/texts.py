@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from shutten.exporting.document import PHRASES
-from shutten.grounding import REFUSALS
+from shutten.phrases import REFUSALS
 from shutten.types import Language, RefusalReason, Status
 
 
