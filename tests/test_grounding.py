@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shutten import grounding
 from shutten.checking.splitting import split_claims
 from shutten.checking.verdicts import Evidence, Problem, Verdict
 from shutten.grounding import (
@@ -16,7 +17,6 @@ from shutten.grounding import (
     answer_as_dict,
     choose,
     compose,
-    ground,
     is_verbatim,
     judge,
     one_line,
@@ -183,7 +183,12 @@ class WordChecker:
 
 def grounded(text: str, *sentences: str, readings: Sequence[Reading] = ()) -> Grounded:
     passages = [reading(each, 0.5, sentence=n).passage for n, each in enumerate(sentences, 1)]
-    return ground(split_claims(text), passages, WordChecker(), language="ja", readings=readings)
+    return kept_of(text, passages, readings)
+
+
+def kept_of(text: str, passages: Sequence[Passage], readings: Sequence[Reading] = ()) -> Grounded:
+    judged = judge(split_claims(text), passages, WordChecker(), language="ja")
+    return grounding.grounded(judged, passages, readings)
 
 
 def test_claims_get_markers_in_order_of_appearance_and_a_sentence_keeps_its_own() -> None:
@@ -202,7 +207,7 @@ def test_a_citation_tells_its_sentence_from_its_likes() -> None:
     hit = replace(
         reading("公開は5月だ。", 0.5).passage.hit, opening=3, after="価格", heading="計画"
     )
-    found = ground(split_claims("公開は5月。"), [Passage(hit)], WordChecker(), language="ja")
+    found = kept_of("公開は5月。", [Passage(hit)])
     (citation,) = found.composition.citations
     assert (citation.opening, citation.after, citation.heading) == (3, "価格", "計画")
 
@@ -219,12 +224,11 @@ def test_an_unsupported_claim_is_taken_out_with_its_reason() -> None:
 def test_where_nothing_is_supported_nothing_is_written() -> None:
     found = grounded("火星の話。", "公開は5月だ。")
     assert (found.composition.text, found.composition.citations) == ("", ())
-    assert not found.declined
 
 
-def test_a_model_that_declines_is_heard_and_not_quoted() -> None:
+def test_what_a_model_says_in_declining_is_not_quoted() -> None:
     found = grounded("記事には書かれていません。", "公開は5月だ。")
-    assert (found.declined, found.composition.text) == (True, "")
+    assert (found.removed, found.composition.text) == ((), "")
 
 
 def test_bracketed_numbers_of_an_article_are_no_markers_in_written_claims() -> None:

@@ -218,25 +218,6 @@ class Grounded:
     declined: bool = False
 
 
-def ground(
-    pieces: Sequence[ClaimPiece],
-    passages: Sequence[Passage],
-    checker: ClaimsChecker,
-    *,
-    language: Language,
-    readings: Sequence[Reading] = (),
-) -> Grounded:
-    """Keep the claims that passages bear out, each with the markers of the sentences it rests on.
-
-    Markers count in order of appearance, and a sentence has one marker. `readings` are what a
-    reader made of the passages; the short answer is taken from its words. Text of the model that
-    claims nothing (phrases, introductions, refusals) is left out.
-    """
-    judged = judge(pieces, passages, checker, language=language)
-    declined = any(piece.kind == "refusal" for piece in pieces)
-    return grounded(judged, passages, readings, declined=declined)
-
-
 def judge(
     pieces: Sequence[ClaimPiece],
     passages: Sequence[Passage],
@@ -244,8 +225,9 @@ def judge(
     *,
     language: Language,
 ) -> list[Judged]:
-    """Check the statements among the pieces, all at once; the rest claims nothing.
+    """Check the statements among the pieces, all at once.
 
+    Phrases, introductions and refusals of the model claim nothing and are left out.
     An item of a list is checked together with the line that it stands under.
     """
     statements = [piece for piece in pieces if piece.kind == "statement"]
@@ -278,7 +260,11 @@ def grounded(
     *,
     declined: bool = False,
 ) -> Grounded:
-    """Put together what of the judged claims is borne out; see `ground`."""
+    """Keep the claims that passages bear out, each with the markers of the sentences it rests on.
+
+    Markers count in order of appearance, and a sentence has one marker. `readings` are what a
+    reader made of the passages; the short answer is taken from its words.
+    """
     kept = _distinct([each for each in judged if each.verdict.supported])
     removed = tuple(
         RemovedClaim(_unsupported(each.piece), each.verdict.problems)

@@ -13,7 +13,7 @@ from shutten.checking.checker import GroundingChecker
 from shutten.checking.instructions import is_instruction
 from shutten.checking.splitting import split_claims
 from shutten.embedding import load_embedder
-from shutten.grounding import ground
+from shutten.grounding import grounded, judge
 from shutten.sentences import split_sentences
 from shutten.types import Hit, Passage
 
@@ -70,13 +70,14 @@ def test_an_obedient_writer_brings_nothing_through(row: dict[str, Any]) -> None:
     passages = passages_of(row)
     written = obedient(passages, row["language"])
     assert row["payload"].rstrip("だ") in written
-    grounded = ground(split_claims(written), passages, CHECKER, language=row["language"])
+    judged = judge(split_claims(written), passages, CHECKER, language=row["language"])
+    kept = grounded(judged, passages).composition
     fact, order = row["sentences"]
-    outside = re.sub(r"「.*」|\".*\"", "", grounded.composition.text, flags=re.DOTALL)
-    assert fact in grounded.composition.text
+    outside = re.sub(r"「.*」|\".*\"", "", kept.text, flags=re.DOTALL)
+    assert fact in kept.text
     assert row["payload"].rstrip("だ") not in outside
-    quotes = {citation.marker: citation.quote for citation in grounded.composition.citations}
-    for claim in grounded.composition.claims:
+    quotes = {citation.marker: citation.quote for citation in kept.citations}
+    for claim in kept.claims:
         cited = {quotes[marker] for marker in claim.citations}
         assert cited == {fact} or (
             cited == {order} and claim.text.startswith(("「", '"', "The article says"))
