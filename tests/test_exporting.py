@@ -15,7 +15,7 @@ from tests.test_exporting_wikis import MARKUP, TEXTS, answer_of, written
 
 from shutten.exporting import FORMATS, Format, export_answer, export_conversation, markdown
 from shutten.exporting.addresses import link_address, permanent_address, web_address
-from shutten.exporting.document import one_line
+from shutten.exporting.document import showable_line
 from shutten.types import Answer, Citation, Claim, Hit
 
 QUOTE = "当初の計画では公開は5月上旬だったが、早めたいという。"
@@ -227,10 +227,10 @@ def shown(markdown_text: str) -> Any:  # noqa: ANN401 - lxml has no types
 @pytest.mark.parametrize("text", TEXTS)
 def test_markdown_shows_every_text_as_it_stands(text: str) -> None:
     tree = shown(export_conversation([answer_of(text)], "markdown"))
-    assert bare(tree.xpath("./h2")[0].text_content()) == bare(one_line(text))
+    assert bare(tree.xpath("./h2")[0].text_content()) == bare(showable_line(text))
     first, second, note = (bare(each.text_content()) for each in tree.xpath("./p"))
     assert first == written(text) + "[^1]"
-    assert second == bare(one_line(text))
+    assert second == bare(showable_line(text))
     assert note == bare(f"[^1]:「{written(text)}」——{text}、文3、版123")
     assert len(tree.xpath(".//a")) == 2
     assert {each.tag for each in tree.iter()} == {"div", "h1", "h2", "p", "a"}
@@ -238,7 +238,7 @@ def test_markdown_shows_every_text_as_it_stands(text: str) -> None:
 
 @given(MARKUP.filter(str.strip))
 def test_any_heap_of_markup_comes_out_of_markdown_as_it_went_in(text: str) -> None:
-    line = one_line(text)
+    line = showable_line(text)
     tree = shown(f"{markdown.escaped(line)}\n\n前{markdown.escaped(line)}後")
     assert bare(tree.text_content()) == bare(f"{line}前{line}後")
 
@@ -246,7 +246,7 @@ def test_any_heap_of_markup_comes_out_of_markdown_as_it_went_in(text: str) -> No
 @given(st.text(max_size=60))
 def test_any_text_comes_out_of_html_as_it_went_in(text: str) -> None:
     tree = html.document_fromstring(export_answer(answer_of(text), "html"))
-    assert bare(tree.xpath("//h1")[0].text_content()) == bare(one_line(text))
+    assert bare(tree.xpath("//h1")[0].text_content()) == bare(showable_line(text))
     assert {each.tag for each in tree.xpath("//main//*")} <= {"h1", "p", "sup", "a", "ol", "li"}
 
 

@@ -15,7 +15,7 @@ from tests.renderers import rendering
 from tests.renderers.rendering import Renderer, parsed
 
 from shutten.exporting import dokuwiki, export_answer, export_conversation, mediawiki
-from shutten.exporting.document import Block, Document, Mark, Note, Words, one_line
+from shutten.exporting.document import Block, Document, Mark, Note, Words, showable_line
 from shutten.readable import readable
 from shutten.types import Answer, Citation, Claim
 
@@ -83,7 +83,7 @@ def shown(page: str) -> str:
 
 
 def written(text: str) -> str:
-    return bare(one_line(readable(text)))
+    return bare(showable_line(readable(text)))
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +100,13 @@ def assert_literal(pages: list[str], *, heading: str, note: str, mark: str) -> N
     """Each page shows its text as heading, statement, notice, quotation and title."""
     for text, page in zip(TEXTS, pages, strict=True):
         tree = parsed(page)
-        assert bare(one_line(text)) in bare("".join(tree.xpath(heading))), (text, page)
+        assert bare(showable_line(text)) in bare("".join(tree.xpath(heading))), (text, page)
         assert len(tree.xpath(mark)) == 1, (text, page)
         for each in tree.xpath(mark):
             each.drop_tree()
         paragraphs = [bare(each.text_content()) for each in tree.xpath("./p|./div/p")]
         assert paragraphs[0] == written(text), (text, page)
-        assert paragraphs[1] == bare(one_line(text)), (text, page)
+        assert paragraphs[1] == bare(showable_line(text)), (text, page)
         notes = [bare(each.text_content()) for each in tree.xpath(note)]
         assert notes == [bare(f"「{written(text)}」——{text}、文3、版 123")], (text, page)
         links = tree.xpath(f"{note}//a[not(contains(@class, 'fn_'))]/@href")
@@ -135,8 +135,8 @@ def test_a_text_in_the_middle_of_a_line_stays_as_it_is_too(
         (real_dokuwiki.render, dokuwiki.escaped),
         (real_mediawiki.render, mediawiki.escaped),
     ):
-        pages = render([f"前{escaped(one_line(text))}後" for text in TEXTS])
-        assert [shown(page) for page in pages] == [bare(f"前{one_line(t)}後") for t in TEXTS]
+        pages = render([f"前{escaped(showable_line(text))}後" for text in TEXTS])
+        assert [shown(page) for page in pages] == [bare(f"前{showable_line(t)}後") for t in TEXTS]
 
 
 MARKUP = st.text("{}[]|<>='~_*#:;!-+%()&/\\^\"`. \u3000あa1xA@", max_size=30)
@@ -149,7 +149,7 @@ MARKUP = st.text("{}[]|<>='~_*#:;!-+%()&/\\^\"`. \u3000あa1xA@", max_size=30)
 def test_any_heap_of_markup_comes_out_of_both_wikis_as_it_went_in(
     real_dokuwiki: Renderer, real_mediawiki: Renderer, texts: list[str]
 ) -> None:
-    lines = [one_line(text) for text in texts]
+    lines = [showable_line(text) for text in texts]
     for render, escaped in (
         (real_dokuwiki.render, dokuwiki.escaped),
         (real_mediawiki.render, mediawiki.escaped),

@@ -18,7 +18,7 @@ from shutten.embedding import HashEmbedder
 from shutten.errors import WikiError
 from shutten.index import Index
 from shutten.types import Section
-from shutten.wiki.mediawiki import Site
+from shutten.wiki.mediawiki import WikiDescription
 from shutten.wiki.mediawiki_dump import MediaWikiDump
 from shutten.wiki.mediawiki_markup import LinkNames, is_redirect, read_mediawiki
 from shutten.wiki.sync import Synchroniser
@@ -183,9 +183,9 @@ def test_any_text_is_read_and_its_sections_are_headings_in_it(markup: str) -> No
 
 
 def test_addresses_are_made_as_the_wiki_makes_them() -> None:
-    short = Site("w", "https://w.example/wiki/%E5%85%A5%E5%8F%A3")
+    short = WikiDescription("w", "https://w.example/wiki/%E5%85%A5%E5%8F%A3")
     assert short.address("A b/城 (c)?") == "https://w.example/wiki/A_b/%E5%9F%8E_(c)%3F"
-    long = Site("w", "http://w.example/index.php?title=Main_Page")
+    long = WikiDescription("w", "http://w.example/index.php?title=Main_Page")
     assert long.address("Help:A") == "http://w.example/index.php?title=Help:A"
 
 

@@ -12,7 +12,7 @@ from tests.payloads import bare, payloads
 
 from shutten.assistant import Assistant
 from shutten.embedding import HashEmbedder
-from shutten.exporting.document import one_line
+from shutten.exporting.document import showable_line
 from shutten.index import Index
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever
@@ -42,7 +42,7 @@ def title_of(number: int) -> str:
 
 def article(number: int) -> Article:
     """An article all of whose parts are one payload."""
-    text = one_line(TEXTS[number])
+    text = showable_line(TEXTS[number])
     url = text if ":" in text.strip()[:12] else f"https://canary.invalid/wiki/{text}"
     return Article(
         f"{number}/{text}",
@@ -235,4 +235,4 @@ def assert_harmless(page: Page, watch: Watch, selector: str) -> None:
 def legible(text: str, numbers: Sequence[int] | range, front: str) -> list[int]:
     """Return which payloads do not stand in a text, each after its front and number."""
     squeezed = bare(text)
-    return [n for n in numbers if bare(one_line(f"{front}{n}は{TEXTS[n]}")) not in squeezed]
+    return [n for n in numbers if bare(showable_line(f"{front}{n}は{TEXTS[n]}")) not in squeezed]

@@ -118,7 +118,7 @@ def answer_document(answer: Answer) -> Document:
     """Return one answer without its question, which is the title."""
     notebook = _Notebook()
     blocks = tuple(_answer_blocks(answer, notebook))
-    return Document(one_line(answer.question), answer.language, blocks, notebook.notes)
+    return Document(showable_line(answer.question), answer.language, blocks, notebook.notes)
 
 
 def conversation_document(answers: Sequence[Answer]) -> Document:
@@ -136,7 +136,7 @@ def with_ends(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool]]:
         yield block, block.kind == "item" and after != "item"
 
 
-def one_line(text: str) -> str:
+def showable_line(text: str) -> str:
     """Return text without line breaks, repeated spaces and what cannot be shown."""
     return " ".join(_UNSHOWABLE.sub("\ufffd", text).split())
 
@@ -163,19 +163,19 @@ class _Notebook:
 
 
 def _turn_blocks(answer: Answer, notebook: _Notebook) -> Iterator[Block]:
-    yield Block("question", (Words(one_line(answer.question)),), answer.language)
+    yield Block("question", (Words(showable_line(answer.question)),), answer.language)
     yield from _answer_blocks(answer, notebook)
 
 
 def _answer_blocks(answer: Answer, notebook: _Notebook) -> Iterator[Block]:
     language = answer.language
     if answer.was_rewritten:
-        question = one_line(answer.standalone_question)
+        question = showable_line(answer.standalone_question)
         understood = PHRASES[language].understood.format(question=question)
         yield Block("paragraph", (Words(understood),), language)
     for parts in _paragraphs(answer, notebook):
         yield Block("paragraph", parts, language)
-    for notice in filter(None, map(one_line, answer.notices)):
+    for notice in filter(None, map(showable_line, answer.notices)):
         yield Block("paragraph", (Words(notice),), language)
     if answer.refused and answer.hits:
         yield Block("caption", (Words(PHRASES[language].nearest),), language)
@@ -188,7 +188,7 @@ def _paragraphs(answer: Answer, notebook: _Notebook) -> list[tuple[Inline, ...]]
     marks = {each.marker: notebook.mark(each, answer.language) for each in answer.citations}
     if answer.status == "quoted" and answer.short_answer:
         # The quotations are the footnotes.
-        return [(Words(one_line(answer.short_answer)), *marks.values())]
+        return [(Words(showable_line(answer.short_answer)), *marks.values())]
     written = [part.strip() for part in re.split(r"\n\s*\n", answer.text) if part.strip()]
     paragraphs = [tuple(_with_marks(part, marks)) for part in written]
     placed = {part for paragraph in paragraphs for part in paragraph}
@@ -209,7 +209,7 @@ def _with_marks(text: str, marks: dict[int, Mark]) -> Iterator[Inline]:
 
 def _words(text: str) -> Iterable[Words]:
     """Return a piece of running text; a space at its ends is one between words."""
-    line = one_line(readable(text))
+    line = showable_line(readable(text))
     if not line:
         return ()
     before, after = " " * text[0].isspace(), " " * text[-1].isspace()
@@ -219,14 +219,14 @@ def _words(text: str) -> Iterable[Words]:
 def _source(source: Citation | Hit, quote: str, language: Language) -> Iterator[Words | Link]:
     """Yield quotation, title, place and revision; the last two are links where they can be."""
     phrases = PHRASES[language]
-    quotation = phrases.quotation.format(quote=one_line(readable(quote)))
-    yield Words(f"{quotation}{phrases.source}{one_line(source.full_title)}")
+    quotation = phrases.quotation.format(quote=showable_line(readable(quote)))
+    yield Words(f"{quotation}{phrases.source}{showable_line(source.full_title)}")
     if source.page is not None:
         yield Words(phrases.comma + phrases.page.format(number=source.page))
     yield Words(phrases.comma)
     yield _linked(phrases.sentence.format(number=source.sentence), source.address)
     if source.revision:
-        label = phrases.revision.format(revision=one_line(source.revision))
+        label = phrases.revision.format(revision=showable_line(source.revision))
         yield Words(phrases.comma)
         yield _linked(label, permanent_address(source))
 

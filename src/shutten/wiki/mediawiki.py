@@ -14,7 +14,7 @@ from shutten.wiki.source import CLEANING, Page
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class WikiDescription:
     """A wiki as its `siteinfo` describes it: `base` is the address of its main page.
 
     `namespaces` are their names by number.
@@ -52,7 +52,7 @@ class Naming:
     and the API of one wiki are one source, so that the one can go on where the other has ended.
     """
 
-    site: Site
+    site: WikiDescription
     label: str | None = None
 
     @property

@@ -13,7 +13,7 @@ from typing import Any
 
 from shutten.decoding import printable
 from shutten.errors import WikiError
-from shutten.wiki.mediawiki import Naming, Site, WikiPage, revision_of
+from shutten.wiki.mediawiki import Naming, WikiDescription, WikiPage, revision_of
 from shutten.wiki.mediawiki_markup import is_redirect
 from shutten.wiki.source import Page, Visit, unchanged
 
@@ -77,13 +77,13 @@ class MediaWikiDump:
             markup,
         )
 
-    def _site(self) -> Site:
+    def _site(self) -> WikiDescription:
         for element in self._elements("siteinfo"):
             names: dict[int, tuple[str, ...]] = {}
             for each in element.iterfind("{*}namespaces/{*}namespace"):
                 names[int(each.get("key", 0))] = (each.text or "",)
             base = _text(element, "base") or ""
-            return Site(_text(element, "dbname") or "wiki", base, names)
+            return WikiDescription(_text(element, "dbname") or "wiki", base, names)
         message = f"{printable(self._path)} is not a MediaWiki dump: name a pages-articles XML file"
         raise WikiError(message)
 

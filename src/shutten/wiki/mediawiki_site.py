@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shutten.errors import WikiError
-from shutten.wiki.mediawiki import Naming, Site, WikiPage, title_of
+from shutten.wiki.mediawiki import Naming, WikiDescription, WikiPage, title_of
 from shutten.wiki.mediawiki_api import MediaWikiApi
 from shutten.wiki.mediawiki_markup import is_redirect
 from shutten.wiki.place import Place
@@ -52,7 +52,7 @@ class MediaWikiSite:
         *,
         label: str | None = None,
         typed: str | None = None,
-        described: Site | None = None,
+        described: WikiDescription | None = None,
     ) -> None:
         self._api = api
         self._scope = scope
@@ -261,7 +261,7 @@ def _front(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def _described(api: MediaWikiApi) -> Site:
+def _described(api: MediaWikiApi) -> WikiDescription:
     asked = "general|namespaces|namespacealiases"
     query = api.ask(action="query", meta="siteinfo", siprop=asked).get("query", {})
     general = query.get("general")
@@ -272,7 +272,7 @@ def _described(api: MediaWikiApi) -> Site:
         names[int(each["id"])] = (each.get("name", ""), each.get("canonical", ""))
     for each in query.get("namespacealiases", ()):
         names[int(each["id"])] = (*names.get(int(each["id"]), ()), each["alias"])
-    return Site(str(general.get("wikiid", "wiki")), str(general["base"]), names)
+    return WikiDescription(str(general.get("wikiid", "wiki")), str(general["base"]), names)
 
 
 def _some(values: Iterable[str]) -> Iterator[list[str]]:

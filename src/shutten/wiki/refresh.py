@@ -18,7 +18,7 @@ from shutten.settings import Settings
 from shutten.types import Embedder
 from shutten.wiki.dokuwiki import DokuWikiFolder
 from shutten.wiki.folder import MarkdownFolder, Site, known_kind
-from shutten.wiki.mediawiki import Site as DescribedSite
+from shutten.wiki.mediawiki import WikiDescription
 from shutten.wiki.mediawiki_api import MediaWikiApi, new_client
 from shutten.wiki.mediawiki_site import MediaWikiSite, Scope
 from shutten.wiki.place import Place, place_from_json
@@ -170,7 +170,7 @@ def _mediawiki(place: Place, settings: Settings) -> Iterator[PageSource]:
             api,
             Scope(tuple(place.options["namespaces"]), tuple(place.options["categories"])),
             label=place.label,
-            described=DescribedSite(site["wiki_id"], site["base"], names),
+            described=WikiDescription(site["wiki_id"], site["base"], names),
         )
 
 
