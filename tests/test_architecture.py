@@ -31,7 +31,7 @@ ORDER = (
     "disk_views", "intake", "index", "wiki",
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "checking", "opposites", "whole_numbers", "reader_model", "spans", "reader", "crossing",
-    "summary", "phrases", "grounding", "listing", "steps", "reasons", "faq_answers",
+    "phrases", "grounding", "listing", "steps", "reasons", "summary", "faq_answers",
     "restating", "drafting",
     "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining",

@@ -21,7 +21,6 @@ _REASON = re.compile(
     r"|^(?:this|that|it|the reason) (?:is|was) (?:because|due to|that)\b",
     re.IGNORECASE,
 )
-"""The reason of what was said before, and not of a topic of its own."""
 _HAS_A_REASON = re.compile(
     r"ため|から[だで、。]|ので|により|によって|理由|原因|せいで|おかげ"
     r"|\b(?:because|since|due to|owing|so that|in order to|as a result)\b",
@@ -60,12 +59,12 @@ def reason_first(
     unread = [
         Reading(each, highest, UNSURE)
         for each in passages
-        if each.hit.place in places and each.hit.place not in read and _gives_reason(each)
+        if each.hit.place in places and each.hit.place not in read and gives_reason(each.hit.text)
     ]
     return [
         *(
             replace(each, relevance=highest, confidence=max(each.confidence, UNSURE))
-            if each.passage.hit.place in places and _gives_reason(each.passage)
+            if each.passage.hit.place in places and gives_reason(each.passage.hit.text)
             else each
             for each in readings
         ),
@@ -73,8 +72,9 @@ def reason_first(
     ]
 
 
-def _gives_reason(passage: Passage) -> bool:
-    return _REASON.search(passage.hit.text.strip()) is not None
+def gives_reason(text: str) -> bool:
+    """Whether a sentence gives the reason of what was said before, and of no topic of its own."""
+    return _REASON.search(text.strip()) is not None
 
 
 def _says(passage: Passage, question: str) -> bool:

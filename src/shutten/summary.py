@@ -12,6 +12,7 @@ from shutten.aliases import is_named
 from shutten.context import hit_at, in_context
 from shutten.embedding import document_text
 from shutten.index import Index
+from shutten.reasons import gives_reason
 from shutten.sentences import heading_words, trimmed
 from shutten.tables import is_row
 from shutten.types import (
@@ -70,9 +71,6 @@ _POINTS_BACK = re.compile(
     r"|there(?! (?:is|are|was|were))|both(?! .* and)|since then|after that|one of them|some of them"
     r"|the (?:latter|former|rest|others?|second|third))\b|(?:yes|no),",
     re.IGNORECASE,
-)
-_GIVES_REASON = re.compile(
-    r"(?:から|ため)(?:で(?:ある|す|あった|した)|だ(?:った)?|とみられ|と考えられ)"
 )
 _TOPIC = re.compile(r"[はがもを]")
 _JAPANESE = re.compile(r"[\u3041-\u3096]")
@@ -247,12 +245,9 @@ def leans(text: str) -> bool:
     It points back, gives the reason of something, has nothing that it speaks of, or is a piece of
     what somebody said.
     """
-    if _POINTS_BACK.match(text) or text.count("「") != text.count("」"):
+    if _POINTS_BACK.match(text) or gives_reason(text) or text.count("「") != text.count("」"):
         return True
-    if not _JAPANESE.search(text):
-        return False
-    gives_reason = _GIVES_REASON.search(text) is not None and "は" not in text
-    return gives_reason or _TOPIC.search(text) is None
+    return _JAPANESE.search(text) is not None and _TOPIC.search(text) is None
 
 
 def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | None:
