@@ -20,6 +20,16 @@ TEXT = """灯籠市
 
 夜には花火が上がる。
 """
+WRAPPED = """灯籠市
+
+境内の屋台には次のような品が並ぶ。
+
+- 紙の灯籠は川に流すもので、
+  手で作る。一つ500円である。
+- 竹細工
+
+夜には花火が上がる。
+"""
 NOTES = """Release notes
 
 Before upgrading, the following are needed:
@@ -68,6 +78,16 @@ def test_a_list_is_announced(text: str) -> None:
 )
 def test_other_sentences_announce_none(text: str) -> None:
     assert not announces_list(text)
+
+
+def test_an_item_may_be_written_on_several_lines() -> None:
+    index = index_of(WRAPPED)
+    first = reading_of(index, "境内の屋台には次のような品が並ぶ。")
+    assert quotes(with_list("屋台には何が並びますか", [first], index)) == [
+        "境内の屋台には次のような品が並ぶ。",
+        "紙の灯籠は川に流すもので、\n  手で作る。",
+        "竹細工",
+    ]
 
 
 def test_the_items_below_an_announcement_are_quoted_with_it() -> None:

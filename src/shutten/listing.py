@@ -16,7 +16,7 @@ from shutten.enumerations import asks_for_several
 from shutten.errors import UnknownArticleError
 from shutten.grounding import answering_words
 from shutten.index import Index
-from shutten.sentences import has_list_mark
+from shutten.sentences import begins_line, has_list_mark
 from shutten.types import Article, Passage, Reading, Sentence
 
 MOST_ITEMS = 10
@@ -90,7 +90,7 @@ def _items(article: Article, sentences: Sequence[Sentence]) -> list[Sentence]:
     for sentence in sentences:
         if _is_item(article, sentence):
             found.append(sentence)
-        elif not found or "\n" in article.text[found[-1].start : sentence.start].rstrip(" "):
+        elif not found or begins_line(article.text, sentence):
             break
     return found
 

@@ -149,6 +149,11 @@ def has_list_mark(text: str, sentence: Sentence) -> bool:
     return _LIST_MARK.match(text[sentence.start : sentence.end]) is not None
 
 
+def begins_line(text: str, sentence: Sentence) -> bool:
+    """Whether only blanks stand before a sentence on its line."""
+    return not text[text.rfind("\n", 0, sentence.start) + 1 : sentence.start].strip()
+
+
 def heading_words(text: str) -> str:
     """Return the text of a heading without its marks."""
     return text.strip(_HEADING_MARKS)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from shutten.context import hit_at, in_context
 from shutten.errors import UnknownArticleError
 from shutten.index import Index
-from shutten.sentences import detect_language, heading_words
+from shutten.sentences import begins_line, detect_language, heading_words
 from shutten.terms import folded, terms_of
 from shutten.types import Article, Passage, Reading, Sentence
 
@@ -177,9 +177,7 @@ def _number_of(article: Article, sentence: Sentence) -> int:
 
 def _goes_on(article: Article, last: Sentence, sentence: Sentence) -> bool:
     """Whether a sentence stands on the line of the last one of an item."""
-    return last.number == sentence.number - 1 and not article.text[: sentence.start].rstrip(
-        " "
-    ).endswith("\n")
+    return last.number == sentence.number - 1 and not begins_line(article.text, sentence)
 
 
 def _whole(article: Article, heading: str, items: Sequence[tuple[Sentence, ...]]) -> list[Steps]:
