@@ -175,10 +175,36 @@ def test_the_cell_that_is_asked_for_and_no_other(question: str, short: str | Non
     assert (found.short if found else None) == short
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "row", "language", "short"),
+    [
+        ("入館者が二番目に多かったのは何年度ですか", MUSEUM, VISITORS, "ja", "2018年度"),
+        ("3番目に入館者数が多い年度の企画展は？", MUSEUM, VISITORS, "ja", None),  # an empty cell
+        ("２番目に古い収蔵品は？", MUSEUM, CLOCKS, "ja", "塔時計"),
+        ("三番目に古い収蔵品は？", MUSEUM, CLOCKS, "ja", "霧一号、砂の時計"),
+        ("四番目に古い収蔵品は？", MUSEUM, CLOCKS, "ja", None),  # two share the third place
+        ("What is the second most expensive instrument?", LABORATORY, INSTRUMENTS, "en",
+         "Plate reader"),
+        ("Which is the 3rd oldest instrument?", LABORATORY, INSTRUMENTS, "en", "Plate reader"),
+        ("Which is the fifth cheapest instrument?", LABORATORY, INSTRUMENTS, "en", None),
+        ("Which is the second to last, the cheapest instrument?", LABORATORY, INSTRUMENTS, "en",
+         None),
+    ],
+)  # fmt: skip
+def test_the_row_at_a_place_from_the_top(
+    question: str, text: str, row: str, language: Language, short: str | None
+) -> None:
+    found = told(question, text, row, language)
+    assert (found.short if found else None) == short
+
+
 def test_what_was_compared_is_told() -> None:
     found = told("入館者が一番多かったのはいつ？", MUSEUM, VISITORS, "ja")
     assert found is not None
     assert found.told == "表の3行を比べると：2019年度（入館者数：15,870人）"
+    found = told("入館者が二番目に多かったのはいつ？", MUSEUM, VISITORS, "ja")
+    assert found is not None
+    assert found.told == "表の3行を比べて2番目：2018年度（入館者数：12,340人）"
     found = told("Which instrument is the most expensive?", LABORATORY, INSTRUMENTS, "en")
     assert found is not None
     assert found.told == "Of 4 rows of the table: Confocal microscope (Price: 240,000 euros)"
@@ -189,7 +215,9 @@ def test_what_was_compared_is_told() -> None:
     [
         ("一番高い山は何ですか", CLOCKS),  # no word of this table
         ("火星で入館者が一番多かったのはいつですか", VISITORS),
-        ("入館者が二番目に多かったのは何年度ですか", VISITORS),
+        ("入館者が四番目に多かったのは何年度ですか", VISITORS),  # of three
+        ("入館者が二番目に多かった年度以外は？", VISITORS),
+        ("一番目から2番目に高い収蔵品は？", CLOCKS),
         ("2019年度以降で入館者が一番多いのは何年度ですか", VISITORS),
         ("企画展が一番多かったのは何年度ですか", VISITORS),  # no numbers
         ("一番重い収蔵品はどれですか", CLOCKS),  # no such column
@@ -395,7 +423,8 @@ def test_what_is_asked_the_most_of(
         "値段はいくらですか",
         "最近の値段は？",
         "最終日はいつ？",
-        "三番目に高い装置は？",
+        "三番目に入った装置は？",
+        "上から二番目に高い装置は？",
         "How many visitors came?",
     ],
 )

@@ -43,6 +43,10 @@ _CONCLUDED: dict[Language, str] = {
     "ja": "表の{count}行を比べると：{winner}（{column}：{value}）",
     "en": "Of {count} rows of the table: {winner} ({column}: {value})",
 }
+_CONCLUDED_OF_PLACE: dict[Language, str] = {
+    "ja": "表の{count}行を比べて{place}番目：{winner}（{column}：{value}）",
+    "en": "Of {count} rows of the table, number {place}: {winner} ({column}: {value})",
+}
 _MARK: dict[Language, str] = {"ja": "、", "en": ", "}
 
 _SAYS_THE_MOST = re.compile(
@@ -221,15 +225,17 @@ def _foremost(superlative: Superlative, language: Language, table: Table) -> _Fo
         return None
     values = values_of([row[measured] for row in known.rows], dates=superlative.dates)
     pairs = [(row, value) for row, value in zip(known.rows, values or (), strict=False) if value]
-    best = _best(_without_sum([value for _, value in pairs]), greatest=superlative.greatest)
+    best = _at_place(_without_sum([value for _, value in pairs]), superlative)
     first = [row for row, value in pairs if value == best][:MOST_ROWS]
     if best is None or not all(
         says_something(row[at]) for row in first for at in (table.key, target)
     ):
         return None
     mark = _MARK[language]
-    told = _CONCLUDED[language].format(
+    form = _CONCLUDED if superlative.place == 1 else _CONCLUDED_OF_PLACE
+    told = form[language].format(
         count=len(pairs),
+        place=superlative.place,
         winner=mark.join(row[table.key] for row in first),
         column=readable(table.columns[measured]),
         value=first[0][measured],
@@ -304,10 +310,20 @@ def _named(noun: str, measures: Sequence[str], table: Table) -> tuple[list[int],
     return next((called for pattern in same if (called := table.called(pattern))), []), ""
 
 
+def _at_place(values: Sequence[Value], superlative: Superlative) -> Value | None:
+    """The value that so many are before; None where several of the same stand across that place."""
+    left, passed = list(values), 0
+    while len(values) > 1 and left and passed < superlative.place:
+        best = _best(left, greatest=superlative.greatest)
+        if best is None or passed == superlative.place - 1:
+            return best
+        passed += left.count(best)
+        left = [value for value in left if value != best]
+    return None
+
+
 def _best(values: Sequence[Value], *, greatest: bool) -> Value | None:
-    """The greatest of several values, or the least; None where two cannot be told apart."""
-    if len(values) <= 1:
-        return None
+    """The greatest of some values, or the least; None where two cannot be told apart."""
     best = values[0]
     for value in values[1:]:
         order = order_of(value, best)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from shutten.checking.numerals import ORDINALS, japanese_value
 from shutten.conversation.compounds import LONGEST
 
 Asked: TypeAlias = Literal["thing", "noun", "value", "person", "time", "place"]
@@ -83,6 +84,17 @@ _SUPERLATIVES_EN = (
         r"(?: (?P<noun>(?!in\b|of\b|on\b|by\b|among\b|bought\b)[a-z-]+(?: [a-z-]+)?))?"
     ),
 )
+_PLACES_EN = "|".join(each for each in ORDINALS if each != "first")
+_PLACE = (
+    re.compile(
+        rf"(?P<place>\d{{1,2}}|[一二三四五六七八九十])番目に(?=[^、。?]{{0,16}}?(?:{'|'.join(_FORMS_JA)})"
+        r"(?:い|かった|く))"
+    ),
+    re.compile(
+        rf"\b(?P<place>{_PLACES_EN}|\d{{1,2}}(?=[snrt]))(?:st|nd|rd|th)?[ -](?=(?:{_FORM_EN})\b)"
+    ),
+)
+"""Says that another one than the first is meant: 二番目に高い, the second highest."""
 _OTHER = re.compile(
     r"[2-9二三四五六七八九]番目|上位|トップ\d|ワースト|以[降前後上下内来]|未満|[よりか]ら|まで|のうち|除[いくけ]|以外"
     r"|(?<!少)な(?:い|かった|く)|ません|(?<=[一-龥])ずに|ほか|他の|次に|差|合計|平均"
@@ -119,6 +131,7 @@ class Superlative:
     `noun` is what is measured, in the question's words, empty where it does not say. `measures`
     are patterns of names for it, the likeliest first. `dates`: it is the latest or the first.
     `rest` is the folded question without these words, and `asked` what of the row it asks for.
+    `place` is 2 for the second of all, counted from that end.
     """
 
     greatest: bool
@@ -127,22 +140,36 @@ class Superlative:
     dates: bool
     rest: str
     asked: Asked
+    place: int = 1
 
 
 def superlative_in(question: str) -> Superlative | None:
     """Return what a question asks the greatest or least of; None where it asks for none."""
-    folded = unicodedata.normalize("NFKC", question).casefold()
+    place, folded = _placed(unicodedata.normalize("NFKC", question).casefold())
     if len(question) > LONGEST or _OTHER.search(folded):
         return None
     for pattern in (*_SUPERLATIVES_JA, *_SUPERLATIVES_EN):
         if found := pattern.search(folded):
-            return _superlative(found, folded)
+            return replace(_superlative(found, folded), place=place)
     return None
 
 
 def asks_for_most(question: str) -> bool:
     """Whether a question speaks of the most or least of something, in whatever form."""
-    return _EXTREME.search(unicodedata.normalize("NFKC", question)) is not None
+    _, folded = _placed(unicodedata.normalize("NFKC", question).casefold())
+    return _EXTREME.search(folded) is not None
+
+
+def _placed(folded: str) -> tuple[int, str]:
+    """The place that a question asks for, and the same question for the first."""
+    japanese, english = (pattern.search(folded) for pattern in _PLACE)
+    found = japanese or english
+    if found is None:
+        return 1, folded
+    said = found["place"]
+    first = "一番" if japanese else ""
+    place = ORDINALS.get(said) or int(japanese_value(said))
+    return place, f"{folded[: found.start()]}{first}{folded[found.end() :]}"
 
 
 def asked_of(question: str) -> Asked:
