@@ -35,7 +35,8 @@ ORDER = (
     "restating", "drafting",
     "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining",
-    "table_values", "table_rows", "table_words", "table_answers", "lookup", "assistant",
+    "table_values", "table_rows", "table_words", "table_places", "table_answers",
+    "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

@@ -6,12 +6,13 @@ from functools import partial
 
 import pytest
 from tests.bundled import bundled_assistant
+from tests.table_questions import told
 
 from shutten.assistant import Assistant
 from shutten.conversation import superlative_in
 from shutten.embedding import HashEmbedder
 from shutten.index import Index
-from shutten.table_answers import TableAnswer, answer_of_tables
+from shutten.table_answers import answer_of_tables
 from shutten.table_values import values_of
 from shutten.types import Article, Hit, Language, Passage, Reading
 
@@ -47,17 +48,6 @@ LABORATORY = """Shared instruments of the Tarn Laboratory
 | Centrifuge | 12,900 euros | 2015-03-14 | 2.11 | Ana Brill |
 | Freezer | 9,800 euros | 2022-01-30 | 2.02 | Mia Orr |
 """
-
-
-def told(question: str, text: str, row: str, language: Language) -> TableAnswer | None:
-    """What the table says of which `row` is a row, the only passage that was found."""
-    index = Index.in_memory([Article("a", text.partition("\n")[0], text)], HashEmbedder())
-    start = text.index(row)
-    line = text[start : text.index("\n", start)]
-    hit = Hit("a", text.partition("\n")[0], None, 0, start, start + len(line), line, 1.0)
-    passage = Passage(hit, columns=("a", "b"))
-    reading = Reading(passage, relevance=0.0, confidence=0.6)
-    return answer_of_tables(question, [reading], [passage], index, language, threshold=0.3)
 
 
 VISITORS, CLOCKS, INSTRUMENTS = "| 2018", "| 1 |", "| Confocal"

@@ -27,17 +27,32 @@ from shutten.conversation import (
 from shutten.grounding import UNSURE
 from shutten.index import Index
 from shutten.readable import readable
+from shutten.table_places import (
+    asks_for_rank,
+    beside,
+    next_to,
+    rank_column,
+    ranked_in,
+    with_rank,
+)
 from shutten.table_rows import Row, Table, says_something, tables_of
 from shutten.table_values import values_of
-from shutten.table_words import meant, named_columns, only, without_cells
+from shutten.table_words import (
+    COLUMNS,
+    MARK,
+    MOST_ROWS,
+    Found,
+    meant,
+    named_columns,
+    only,
+    without_cells,
+)
 from shutten.terms import folded, terms_of
 from shutten.types import Language, Passage, Reading
 from shutten.yes_no import asks_yes_or_no
 
 TABLES = 3
 """So many tables are looked at, those of the foremost passages."""
-MOST_ROWS = 10
-"""Of more rows that have the same, the first ones are quoted."""
 
 _CONCLUDED: dict[Language, str] = {
     "ja": "表の{count}行を比べると：{winner}（{column}：{value}）",
@@ -47,26 +62,12 @@ _CONCLUDED_OF_PLACE: dict[Language, str] = {
     "ja": "表の{count}行を比べて{place}番目：{winner}（{column}：{value}）",
     "en": "Of {count} rows of the table, number {place}: {winner} ({column}: {value})",
 }
-_MARK: dict[Language, str] = {"ja": "、", "en": ", "}
 
 _SAYS_THE_MOST = re.compile(
     r"最[も多少大小高低古新長短初]|もっとも|一番|いちばん|首位|トップ|初めて"
     r"|\b(?:most|least|fewest|first|\w{3,}est)\b"
 )
 """What a sentence has that says itself which one has the most."""
-_COLUMNS: dict[Asked, re.Pattern[str]] = {
-    "person": re.compile(
-        r"担当|責任|氏名|名前|代表|[者人員師長]$|person|name|who\b|\bby\b|respons|owner"
-    ),
-    "place": re.compile(
-        r"場所|所在|設置|保管|会場|[地室先所]$|place|location|room|where|site|city"
-    ),
-    "time": re.compile(
-        r"[年月日]|時期|期限|締切|納期|date|year|month|day|when|built|bought|founded|opened|due|deadline"
-    ),
-    "value": re.compile(r"価格|値段|金額|費用|料金|単価|代金|予算|price|cost|fee|amount|budget"),
-}
-"""How columns are called that tell who, where, when and how much."""
 _SAID_OTHERWISE: dict[Asked, re.Pattern[str]] = {
     "person": re.compile(r"担当者?|責任者"),
     "time": re.compile(r"締め?切り?|〆切|期日|納期|期限|deadline"),
@@ -98,7 +99,7 @@ _WHICH_COLUMN = re.compile(r"^\W*(?:which|what) (\w+(?: \w+)?)")
 _HOW_MANY = re.compile(r"\bhow (?!much\b)\w+|何人|何名|何台|何件|何個|何点|何本")
 _VALUES = (
     (re.compile(r"\bweigh"), "weight|mass"),
-    (re.compile(r"\bcosts?\b|いくら"), _COLUMNS["value"]),
+    (re.compile(r"\bcosts?\b|いくら"), COLUMNS["value"]),
 )
 
 
@@ -107,16 +108,6 @@ class TableAnswer:
     """The rows that are quoted, the first ones first; `told` says what follows, if anything."""
 
     readings: tuple[Reading, ...]
-    short: str
-    told: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Rows that answer; `target` is the column of the answering words."""
-
-    rows: Sequence[Row]
-    target: int
     short: str
     told: str = ""
 
@@ -150,7 +141,7 @@ def answer_of_tables(
 
 def _way_of_answering(
     question: str, best: Reading | None, threshold: float, language: Language
-) -> Callable[[Table], _Found | None] | None:
+) -> Callable[[Table], Found | None] | None:
     """How a table may answer a question, by its form; None where none shall."""
     is_row = best is not None and bool(best.passage.columns)
     comparison, superlative = comparison_in(question), superlative_in(question)
@@ -160,14 +151,23 @@ def _way_of_answering(
         is_told = best is not None and not is_row and _SAYS_THE_MOST.search(best.passage.hit.text)
         return None if is_told else partial(_foremost, superlative, language)
     if best is None or is_row or best.confidence < threshold:
-        return partial(_looked_up, question, language)
+        return partial(_told_by_row, question, language)
     return None
+
+
+def _told_by_row(question: str, language: Language, table: Table) -> Found | None:
+    """What a row tells that the question says which it is: by its place, or by its cells."""
+    rank, other = ranked_in(question), beside(question)
+    if rank is not None:
+        return with_rank(rank, language, table)
+    found = next_to(other, table) if other else None
+    return found or _looked_up(question, language, table)
 
 
 # ── a cell by its row and column ─────────────────────────────────────────────────────────────
 
 
-def _looked_up(question: str, language: Language, table: Table) -> _Found | None:
+def _looked_up(question: str, language: Language, table: Table) -> Found | None:
     """What rows have in the column asked for, where a question says which rows it means."""
     asked = folded(question)
     if asks_yes_or_no(question) or asks_for_most(question) or _EXPLAINS.search(asked):
@@ -184,7 +184,7 @@ def _looked_up(question: str, language: Language, table: Table) -> _Found | None
     cells = dict.fromkeys(row[target] for row in rows.rows)
     if target in rows.told or not all(map(says_something, cells)):
         return None
-    return _Found(rows.rows, target, _MARK[language].join(cells))
+    return Found(rows.rows, target, MARK[language].join(cells))
 
 
 def _without_other_names(asked: str, table: Table, target: int) -> str:
@@ -192,7 +192,7 @@ def _without_other_names(asked: str, table: Table, target: int) -> str:
     values = values_of(table.cells(target), dates=False)
     is_money = any(value is not None and value[0] in _MONEY for value in values or ())
     for kind, pattern in _SAID_OTHERWISE.items():
-        is_told = kind == asked_of(asked) or target in table.called(_COLUMNS[kind])
+        is_told = kind == asked_of(asked) or target in table.called(COLUMNS[kind])
         if is_told or (kind == "value" and is_money):
             asked = pattern.sub(" ", asked)
     return asked
@@ -201,8 +201,10 @@ def _without_other_names(asked: str, table: Table, target: int) -> str:
 def _column_of(asked: str, table: Table) -> int | None:
     """The column that is asked for: named last, outside of the cells, or called as its kind is."""
     kind = asked_of(asked)
+    if asks_for_rank(asked):
+        return rank_column(table)
     named = named_columns(without_cells(asked, table), table)
-    called = table.called(_COLUMNS[kind]) if kind in _COLUMNS else []
+    called = table.called(COLUMNS[kind]) if kind in COLUMNS else []
     fitting = [at for at in named if at in called]
     if fitting or kind == "thing":
         return next(reversed(fitting or named), None)
@@ -214,7 +216,7 @@ def _column_of(asked: str, table: Table) -> int | None:
 # ── the most and the least ───────────────────────────────────────────────────────────────────
 
 
-def _foremost(superlative: Superlative, language: Language, table: Table) -> _Found | None:
+def _foremost(superlative: Superlative, language: Language, table: Table) -> Found | None:
     """The rows with the greatest value, or the least."""
     measured, rest = _measured(superlative, table)
     target = None if measured is None else _target(superlative, table, measured)
@@ -231,7 +233,7 @@ def _foremost(superlative: Superlative, language: Language, table: Table) -> _Fo
         says_something(row[at]) for row in first for at in (table.key, target)
     ):
         return None
-    mark = _MARK[language]
+    mark = MARK[language]
     form = _CONCLUDED if superlative.place == 1 else _CONCLUDED_OF_PLACE
     told = form[language].format(
         count=len(pairs),
@@ -240,7 +242,7 @@ def _foremost(superlative: Superlative, language: Language, table: Table) -> _Fo
         column=readable(table.columns[measured]),
         value=first[0][measured],
     )
-    return _Found(first, target, mark.join(dict.fromkeys(row[target] for row in first)), told)
+    return Found(first, target, mark.join(dict.fromkeys(row[target] for row in first)), told)
 
 
 def _without_sum(values: Sequence[Value]) -> list[Value]:
@@ -348,7 +350,7 @@ def _target(superlative: Superlative, table: Table, measured: int) -> int | None
     if asked in ("time", "place"):
         return _of_kind(asked, rest, table, measured)
     if asked == "person":
-        called = [at for at in table.called(_COLUMNS["person"]) if at != measured]
+        called = [at for at in table.called(COLUMNS["person"]) if at != measured]
         return called[0] if called else table.key
     which = _WHICH_COLUMN.match(rest)
     first = [at for at in others if which and table.names[at] in which[1]]
@@ -370,7 +372,7 @@ def _valued(rest: str, table: Table, measured: int, others: Sequence[int]) -> in
 def _of_kind(asked: Asked, rest: str, table: Table, measured: int) -> int | None:
     """The column of a time or a place; where the question names one, of that."""
     found = _NAMED_TIME.search(rest)
-    pattern = _TIMES[found[0]] if found else _COLUMNS[asked]
+    pattern = _TIMES[found[0]] if found else COLUMNS[asked]
     called = [at for at in table.called(pattern) if at != measured]
     if not called and asked == "place" and table.key in named_columns(rest, table):
         return table.key
@@ -380,9 +382,9 @@ def _of_kind(asked: Asked, rest: str, table: Table, measured: int) -> int | None
 # ── one of two ───────────────────────────────────────────────────────────────────────────────
 
 
-def _of_two(comparison: Comparison, language: Language, table: Table) -> _Found | None:
+def _of_two(comparison: Comparison, language: Language, table: Table) -> Found | None:
     """The rows of two things, and which of them has more."""
-    time = _COLUMNS["time"]
+    time = COLUMNS["time"]
     columns = table.called(comparison.beside) or (table.called(time) if comparison.dates else [])
     rows = [row for side in comparison.sides for row in _rows_of(side, table)]
     if len(columns) != 1 or len(rows) != len(comparison.sides):
@@ -395,7 +397,7 @@ def _of_two(comparison: Comparison, language: Language, table: Table) -> _Found 
     conclusion = concluded_from(comparison, (first, second), (cells[0], cells[1]), language)
     if conclusion is None:
         return None
-    return _Found(rows, column, conclusion.short, conclusion.told)
+    return Found(rows, column, conclusion.short, conclusion.told)
 
 
 def _rows_of(side: str, table: Table) -> list[Row]:
@@ -407,7 +409,7 @@ def _rows_of(side: str, table: Table) -> list[Row]:
     return alike if len(alike) == 1 else []
 
 
-def _readings(table: Table, found: _Found, readings: Sequence[Reading]) -> Iterator[Reading]:
+def _readings(table: Table, found: Found, readings: Sequence[Reading]) -> Iterator[Reading]:
     """The rows as readings, as sure as the surest row of the article, and sure enough.
 
     A reader cannot tell of a row alone that no other one has more.
@@ -419,6 +421,6 @@ def _readings(table: Table, found: _Found, readings: Sequence[Reading]) -> Itera
     ]
     confidence = max([*sure, UNSURE])
     for row in found.rows:
-        start, end = row.cells[found.target]
+        start, end = (None, None) if found.target is None else row.cells[found.target]
         hit = in_context(table.article, hit_at(table.article, row.sentence, table.heading))
         yield Reading(Passage(hit, columns=table.columns), 0.0, confidence, start, end)

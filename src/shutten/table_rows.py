@@ -17,6 +17,8 @@ from shutten.types import Article, Passage, Sentence
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NUMBERING = re.compile(r"^(?:順位|番号|通番|項番|no\.?|#|id|rank|)$")
+_RANKING = re.compile(r"^(?:place|position|pos\.?|着順|位)$")
+_RANKED = re.compile(r"(?:\d{1,3}(?:位|着|st|nd|rd|th|\.)?|\W*)")
 _SUM = re.compile(
     r"(?:合計|総計|小計|計|平均|中央値|総数|(?:sub-?)?total|sum|average|mean|median|all|overall)$"
     r"|(?:全(?=[一-龥])|前[年期回月]|昨年|昨期|目標|参考|総合計)"
@@ -70,7 +72,8 @@ class Table:
     @cached_property
     def key(self) -> int:
         """The column that says what a row is of: the first one that does not number them."""
-        numbering = self.called(_NUMBERING)
+        ranking = (at for at in self.called(_RANKING) if all(map(_is_rank, self.cells(at))))
+        numbering = [*self.called(_NUMBERING), *ranking]
         return next((at for at in range(len(self.names)) if at not in numbering), 0)
 
     def called(self, pattern: str | re.Pattern[str]) -> list[int]:
@@ -132,6 +135,10 @@ def _rows(article: Article, sentences: Sequence[Sentence], columns: Sequence[str
         row = Row(sentence, text, tuple(cells))
         if len(cells) == len(columns) and not any(_sums_up(row[at]) for at in (0, 1)):
             yield row
+
+
+def _is_rank(cell: str) -> bool:
+    return _RANKED.fullmatch(folded(cell).strip()) is not None
 
 
 def _sums_up(cell: str) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from shutten.checking.dates import moments
 from shutten.checking.folding import fold
 from shutten.checking.quantities import quantities
-from shutten.comparing import Value, date_of
+from shutten.comparing import Value, date_of, order_of
 
 _DAY_OF_THE_YEAR = "day of the year"
 _HALF_A_YEAR = 6
+_FEWEST_IN_A_CYCLE = 4
 _NOTHING = re.compile(
     r"[-‐–—―ー/・.…\s]*|不明|未定|未測定|未計測|なし|記録なし|欠測|n/?a|none|unknown|tbd"
 )
@@ -27,14 +29,41 @@ def values_of(cells: Sequence[str], *, dates: bool) -> list[Value | None] | None
 
     A cell that says something else than one number, or one date, makes its column no measure.
     """
-    values = [_date_in(cell) if dates else _number_in(cell) for cell in cells]
+    values = _alike(cells, [_date_in(cell) if dates else _number_in(cell) for cell in cells])
+    known = [value for value in values or () if value]
+    return None if not known or known[0][0] == "ordinal" or _spans_new_year(known) else values
+
+
+def is_in_order_of_time(cells: Sequence[str]) -> bool | None:
+    """True where dates go on from row to row, False where they go back; None where in neither way.
+
+    None too where one is missing, or there is but one. Days without a year only go on, once into
+    the next year where there are four of them.
+    """
+    values = _alike(cells, [_date_in(cell) for cell in cells])
+    known = [value for value in values or () if value]
+    if len(known) < max(len(cells), 2):
+        return None
+    orders = [order_of(one, two) for one, two in itertools.pairwise(known)]
+    if set(orders) == {-1}:
+        return True
+    if known[0][0] != _DAY_OF_THE_YEAR:
+        return False if set(orders) == {1} else None
+    is_cycle = len(known) >= _FEWEST_IN_A_CYCLE and set(orders) == {1, -1} and orders.count(1) == 1
+    return True if is_cycle and order_of(known[-1], known[0]) == -1 else None
+
+
+def has_dates(cells: Sequence[str]) -> bool:
+    """Whether most of some cells are dates."""
+    return 2 * sum(_date_in(cell) is not None for cell in cells) > len(cells)
+
+
+def _alike(cells: Sequence[str], values: Sequence[Value | None]) -> list[Value | None] | None:
+    """The values where they are of one unit, and every cell without one says nothing."""
     pairs = list(zip(cells, values, strict=True))
     if any(value is None and not _NOTHING.fullmatch(fold(cell).text) for cell, value in pairs):
         return None
-    known = [value for value in values if value]
-    if len({unit for unit, _ in known}) != 1 or known[0][0] == "ordinal" or _spans_new_year(known):
-        return None
-    return values
+    return list(values) if len({value[0] for value in values if value}) == 1 else None
 
 
 def _spans_new_year(values: Sequence[Value]) -> bool:

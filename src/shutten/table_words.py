@@ -6,8 +6,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from shutten.conversation import Asked
 from shutten.table_rows import Row, Table, says_something
 from shutten.terms import Term, terms_of
+from shutten.types import Language
+
+MARK: dict[Language, str] = {"ja": "、", "en": ", "}
+"""Between several cells that answer."""
+MOST_ROWS = 10
+"""Of more rows that have the same, the first ones are quoted."""
 
 _SHORTEST_CELL = 2
 _LIST = re.compile(r"[・／/、,]")
@@ -15,16 +22,43 @@ _ENDING = re.compile(r"(?<=[一-龥]{2})(?:者|日|数|名|額|率|年月|年|�
 """担当者 is named by 担当, 導入年月 by 導入."""
 _NUMBERED = re.compile(r"\d+(?:\.\d+)?\s?[^\W\d_]?")
 _SINGLE = re.compile(r"(?<![一-龥々])[一-龥](?![一-龥々])")
+_SIDE_BY_SIDE = re.compile(r"\b[a-z]{4,} [a-z]{4,}\b")
 _NOTHING = re.compile(r"(?!)")
 _SPANS_OF_TIME = frozenset("年月日")
 """What is asked for with these must be a column: a title has them in its own date."""
 _WORDS_THAT_SAY_LITTLE = (
     "人 者 物 方 品 中 表 内 数 何 誰 度 教 言 行 思 知 見 挙 答 調 何年 何月 何日 何曜 "
-    "何曜日 何人 何円 何台 何件 何個 何点 何本 何名 場合 結果 全体 table list row among all each "
-    "have had has got get record cost weigh receiv show measur number tell me pleas"
+    "何曜日 何位 何着 何人 何円 何台 何件 何個 何点 何本 何名 場合 結果 全体 "
+    "table list row among all each have had has got get record cost weigh receiv show measur "
+    "number tell me pleas"
 )
 SAYS_LITTLE = frozenset(_WORDS_THAT_SAY_LITTLE.split())
 """Words of a question, their endings taken off, that a table need not have."""
+
+
+COLUMNS: dict[Asked, re.Pattern[str]] = {
+    "person": re.compile(
+        r"担当|責任|氏名|名前|代表|[者人員師長]$|person|name|who\b|\bby\b|respons|owner"
+    ),
+    "place": re.compile(
+        r"場所|所在|設置|保管|会場|[地室先所]$|place|location|room|where|site|city"
+    ),
+    "time": re.compile(
+        r"[年月日]|時期|期限|締切|納期|date|year|month|day|when|built|bought|founded|opened|due|deadline"
+    ),
+    "value": re.compile(r"価格|値段|金額|費用|料金|単価|代金|予算|price|cost|fee|amount|budget"),
+}
+"""How columns are called that tell who, where, when and how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows that answer; `target` is the column of the answering words, None where none are."""
+
+    rows: Sequence[Row]
+    target: int | None
+    short: str
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +81,7 @@ def meant(question: str, table: Table, columns: Collection[int]) -> Meant | None
     is folded.
     """
     rows, told, rest = list(table.rows), set(), question
+    rest = _without_title(rest, table)
     for cell in _cells_in(question, table):
         if cell in rest:
             here = {at for row in rows for at, words in enumerate(row.words) if words == cell}
@@ -59,6 +94,17 @@ def meant(question: str, table: Table, columns: Collection[int]) -> Meant | None
             told |= {at for row in found for at, cell in enumerate(row.words) if held.search(cell)}
         rows = found
     return Meant(tuple(rows), frozenset(told), rest) if rows else None
+
+
+def _without_title(question: str, table: Table) -> str:
+    """A question without two or more words that stand side by side in the title or heading.
+
+    One of them alone may be a cell: the Harrow Moor race, and a club called Moor.
+    """
+    for found in _SIDE_BY_SIDE.finditer(question):
+        if re.search(rf"\b{found.group()}\b", table.about):
+            question = question.replace(found.group(), " ", 1)
+    return question
 
 
 def without_cells(question: str, table: Table) -> str:
