@@ -109,7 +109,7 @@ def rewrite(question: str, *history: Turn) -> str:
         ),
         (FEE, "一番高いのは？", "料金が一番高いのは？"),
         (MOST, "では一番少なかったのは？", "入館者が一番少なかったのは何年度ですか？"),
-        (VISITORS, "翌年は？", "入館者の翌年は？"),
+        (VISITORS, "翌年は？", "2019年度の入館者は何人ですか？"),
         (CHEAPEST, "Who is responsible for it?", "Who is responsible for Freezer?"),
         (CHEAPEST, "And the oldest one?", "Which instrument is the oldest one?"),
         (HEAD, "When did she retire?", "When did the head of the museum retire?"),
@@ -965,3 +965,61 @@ def test_when_somebody_did_that_is_asked_of_the_deed() -> None:
     assert rewrite("Who was its first director?", FOUNDED, dated) == (
         "Who was the Calder Institute's first director?"
     )
+
+
+# ── follow-ups about rows of tables ──────────────────────────────────────────────────────────
+
+FEAST = Turn("七夕の集いの会場は？", "大広間[1]\n\n| 7月7日 | 七夕の集い | 大広間 |[1]")
+DAY = Turn("7月7日の行事は？", "七夕の集い[1]\n\n| 7月7日 | 七夕の集い | 大広間 |[1]")
+AFTER = Turn("七夕の集いの次の行事は？", "敬老会[1]\n\n| 9月15日 | 敬老会 | 体育館 |[1]")
+DEAREST = Turn("架設費が一番高いのはどの橋ですか", "新栄橋[1]\n\n| 新栄橋 | 12億円 |[1]")
+LONGEST_BRIDGE = Turn("一番長い橋は？", "新栄橋[1]\n\n| 新栄橋 | 143 m |[1]")
+BUSIEST = Turn("入館者数が最多の年度は？", "2019年度[1]\n\n| 2019年度 | 15,870人 |[1]")
+OF_YEAR = Turn("2020年の来館者数は？", "12,050人[1]\n\n| 来館者数 | 12,050人 |[1]")
+KEEPER = Turn("Who is the keeper of the planer?", "Edda Moor[1]\n\n| Planer | 4 | Edda Moor |[1]")
+LOOKS_AFTER = Turn("Who looks after the planer?", "Edda Moor[1]\n\n| Planer | Edda Moor |[1]")
+ROOM = Turn("What is the planer's room?", "4[1]\n\n| Planer | 4 | Edda Moor |[1]")
+PRICE = Turn("What is the price of the kiln?", "5,600 pounds[1]\n\n| Kiln | 5,600 pounds |[1]")
+MOST_EXPENSIVE = Turn("Which tool is the most expensive?", "Kiln[1]\n\n| Kiln | 5,600 pounds |[1]")
+WINNER = Turn("Who came first?", "Ivo Tranter[1]\n\n| 1 | Ivo Tranter | Dale Runners |[1]")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        (FEAST, "その前の行事は？", "七夕の集いの前の行事は？"),
+        (FEAST, "その次は？", "七夕の集いの次は？"),
+        (DAY, "その次は？", "七夕の集いの次は？"),
+        (AFTER, "その次は？", "敬老会の次は？"),
+        (DEAREST, "二番目は？", "架設費が二番目に高いのはどの橋ですか？"),
+        (DEAREST, "その次は？", "架設費が2番目に高いのはどの橋ですか？"),
+        (LONGEST_BRIDGE, "その次に長いのは？", "2番目に長い橋は？"),
+        (BUSIEST, "では3番目は？", "入館者数が3番目に多い年度は？"),
+        (OF_YEAR, "寄贈品は？", "2020年の寄贈品は？"),
+        (OF_YEAR, "その前の年は？", "2019年の来館者数は？"),
+        (KEEPER, "And the tile cutter?", "Who is the keeper of the tile cutter?"),
+        (KEEPER, "And the one before that?", "What comes before Planer?"),
+        (LOOKS_AFTER, "What about the kiln?", "Who looks after the kiln?"),
+        (ROOM, "And the tile cutter's?", "What is the tile cutter's room?"),
+        (ROOM, "And what is its price?", "What is the planer's price?"),
+        (PRICE, "And who is its keeper?", "Who is the kiln's keeper?"),
+        (MOST_EXPENSIVE, "And the second?", "Which tool is the second most expensive?"),
+        (MOST_EXPENSIVE, "The next one?", "Which tool is the second most expensive?"),
+        (WINNER, "And second?", "Who came second?"),
+    ],
+)
+def test_a_follow_up_goes_on_from_a_row(before: Turn, question: str, standalone: str) -> None:
+    assert rewrite(question, before) == standalone
+
+
+def test_third_comes_behind_second() -> None:
+    written = rewrite(
+        "その次は？", LONGEST_BRIDGE, Turn("二番目は？", "中柿橋[1]\n\n| 中柿橋 |[1]")
+    )
+    assert written == "3番目に長い橋は？"
+
+
+def test_a_sentence_has_no_row_beside_it() -> None:
+    assert rewrite("その次の行事は？", BRIDGE) == "明石海峡大橋の次の行事は？"
+    assert exchange(BRIDGE.question, BRIDGE.answer).cells == ()
+    assert exchange(FEAST.question, FEAST.answer).cells == ("7月7日", "七夕の集い", "大広間")

@@ -69,7 +69,10 @@ _SAYS_THE_MOST = re.compile(
 )
 """What a sentence has that says itself which one has the most."""
 _SAID_OTHERWISE: dict[Asked, re.Pattern[str]] = {
-    "person": re.compile(r"担当者?|責任者"),
+    "person": re.compile(
+        r"担当者?|責任者|世話|管理(?=し|を|者)"
+        r"|\b(?:look(?:s|ing)? after|takes? care of|in charge of|responsible for|respons\w+)\b"
+    ),
     "time": re.compile(r"締め?切り?|〆切|期日|納期|期限|deadline"),
     "value": re.compile(r"価格|値段|金額|費用|料金|代金"),
 }

@@ -39,6 +39,8 @@ SAYS_LITTLE = frozenset(_WORDS_THAT_SAY_LITTLE.split())
 COLUMNS: dict[Asked, re.Pattern[str]] = {
     "person": re.compile(
         r"担当|責任|氏名|名前|代表|[者人員師長]$|person|name|who\b|\bby\b|respons|owner"
+        r"|^(?:keeper|contact|staff|lead(?:er)?|head|manager|curator|caretaker|operator|supervisor"
+        r"|author|teacher|tutor|chair|member|assignee|maintainer)s?$"
     ),
     "place": re.compile(
         r"場所|所在|設置|保管|会場|[地室先所]$|place|location|room|where|site|city"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shutten.conversation.small_talk import asks_nothing
 from shutten.phrases import HELPED, LISTED, NOTHING_ASKED, REFUSALS, THANKED, WHICH_ARTICLE
+from shutten.tables import cells_of, is_row
 from shutten.types import Turn
 
 REMEMBERED_TURNS = 6
@@ -46,6 +47,7 @@ class Exchange:
 
     `answer` and `short_answer` are empty where nothing was found; `refused` says that this is so.
     What somebody is (a painter) is the `description` and no short answer, which names something.
+    Where a row of a table was quoted first, `cells` is what stands in it.
     """
 
     question: str
@@ -53,6 +55,7 @@ class Exchange:
     short_answer: str = ""
     refused: bool = False
     description: str = ""
+    cells: tuple[str, ...] = ()
 
 
 def remembered(history: Sequence[Turn]) -> list[Turn]:
@@ -76,7 +79,8 @@ def exchange(question: str, answer: str) -> Exchange:
         return Exchange(question, refused=True)
     first, _, rest = plain_lines(answer).partition("\n\n")
     whole = " ".join(_ASIDE.sub("", rest or first).split())
-    return Exchange(question, whole, _short(first) if _is_short(first, rest) else "")
+    short = _short(first) if _is_short(first, rest) else ""
+    return Exchange(question, whole, short, cells=_cells((rest or first).partition("\n\n")[0]))
 
 
 def is_refusal(answer: str) -> bool:
@@ -104,6 +108,12 @@ def _is_short(first: str, rest: str) -> bool:
     if len(first) > LONGEST_SHORT_ANSWER:
         return False
     return first in rest if rest else not _SENTENCE_END.search(first)
+
+
+def _cells(quoted: str) -> tuple[str, ...]:
+    """What stands in the cells of a row; nothing of a sentence."""
+    found = cells_of(quoted) if is_row(quoted) else []
+    return tuple(filter(None, (quoted[first:last].strip() for first, last in found)))
 
 
 def _short(words: str) -> str:

@@ -12,6 +12,7 @@ from shutten.conversation.comparisons import comparison_in
 from shutten.conversation.japanese_parts import without_marks
 from shutten.conversation.memory import LONGEST_QUESTION, Exchange, exchange, last_turns
 from shutten.conversation.openers import opened
+from shutten.conversation.rows import about_rows
 from shutten.conversation.small_talk import asks_nothing
 from shutten.sentences import detect_language
 from shutten.types import Language, Turn
@@ -108,9 +109,9 @@ def _standalone(typed: str, earlier: Sequence[Exchange]) -> str:
         return question
     if _names_signs(question):
         return question
-    both = _of_both(question, earlier)
-    if both:
-        return both
+    whole = _of_both(question, earlier) or about_rows(question, earlier[-1])
+    if whole:
+        return whole
     before = detect_language(earlier[-1].question)
     asked = question if _is_japanese(question, before) == (before == "ja") else _in_other(question)
     rules = japanese if _is_japanese(asked, before) else english

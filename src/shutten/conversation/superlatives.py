@@ -36,10 +36,11 @@ _FORMS_JA: dict[str, tuple[bool, tuple[str, ...]]] = {
     "早": (False, (_DATE,)), "遅": (True, (_DATE,)), "若": (False, (_AGE,)),
 }  # fmt: skip
 """Stems of adjectives: whether the greatest is meant, and what columns tell how much it is."""
-_SHORT_JA = {
+SHORT_JA = {
     "多": "多", "少": "少な", "高": "高", "低": "低", "安": "安", "大": "大き", "小": "小さ",
     "長": "長", "短": "短", "古": "古", "新": "新し",
 }  # fmt: skip
+"""最多 is what 一番多い is: the sign behind 最, and the stem of the adjective."""
 _FORMS_EN: dict[str, tuple[bool, tuple[str, ...]]] = {
     "most expensive": (True, (_PRICE,)), "least expensive": (False, (_PRICE,)),
     "most recent": (True, (_DATE,)), "most": (True, ()), "fewest": (False, ()),
@@ -71,8 +72,8 @@ _SUPERLATIVES_JA = (
     re.compile(rf"{_NOUN_JA}が、?{_MOST_JA}、?{STEM_JA}"),
     re.compile(rf"{_MOST_JA}、?{_NOUN_JA}[がの]{STEM_JA}"),
     re.compile(MOST_JA),
-    re.compile(rf"{_NOUN_JA}が最(?P<short>[{''.join(_SHORT_JA)}])"),
-    re.compile(rf"最(?P<short>[{''.join(_SHORT_JA)}])(?=[のはだ]|$)"),
+    re.compile(rf"{_NOUN_JA}が最(?P<short>[{''.join(SHORT_JA)}])"),
+    re.compile(rf"最(?P<short>[{''.join(SHORT_JA)}])(?=[のはだ]|$)"),
 )
 _FORM_EN = "|".join(sorted(_FORMS_EN, key=len, reverse=True))
 SUPERLATIVE_ALONE = re.compile(rf"(?:the )?(?:{_FORM_EN})", re.IGNORECASE)
@@ -103,7 +104,7 @@ _OTHER = re.compile(
 )
 """Asks for another row than the first one, for some of the rows, or for what is not so."""
 _EXTREME = re.compile(
-    rf"{_MOST_JA}|最[{''.join(_SHORT_JA)}]|\b(?:{_FORM_EN}|worst|best)\b", re.IGNORECASE
+    rf"{_MOST_JA}|最[{''.join(SHORT_JA)}]|\b(?:{_FORM_EN}|worst|best)\b", re.IGNORECASE
 )
 _WHAT_IS = re.compile(r"^(?:what|which)(?:'s| is| was| are| were) $")
 _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
@@ -180,7 +181,7 @@ def asked_of(question: str) -> Asked:
 def _superlative(found: re.Match[str], folded: str) -> Superlative:
     said = found.groupdict()
     noun = said.get("noun") or ""
-    form = said.get("stem") or said.get("form") or _SHORT_JA[said["short"]]
+    form = said.get("stem") or said.get("form") or SHORT_JA[said["short"]]
     greatest, measures = {**_FORMS_JA, **_FORMS_EN}[form]
     noun = "weight" if noun == "weigh" else noun
     measures = measures or tuple(each for each in MEASURES if noun and re.search(each, noun))
