@@ -35,7 +35,8 @@ ORDER = (
     "restating", "drafting",
     "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining",
-    "table_values", "table_rows", "table_words", "table_places", "table_answers",
+    "table_values", "table_rows", "table_words", "table_places", "table_periods",
+    "table_answers",
     "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip

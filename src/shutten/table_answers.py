@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from shutten.checking.folding import fold
-from shutten.comparing import Value, concluded_from, order_of
+from shutten.comparing import concluded_from
 from shutten.context import hit_at, in_context
 from shutten.conversation import (
     MEASURES,
@@ -27,6 +27,7 @@ from shutten.conversation import (
 from shutten.grounding import UNSURE
 from shutten.index import Index
 from shutten.readable import readable
+from shutten.table_periods import asks_when, change_in, changed, foremost_period
 from shutten.table_places import (
     asks_for_rank,
     beside,
@@ -36,7 +37,7 @@ from shutten.table_places import (
     with_rank,
 )
 from shutten.table_rows import Row, Table, says_something, tables_of
-from shutten.table_values import values_of
+from shutten.table_values import at_place, is_measure, values_of, without_sum
 from shutten.table_words import (
     COLUMNS,
     MARK,
@@ -85,13 +86,6 @@ _EXPLAINS = re.compile(
     r"|\bhow (?:do|to|can|does|did)\b"
 )
 """Asks for what no cell tells, or for what is not so."""
-_NO_MEASURE = re.compile(
-    r"順位|番|内線|電話|^位$|位$|棚|号|\b(?:rank|place|position|rating|phone|extension|number|no|id)\b"
-)
-_CHANGE = re.compile(r"増減|変化|差|change|diff|delta")
-_FEWEST_SUMMED = 4
-"""So many values there must be for one to be the sum of the others."""
-_ROUNDED = 0.001
 _TIMES = {
     "何年": "年", "何月": "月|date", "何日": "日|date", "何曜": "曜", "何年度": "年",
     "what year": "year", "which year": "year", "what month": "month|date",
@@ -152,7 +146,10 @@ def _way_of_answering(
         return partial(_of_two, comparison, language)
     if superlative is not None:
         is_told = best is not None and not is_row and _SAYS_THE_MOST.search(best.passage.hit.text)
-        return None if is_told else partial(_foremost, superlative, language)
+        return None if is_told else partial(_most, superlative, language)
+    change = change_in(question)
+    if change is not None and (is_row or best is None or best.confidence < threshold):
+        return partial(changed, change, language)
     if best is None or is_row or best.confidence < threshold:
         return partial(_told_by_row, question, language)
     return None
@@ -219,6 +216,12 @@ def _column_of(asked: str, table: Table) -> int | None:
 # ── the most and the least ───────────────────────────────────────────────────────────────────
 
 
+def _most(superlative: Superlative, language: Language, table: Table) -> Found | None:
+    """The rows that have the most, or the year in which a row has."""
+    found = foremost_period(superlative, language, table) if asks_when(superlative) else None
+    return found or _foremost(superlative, language, table)
+
+
 def _foremost(superlative: Superlative, language: Language, table: Table) -> Found | None:
     """The rows with the greatest value, or the least."""
     measured, rest = _measured(superlative, table)
@@ -230,7 +233,7 @@ def _foremost(superlative: Superlative, language: Language, table: Table) -> Fou
         return None
     values = values_of([row[measured] for row in known.rows], dates=superlative.dates)
     pairs = [(row, value) for row, value in zip(known.rows, values or (), strict=False) if value]
-    best = _at_place(_without_sum([value for _, value in pairs]), superlative)
+    best = at_place(without_sum([value for _, value in pairs]), superlative)
     first = [row for row, value in pairs if value == best][:MOST_ROWS]
     if best is None or not all(
         says_something(row[at]) for row in first for at in (table.key, target)
@@ -246,19 +249,6 @@ def _foremost(superlative: Superlative, language: Language, table: Table) -> Fou
         value=first[0][measured],
     )
     return Found(first, target, mark.join(dict.fromkeys(row[target] for row in first)), told)
-
-
-def _without_sum(values: Sequence[Value]) -> list[Value]:
-    """The values without one that is the sum of all others, whatever its row is called."""
-    if len(values) < _FEWEST_SUMMED:
-        return list(values)
-    numbers = [value[1][0] for value in values]
-    whole = sum(numbers)
-    return [
-        value
-        for value, number in zip(values, numbers, strict=True)
-        if abs(whole - 2 * number) > _ROUNDED * abs(number)
-    ]
 
 
 def _measured(superlative: Superlative, table: Table) -> tuple[int | None, str]:
@@ -279,13 +269,9 @@ def _measured(superlative: Superlative, table: Table) -> tuple[int | None, str]:
 
 
 def _is_measure(table: Table, column: int, *, dates: bool = False) -> bool:
-    """Whether more is more in a column: no ranks, no numbers that name, no changes up and down."""
-    name = table.names[column]
-    values = None if _NO_MEASURE.search(name) else values_of(table.cells(column), dates=dates)
-    if values is None:
-        return False
-    signs = {value[1][0] > 0 for value in values if value and value[1][0]}
-    return len(signs) <= 1 or not _CHANGE.search(name)
+    """Whether more is more in a column, and less is less."""
+    values = values_of(table.cells(column), dates=dates)
+    return values is not None and is_measure(table.names[column], values)
 
 
 def _named(noun: str, measures: Sequence[str], table: Table) -> tuple[list[int], str]:
@@ -313,30 +299,6 @@ def _named(noun: str, measures: Sequence[str], table: Table) -> tuple[list[int],
         return alike, ""
     same = (pattern for pattern in measures if re.fullmatch(pattern, bare))
     return next((called for pattern in same if (called := table.called(pattern))), []), ""
-
-
-def _at_place(values: Sequence[Value], superlative: Superlative) -> Value | None:
-    """The value that so many are before; None where several of the same stand across that place."""
-    left, passed = list(values), 0
-    while len(values) > 1 and left and passed < superlative.place:
-        best = _best(left, greatest=superlative.greatest)
-        if best is None or passed == superlative.place - 1:
-            return best
-        passed += left.count(best)
-        left = [value for value in left if value != best]
-    return None
-
-
-def _best(values: Sequence[Value], *, greatest: bool) -> Value | None:
-    """The greatest of some values, or the least; None where two cannot be told apart."""
-    best = values[0]
-    for value in values[1:]:
-        order = order_of(value, best)
-        if order is None:
-            return None
-        if order == (1 if greatest else -1):
-            best = value
-    return best
 
 
 def _target(superlative: Superlative, table: Table, measured: int) -> int | None:

@@ -10,6 +10,7 @@ from shutten.checking.dates import moments
 from shutten.checking.folding import fold
 from shutten.checking.quantities import quantities
 from shutten.comparing import Value, date_of, order_of
+from shutten.conversation import Superlative
 
 _DAY_OF_THE_YEAR = "day of the year"
 _HALF_A_YEAR = 6
@@ -22,6 +23,13 @@ _AHEAD = re.compile(
 )
 _BEHIND = re.compile(r"[^\d()]{0,12}(?:\([^()\d]*\))?")
 _SLASHED = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})(?:[/.](\d{1,2}))?(?!\d)")
+_NO_MEASURE = re.compile(
+    r"順位|番|内線|電話|^位$|位$|棚|号|\b(?:rank|place|position|rating|phone|extension|number|no|id)\b"
+)
+_CHANGE = re.compile(r"増減|変化|差|change|diff|delta")
+_FEWEST_SUMMED = 4
+"""So many values there must be for one to be the sum of the others."""
+_ROUNDED = 0.001
 
 
 def values_of(cells: Sequence[str], *, dates: bool) -> list[Value | None] | None:
@@ -99,3 +107,46 @@ def _number_in(cell: str) -> Value | None:
         return None
     unit = number.unit or re.sub(r"\(.*", "", behind).strip()
     return unit, (-number.value if ahead["less"] else number.value,)
+
+
+def is_measure(name: str, values: Sequence[Value | None]) -> bool:
+    """Whether more is more of what has this name: no rank, no name in digits, no ups and downs."""
+    signs = {value[1][0] > 0 for value in values if value and value[1][0]}
+    return not _NO_MEASURE.search(name) and (len(signs) <= 1 or not _CHANGE.search(name))
+
+
+def without_sum(values: Sequence[Value]) -> list[Value]:
+    """The values without one that is the sum of all others, whatever its row is called."""
+    if len(values) < _FEWEST_SUMMED:
+        return list(values)
+    numbers = [value[1][0] for value in values]
+    whole = sum(numbers)
+    return [
+        value
+        for value, number in zip(values, numbers, strict=True)
+        if abs(whole - 2 * number) > _ROUNDED * abs(number)
+    ]
+
+
+def at_place(values: Sequence[Value], superlative: Superlative) -> Value | None:
+    """The value that so many are before; None where several of the same stand across that place."""
+    left, passed = list(values), 0
+    while len(values) > 1 and left and passed < superlative.place:
+        best = _best(left, greatest=superlative.greatest)
+        if best is None or passed == superlative.place - 1:
+            return best
+        passed += left.count(best)
+        left = [value for value in left if value != best]
+    return None
+
+
+def _best(values: Sequence[Value], *, greatest: bool) -> Value | None:
+    """The greatest of some values, or the least; None where two cannot be told apart."""
+    best = values[0]
+    for value in values[1:]:
+        order = order_of(value, best)
+        if order is None:
+            return None
+        if order == (1 if greatest else -1):
+            best = value
+    return best
