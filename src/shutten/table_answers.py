@@ -27,6 +27,7 @@ from shutten.conversation import (
 from shutten.grounding import UNSURE
 from shutten.index import Index
 from shutten.readable import readable
+from shutten.table_hours import hours_in, told_by_hours
 from shutten.table_periods import asks_when, change_in, changed, foremost_period
 from shutten.table_places import (
     asks_for_rank,
@@ -160,7 +161,8 @@ def _told_by_row(question: str, language: Language, table: Table) -> Found | Non
     rank, other = ranked_in(question), beside(question)
     if rank is not None:
         return with_rank(rank, language, table)
-    found = next_to(other, table) if other else None
+    hours = hours_in(question)
+    found = told_by_hours(hours, table) if hours else next_to(other, table) if other else None
     return found or _looked_up(question, language, table)
 
 
@@ -386,6 +388,15 @@ def _readings(table: Table, found: Found, readings: Sequence[Reading]) -> Iterat
     ]
     confidence = max([*sure, UNSURE])
     for row in found.rows:
-        start, end = (None, None) if found.target is None else row.cells[found.target]
+        start, end = _words(row, found)
         hit = in_context(table.article, hit_at(table.article, row.sentence, table.heading))
         yield Reading(Passage(hit, columns=table.columns), 0.0, confidence, start, end)
+
+
+def _words(row: Row, found: Found) -> tuple[int, int] | tuple[None, None]:
+    """Where the answering words stand in a row."""
+    if found.target is None:
+        return None, None
+    start, end = row.cells[found.target]
+    at = row.text.find(found.part, start, end)
+    return (at, at + len(found.part)) if found.part and at >= 0 else (start, end)

@@ -55,12 +55,16 @@ COLUMNS: dict[Asked, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows that answer; `target` is the column of the answering words, None where none are."""
+    """Rows that answer; `target` is the column of the answering words, None where none are.
+
+    `part` is what answers of that cell, where not all of it does.
+    """
 
     rows: Sequence[Row]
     target: int | None
     short: str
     told: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
