@@ -40,6 +40,7 @@ from shutten.reasons import with_reason_behind
 from shutten.reranking import RerankedRetriever
 from shutten.retrieval import OWN_LANGUAGE, IndexRetriever, left_behind
 from shutten.sentences import detect_language
+from shutten.table_fit import without_misfits
 from shutten.types import Hit, Language, Passage, QuestionRewriter, Reader, Reading, Turn
 from shutten.yes_no import asks_yes_or_no
 
@@ -90,7 +91,9 @@ class Seen:
             return without_words(self.readings)
         if compares(question):
             return told_by_comparing(self.readings)
-        return rows_told_by_comparing(self.readings) if asks_for_most(question) else self.readings
+        if asks_for_most(question):
+            return rows_told_by_comparing(self.readings)
+        return without_misfits(question, self.readings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ from shutten.table_words import (
     MOST_ROWS,
     Found,
     meant,
+    measured_in,
     named_columns,
     only,
     without_cells,
@@ -130,6 +131,7 @@ def answer_of_tables(
     if answers is None:
         return None
     found_in = [*(each.passage for each in ranked), *passages]
+    found_in.sort(key=lambda each: each.language != language)  # equal ones stay in their order
     for table in tables_of(found_in, index, TABLES):
         found = answers(table)
         if found is not None:
@@ -210,8 +212,9 @@ def _column_of(asked: str, table: Table) -> int | None:
     fitting = [at for at in named if at in called]
     if fitting or kind == "thing":
         return next(reversed(fitting or named), None)
-    if kind == "value" and named:
-        return named[-1]
+    if kind == "value":
+        measured = measured_in(asked)
+        return named[-1] if named else only(table.called(measured[0])) if measured else None
     return table.key if table.key in called else only(called)
 
 

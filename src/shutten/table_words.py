@@ -52,6 +52,38 @@ COLUMNS: dict[Asked, re.Pattern[str]] = {
 }
 """How columns are called that tell who, where, when and how much."""
 
+_MEASURED = (
+    (
+        r"いくら|何円|\bhow (?:much|expensive)\b",
+        COLUMNS["value"].pattern,
+        r"円|[$£€¥]|\b(?:yen|dollars?|euros?|pounds?|pence)\b|無料|free",
+    ),
+    (
+        r"\bhow long\b|何(?:時間|分|か月|ヶ月|日間|年間)",
+        r"長さ|全長|時間|期間|length|duration|time|term|stay",
+        r"\d ?(?:m|cm|mm|km|時間|分|秒|日|週|か月|ヶ月|年)|minute|hour|day|week|month|year"
+        r"|metre|meter|feet|foot|inch|mile",
+    ),
+    (
+        r"\bhow heavy\b|\bweigh|何(?:キロ(?!メ)|グラム|kg|トン)",
+        r"重|質量|weight|mass|load",
+        r"\d ?(?:k?g|mg|t)\b|グラム|キロ|トン|ton|gram|kilo|pound|lb|ounce",
+    ),
+    (
+        r"\bhow old\b|何歳|何才",
+        r"年齢|歳|築|age\b|year|built|born|founded|since",
+        r"歳|才|years? old",
+    ),
+    (
+        r"\bhow (?:tall|high|deep|wide|far|broad|thick)\b|何(?:メートル|センチ|ミリ|m|cm|mm|km)",
+        r"高さ|標高|深さ|水深|幅|距離|長さ|厚さ|height|elevation|altitude|depth|width|distance"
+        r"|thick|size|length",
+        r"\d ?(?:m|cm|mm|km|ft)\b|メートル|センチ|metre|meter|feet|foot|inch|mile",
+    ),
+    (r"\bhow (?:fast|quick)\b", r"速|speed|pace|time", r"/h|km|mph|knot|分|秒"),
+)
+"""How much is asked for, how columns are called that tell it, and what stands in their cells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -124,6 +156,12 @@ def named_columns(text: str, table: Table) -> list[int]:
     """The columns that a folded text names, in its order."""
     found = {at: max(text.rfind(each) for each in _said_as(name)) for at, name in _columns(table)}
     return sorted((at for at, place in found.items() if place >= 0), key=lambda at: found[at])
+
+
+def measured_in(asked: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """Patterns of columns, and of cells, that tell how much a folded question asks for."""
+    found = ((name, cell) for said, name, cell in _MEASURED if re.search(said, asked))
+    return next(((re.compile(name), re.compile(cell)) for name, cell in found), None)
 
 
 def _columns(table: Table) -> Iterator[tuple[int, str]]:
