@@ -36,7 +36,7 @@ ORDER = (
     "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining",
     "table_values", "table_rows", "table_words", "table_places", "table_periods", "table_hours",
-    "table_fit", "table_answers",
+    "table_fit", "table_counts", "table_answers",
     "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip

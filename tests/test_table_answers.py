@@ -188,6 +188,25 @@ def test_the_row_at_a_place_from_the_top(
     assert (found.short if found else None) == short
 
 
+BRIDGES = """柿生川の橋
+
+| 橋 | 竣工 | 最終点検 |
+|---|---|---|
+| 上柿橋 | 1931年 | 2021年 |
+| 中柿橋 | 1974年 | 2019年 |
+| 新栄橋 | 2003年 | 2023年 |
+"""
+
+
+def test_the_only_column_of_dates_tells_how_old_something_is() -> None:
+    for question, short in (("一番古い橋は？", "上柿橋"), ("2番目に新しい橋は？", "中柿橋")):
+        found = told(question, BRIDGES, "| 上柿橋", "ja")
+        assert found is not None
+        assert found.short == short
+    checked = BRIDGES.replace("竣工", "修理")
+    assert told("一番古い橋は？", checked, "| 上柿橋", "ja") is None
+
+
 def test_what_was_compared_is_told() -> None:
     found = told("入館者が一番多かったのはいつ？", MUSEUM, VISITORS, "ja")
     assert found is not None

@@ -41,6 +41,8 @@ def shown(question: str, columns: tuple[str, ...], row: str, words: str) -> str 
         ("大河原進の担当装置は？", STAFF, NAME, "太陽望遠鏡"),  # another row
         ("八木沢徹の装置には何人いますか", STAFF, NAME, "320"),
         ("太陽望遠鏡の担当は誰ですか", STAFF, NAME, "320"),
+        ("八木沢徹の内線は？", STAFF, NAME, "太陽望遠鏡"),  # another column
+        ("What is the keeper of the band saw?", TOOLS, SAW, "4"),
         ("七夕の集いは何時からですか", FEASTS, FEAST, "7月7日"),
         ("七夕の集いの次の行事は？", FEASTS, FEAST, "七夕の集い"),
         ("七夕の集いは何時間ですか", FEASTS, FEAST, "10:00"),
@@ -62,6 +64,7 @@ def test_words_of_another_kind_or_row_are_no_answer(
         ("八木沢徹の担当装置は？", STAFF, NAME, "太陽望遠鏡"),
         ("太陽望遠鏡の担当は誰ですか", STAFF, NAME, "八木沢徹"),
         ("太陽望遠鏡には何人いますか", STAFF, NAME, "12"),
+        ("八木沢徹の内線は何番ですか", STAFF, NAME, "320"),
         ("白銀山の担当装置は？", STAFF, NAME, "太陽望遠鏡"),
         ("七夕の集いは何時からですか", FEASTS, FEAST, "10:00"),
         ("七夕の集いはいつですか", FEASTS, FEAST, "7月7日"),

@@ -27,6 +27,7 @@ from shutten.conversation import (
 from shutten.grounding import UNSURE
 from shutten.index import Index
 from shutten.readable import readable
+from shutten.table_counts import Count, count_in, counted, is_told
 from shutten.table_hours import hours_in, told_by_hours
 from shutten.table_periods import asks_when, change_in, changed, foremost_period
 from shutten.table_places import (
@@ -94,6 +95,15 @@ _TIMES = {
     "which month": "month|date", "what day": r"\bday|date", "which day": r"\bday|date",
 }  # fmt: skip
 _NAMED_TIME = re.compile("|".join(_TIMES))
+_OTHER_DATES = re.compile(
+    r"次|期限|締|点検|検査|更新|予定|返却|終|廃|修|退|改|訪|最終"
+    r"|last|next|due|deadline|expir|check|inspect|updat|renew|clos|end|repair|retire|visit|left"
+)
+"""Columns of dates that do not tell how old something is."""
+_HOW_MUCH = re.compile(
+    r"[\d〇一二三四五六七八九十百千万半無全]|free|none|no\b|all\b", re.IGNORECASE
+)
+"""What a cell has that tells how much or how many."""
 _WHICH_COLUMN = re.compile(r"^\W*(?:which|what) (\w+(?: \w+)?)")
 _HOW_MANY = re.compile(r"\bhow (?!much\b)\w+|何人|何名|何台|何件|何個|何点|何本")
 _VALUES = (
@@ -132,11 +142,23 @@ def answer_of_tables(
         return None
     found_in = [*(each.passage for each in ranked), *passages]
     found_in.sort(key=lambda each: each.language != language)  # equal ones stay in their order
-    for table in tables_of(found_in, index, TABLES):
-        found = answers(table)
-        if found is not None:
-            return TableAnswer(tuple(_readings(table, found, ranked)), found.short, found.told)
-    return None
+    tables = tables_of(found_in, index, TABLES)
+    told = [(table, found) for table in tables if (found := answers(table)) is not None]
+    count = count_in(question)
+    if count is not None and told and _is_unsure(count, told, found_in):
+        return None
+    return next((_answer(table, found, ranked) for table, found in told), None)
+
+
+def _is_unsure(
+    count: Count, told: Sequence[tuple[Table, Found]], passages: Sequence[Passage]
+) -> bool:
+    """Whether two tables could be counted, or a sentence says how many there are."""
+    return len(told) > 1 or is_told(count, told[0][0], passages)
+
+
+def _answer(table: Table, found: Found, ranked: Sequence[Reading]) -> TableAnswer:
+    return TableAnswer(tuple(_readings(table, found, ranked)), found.short, found.told)
 
 
 def _way_of_answering(
@@ -160,7 +182,10 @@ def _way_of_answering(
 
 def _told_by_row(question: str, language: Language, table: Table) -> Found | None:
     """What a row tells that the question says which it is: by its place, or by its cells."""
-    rank, other = ranked_in(question), beside(question)
+    rank, other, count = ranked_in(question), beside(question), count_in(question)
+    by_counting = counted(count, language, table) if count else None
+    if by_counting is not None:
+        return by_counting
     if rank is not None:
         return with_rank(rank, language, table)
     hours = hours_in(question)
@@ -187,6 +212,8 @@ def _looked_up(question: str, language: Language, table: Table) -> Found | None:
         target = table.key
     cells = dict.fromkeys(row[target] for row in rows.rows)
     if target in rows.told or not all(map(says_something, cells)):
+        return None
+    if asked_of(asked) == "value" and not all(map(_HOW_MUCH.search, cells)):
         return None
     return Found(rows.rows, target, MARK[language].join(cells))
 
@@ -268,9 +295,19 @@ def _measured(superlative: Superlative, table: Table) -> tuple[int | None, str]:
         rest = f"{rest} {noun}"
     called = (found for pattern in superlative.measures if (found := table.called(pattern)))
     if noun or superlative.measures:
-        column = only(next(called, []))
+        column = only(next(called, []) or (_dated(table) if superlative.dates else []))
         return column if column is not None and measures(column) else None, rest
     return only(list(filter(measures, range(table.key + 1, len(table.columns))))), rest
+
+
+def _dated(table: Table) -> list[int]:
+    """The columns of dates that may tell how old something is, whatever they are called."""
+    others = table.called(_OTHER_DATES)
+    return [
+        at
+        for at in range(len(table.columns))
+        if at not in others and _is_measure(table, at, dates=True)
+    ]
 
 
 def _is_measure(table: Table, column: int, *, dates: bool = False) -> bool:

@@ -77,6 +77,9 @@ def _can_answer(asked: str, passage: Passage, cells: Sequence[str], at: int) -> 
     """Whether a cell is of the kind that is asked for, and in the column where others are."""
     names = [folded(each) for each in passage.columns]
     cell, name, kind = cells[at], names[at], asked_of(asked)
+    named = [each for each in names if len(each) > 1 and _is_asked_for(each, asked)]
+    if named and name not in named:
+        return False
     pattern = COLUMNS.get(kind)
     called = [each for each in names if pattern and pattern.search(each)]
     if _ASKS_CLOCK.search(asked):
@@ -86,6 +89,15 @@ def _can_answer(asked: str, passage: Passage, cells: Sequence[str], at: int) -> 
     if kind == "time":
         return _TIME.search(cell) is not None and (not called or name in called or at == 0)
     return kind not in ("value", "thing") or _can_measure(asked, name, cells, at)
+
+
+def _is_asked_for(name: str, asked: str) -> bool:
+    """Whether a question asks for what a column has: 八木沢徹の内線は？ what is the saw's price."""
+    said = re.escape(name)
+    return bool(
+        re.search(rf"の{said}(?:は|って|を)?(?:何|いくら|いつ|どこ|誰)?[ぁ-ん]*\W*$", asked)
+        or re.search(rf"^what(?:'s| is| was) the {said} of |'s {said}\W*$", asked)
+    )
 
 
 def _can_measure(asked: str, name: str, cells: Sequence[str], at: int) -> bool:

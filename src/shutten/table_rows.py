@@ -11,7 +11,7 @@ from shutten.errors import UnknownArticleError
 from shutten.index import Index
 from shutten.readable import readable
 from shutten.sentences import trimmed
-from shutten.tables import Tables, cells_of, is_row
+from shutten.tables import LONGEST_TABLE, Head, Tables, cells_of, is_row
 from shutten.terms import folded
 from shutten.types import Article, Passage, Sentence
 
@@ -52,12 +52,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of an article, whose rows have as many cells as there are columns."""
+    """A table of an article, whose rows have as many cells as there are columns.
+
+    `is_whole` where no other row stands in it, but for those that sum up.
+    """
 
     article: Article
     heading: str | None
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    is_whole: bool = True
 
     @cached_property
     def about(self) -> str:
@@ -101,7 +105,15 @@ def tables_of(passages: Sequence[Passage], index: Index, most: int) -> Iterator[
         seen.add((hit.article_id, head.rule))
         own = [each for each in known.sentences if known.tables.head_at(each.start) == head]
         rows = tuple(_rows(known.article, own, head.columns))
-        yield Table(known.article, hit.heading, head.columns, rows)
+        yield Table(known.article, hit.heading, head.columns, rows, _are_all(known, own, head))
+
+
+def _are_all(known: _Read, own: Sequence[Sentence], head: Head) -> bool:
+    """Whether all rows below a head are known, and have a cell for each column."""
+    texts = (known.article.text[slice(*trimmed(known.article.text, each))] for each in own)
+    return len(own) < LONGEST_TABLE - 1 and all(
+        is_row(text) and len(cells_of(text)) == len(head.columns) for text in texts
+    )
 
 
 @dataclass(frozen=True, slots=True)

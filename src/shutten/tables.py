@@ -140,6 +140,11 @@ class Tables:
         """Return the head of the table whose row begins at `start`; None without one."""
         return self._heads.get(self._text.rfind("\n", 0, start) + 1)
 
+    @property
+    def heads(self) -> list[Head]:
+        """The heads of all tables that have rows, from above."""
+        return list(dict.fromkeys(self._heads.values()))
+
     def sought(self, start: int, end: int) -> str:
         """Return `text[start:end]` as it is looked for: a row of a table in words."""
         piece = self._text[start:end]
