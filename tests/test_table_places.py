@@ -42,6 +42,14 @@ RELEASES = """Releases of Ferrule
 | 3.0 | 2021-11-20 | Heron |
 | 2.4 | 2019-03-14 | Stoat |
 """
+SHIPS = """渡島汽船の船
+
+| 番号 | 船名 | 船長 |
+|---|---|---|
+| 1 | はまなす | 江差大輔 |
+| 2 | しおかぜ | 松前ゆり |
+| 3 | みさき | 岩内剛 |
+"""
 STAFF = """職員
 
 | 氏名 | 着任 | 部屋 |
@@ -103,6 +111,8 @@ def test_no_row_has_a_rank_that_is_not_told(question: str, text: str, language: 
         ("かるた会の次の行事は？", FEASTS, "ja", None),  # the last one
         ("大広間の次の行事は？", FEASTS, "ja", None),  # two rows
         ("雛祭りの次の行事は？", FEASTS, "ja", None),  # no row
+        ("しおかぜの次の船は？", SHIPS, "ja", "みさき"),
+        ("はまなすの前の船は？", SHIPS, "ja", None),
         ("八木沢徹の次の氏名は？", STAFF, "ja", None),  # in no order
         ("What came after Heron?", RELEASES, "en", "Otter"),
         ("Which version came before 3.0?", RELEASES, "en", "2.4"),

@@ -167,8 +167,14 @@ def next_to(asked: Beside, table: Table) -> Found | None:
 
 
 def _named_by(noun: str, table: Table) -> int | None:
-    """The column that a noun names."""
-    return only([at for at, name in enumerate(table.names) if name and noun in (name, f"{name}s")])
+    """The column that a noun names: 船 names 船名."""
+    return only(
+        [
+            at
+            for at, name in enumerate(table.names)
+            if name and noun in (name, f"{name}s", name.removesuffix("名"))
+        ]
+    )
 
 
 def _stands_in_order(table: Table) -> bool | None:
