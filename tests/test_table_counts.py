@@ -38,6 +38,8 @@ TOOLS = """Tools of the Larkhill workshop
     [
         ("柿生川の橋は全部で何本ありますか", BRIDGES, "ja", "3本", "表「橋」の3行を数えました"),
         ("柿生川には橋は何本ある？", BRIDGES, "ja", "3本", "表「橋」の3行を数えました"),
+        ("柿生川の橋はいくつありますか", BRIDGES.replace("| 橋 |", "| 橋名 |"), "ja", "3",
+         "表「橋名」の3行を数えました"),
         ("白銀山天文台の職員は何人いますか", STAFF, "ja", "2人", "表「氏名」の2行を数えました"),
         ("How many tools are there in the Larkhill workshop?", TOOLS, "en", "3",
          "Counted: 3 rows of the table of Tool"),

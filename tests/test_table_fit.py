@@ -15,6 +15,10 @@ NAME = "| 八木沢徹 | 太陽望遠鏡 | 320 | 2005年7月 | 12 |"
 FEASTS = ("日付", "行事", "会場", "開始")
 FEAST = "| 7月7日 | 七夕の集い | 大広間 | 10:00 |"
 
+CLINIC, SATURDAY = ("診療日", "午前", "午後", "担当医"), "| 土曜日 | 9:00〜13:00 | 休診 | 倉持 |"
+GROUPS, SENIORS = ("Group", "2020", "2021"), "| Seniors | n/a | 120 |"
+RANKS, SECOND = ("順位", "チーム", "得点"), "| 2位 | 里山会 | 165点 |"
+
 
 def shown(question: str, columns: tuple[str, ...], row: str, words: str) -> str | None:
     """The words that are left of a reading, which is unsure where they are not."""
@@ -44,6 +48,13 @@ def shown(question: str, columns: tuple[str, ...], row: str, words: str) -> str 
         ("八木沢徹の内線は？", STAFF, NAME, "太陽望遠鏡"),  # another column
         ("What is the keeper of the band saw?", TOOLS, SAW, "4"),
         ("七夕の集いは何時からですか", FEASTS, FEAST, "7月7日"),
+        ("水曜日の午前の診療は？", CLINIC, SATURDAY, "9:00〜13:00"),  # another day
+        ("土曜日の午前の診療は？", CLINIC, SATURDAY, "倉持"),  # another column
+        ("食堂は土曜日は何時に閉まりますか", CLINIC, SATURDAY, "9:00〜13:00"),
+        ("つばめの担当医は誰ですか", CLINIC, SATURDAY, "倉持"),
+        ("How many seniors were there in 2020?", GROUPS, SENIORS, "120"),  # another year
+        ("3位はどこですか", RANKS, SECOND, "里山会"),  # another rank
+        ("料理大会の2位はどこですか", RANKS, SECOND, "里山会"),
         ("七夕の集いの次の行事は？", FEASTS, FEAST, "七夕の集い"),
         ("七夕の集いは何時間ですか", FEASTS, FEAST, "10:00"),
     ],
@@ -65,6 +76,9 @@ def test_words_of_another_kind_or_row_are_no_answer(
         ("太陽望遠鏡の担当は誰ですか", STAFF, NAME, "八木沢徹"),
         ("太陽望遠鏡には何人いますか", STAFF, NAME, "12"),
         ("八木沢徹の内線は何番ですか", STAFF, NAME, "320"),
+        ("土曜日の午前の診療は？", CLINIC, SATURDAY, "9:00〜13:00"),
+        ("How many seniors were there in 2021?", GROUPS, SENIORS, "120"),
+        ("2位はどこですか", RANKS, SECOND, "里山会"),
         ("白銀山の担当装置は？", STAFF, NAME, "太陽望遠鏡"),
         ("七夕の集いは何時からですか", FEASTS, FEAST, "10:00"),
         ("七夕の集いはいつですか", FEASTS, FEAST, "7月7日"),

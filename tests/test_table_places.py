@@ -67,6 +67,7 @@ STAFF = """職員
         ("2位はどこですか", CONTEST, "ja", "磯浦、白浜町"),
         ("４位の作品は何ですか", CONTEST, "ja", "大きな手"),
         ("四位の作者は誰ですか", CONTEST, "ja", "瀬戸航"),
+        ("砂像コンクールの4位はどこ？", CONTEST.replace("1位", "優勝"), "ja", "入江"),
         ("入江は何位ですか", CONTEST, "ja", "4位"),
         ("Which runner came third in the Harrow Moor race?", RACE, "en", "Callum Reyes"),
         ("Which club came second?", RACE, "en", "Moor Harriers"),

@@ -72,7 +72,13 @@ def counted(asked: Count, language: Language, table: Table) -> Found | None:
 def _lists(asked: Count, table: Table) -> bool:
     """Whether the rows of a table are these things, and its title or heading names the rest."""
     name = table.names[table.key]
-    is_noun = name and asked.noun in (name, f"{name}s", f"{name}es", f"{name[:-1]}ies")
+    is_noun = name and asked.noun in (
+        name,
+        name.removesuffix("名"),
+        f"{name}s",
+        f"{name}es",
+        f"{name[:-1]}ies",
+    )
     ends = (re.sub(r"\s*\(.*", "", line).strip() for line in table.about.split("\n"))
     titled = re.compile(rf"(?:の|^|[一-龥]{{2}}){re.escape(asked.noun)}$")
     is_titled = _PERSON.search(name) and any(map(titled.search, ends))

@@ -13,7 +13,8 @@ from shutten.choosing import without_words
 from shutten.conversation import asked_of
 from shutten.crossing import DOUBTED
 from shutten.sentences import detect_language
-from shutten.table_places import beside
+from shutten.table_hours import hours_in
+from shutten.table_places import beside, ranked_in
 from shutten.table_words import COLUMNS, SAYS_LITTLE, measured_in
 from shutten.tables import cells_of
 from shutten.terms import folded, terms_of
@@ -30,6 +31,10 @@ _ASKS_CLOCK = re.compile(r"何時(?!間|代|期|点)|\bwhat time\b")
 _BARE = re.compile(r"\W*[\d,.]+\W*")
 _COUNTED_JA = re.compile(r"何(?P<unit>人|名|台|件|個|点|本|回|枚|冊|匹|頭|羽|社|軒|戸|室|席|棟|種)")
 _COUNTED_EN = re.compile(r"\bhow many (?P<noun>[a-z]+(?: [a-z]+)?)")
+_PERIOD = re.compile(r"(?:fy ?)?\d{4}(?:年度?)?|\d{1,2}月")
+_HIRAGANA_NAME = re.compile(
+    r"^(?:では)?(?!(?:[こそあど]|いつ|だれ|なぜ|なに|いく|もっと|ほか))([ぁ-ん]{2,10}?)(?:の|は|が)"
+)
 _PER_HEAD = {"名": "人"}
 
 
@@ -64,13 +69,23 @@ def _is_meant(asked: str, passage: Passage, cells: Sequence[str]) -> bool:
         return False
     row = "\n".join(cells)
     known = folded("\n".join([passage.hit.title, passage.under, *passage.columns]))
+    rank, hours = ranked_in(asked), hours_in(asked)
+    if rank and not any(re.fullmatch(rf"\D{{0,2}}{rank.rank}\D{{0,2}}", cell) for cell in cells):
+        return False
+    said = rank.rest if rank else hours.rest if hours else asked
     others = [
         term
-        for term in terms_of(asked)
+        for term in terms_of(said)
         if term.text not in SAYS_LITTLE | _LITTLE and term.held_by(known) < _HALF
     ]
-    named = any(len(cell) > 1 and cell in asked for cell in cells)
-    return named or not others or any(term.held_by(row) >= _HALF for term in others)
+    held = [term.held_by(row) > _HALF for term in others]
+    if hours and not all(held):
+        return False
+    name = _HIRAGANA_NAME.match(asked)
+    if name and name[1] not in row and name[1] not in known:
+        return False
+    named = any(len(cell) > 1 and cell in said for cell in cells)
+    return named or not others or any(held)
 
 
 def _can_answer(asked: str, passage: Passage, cells: Sequence[str], at: int) -> bool:
@@ -79,6 +94,10 @@ def _can_answer(asked: str, passage: Passage, cells: Sequence[str], at: int) -> 
     cell, name, kind = cells[at], names[at], asked_of(asked)
     named = [each for each in names if len(each) > 1 and _is_asked_for(each, asked)]
     if named and name not in named:
+        return False
+    periods = [each for each in names if _PERIOD.fullmatch(each)]
+    meant = [each for each in periods if re.search(rf"(?<!\d){each}(?!\d)", asked)]
+    if meant and name in periods and name not in meant:
         return False
     pattern = COLUMNS.get(kind)
     called = [each for each in names if pattern and pattern.search(each)]
@@ -95,7 +114,10 @@ def _is_asked_for(name: str, asked: str) -> bool:
     """Whether a question asks for what a column has: 八木沢徹の内線は？ what is the saw's price."""
     said = re.escape(name)
     return bool(
-        re.search(rf"の{said}(?:は|って|を)?(?:何|いくら|いつ|どこ|誰)?[ぁ-ん]*\W*$", asked)
+        re.search(
+            rf"の{said}(?:の[^のはがを]{{1,8}})?(?:は|って|を)?(?:何時|何|いくら|いつ|どこ|誰)?[ぁ-ん]*\W*$",
+            asked,
+        )
         or re.search(rf"^what(?:'s| is| was) the {said} of |'s {said}\W*$", asked)
     )
 

@@ -37,6 +37,7 @@ _SEVERAL = re.compile(
 )
 _RANK_COLUMN = re.compile(r"^(?:順位|位|着順|rank(?:ing)?|place|position|pos\.?)$")
 _RANK_CELL = re.compile(r"(?:第)?(?P<rank>\d{1,3})(?:位|着|st|nd|rd|th|\.)?")
+_WINNERS = {"優勝": 1, "準優勝": 2, "winner": 1, "runner-up": 2}
 _NUMBERING = re.compile(r"^(?:番号|通番|項番|回|no\.?|#|id|step)$")
 _NUMBERED = re.compile(r"(?:第|no\.? ?|#)?(\d{1,4})(?:回|番|[.)])?")
 _BESIDE_JA = re.compile(
@@ -133,6 +134,8 @@ def _are_ranks(cells: Sequence[str]) -> bool:
 
 
 def _rank_in(cell: str) -> int | None:
+    if folded(cell).strip() in _WINNERS:
+        return _WINNERS[folded(cell).strip()]
     found = _RANK_CELL.fullmatch(folded(cell).strip())
     return int(found["rank"]) if found else None
 
