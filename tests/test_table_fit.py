@@ -49,6 +49,7 @@ def shown(question: str, columns: tuple[str, ...], row: str, words: str) -> str 
         ("What is the keeper of the band saw?", TOOLS, SAW, "4"),
         ("七夕の集いは何時からですか", FEASTS, FEAST, "7月7日"),
         ("水曜日の午前の診療は？", CLINIC, SATURDAY, "9:00〜13:00"),  # another day
+        ("日曜日は何時に閉まりますか", CLINIC, SATURDAY, "9:00〜13:00"),
         ("土曜日の午前の診療は？", CLINIC, SATURDAY, "倉持"),  # another column
         ("食堂は土曜日は何時に閉まりますか", CLINIC, SATURDAY, "9:00〜13:00"),
         ("つばめの担当医は誰ですか", CLINIC, SATURDAY, "倉持"),

@@ -13,7 +13,7 @@ from shutten.choosing import without_words
 from shutten.conversation import asked_of
 from shutten.crossing import DOUBTED
 from shutten.sentences import detect_language
-from shutten.table_hours import hours_in
+from shutten.table_hours import hours_in, is_on
 from shutten.table_places import beside, ranked_in
 from shutten.table_words import COLUMNS, SAYS_LITTLE, measured_in
 from shutten.tables import cells_of
@@ -79,7 +79,7 @@ def _is_meant(asked: str, passage: Passage, cells: Sequence[str]) -> bool:
         if term.text not in SAYS_LITTLE | _LITTLE and term.held_by(known) < _HALF
     ]
     held = [term.held_by(row) > _HALF for term in others]
-    if hours and not all(held):
+    if hours and not (all(held) and is_on(hours, cells)):
         return False
     name = _HIRAGANA_NAME.match(asked)
     if name and name[1] not in row and name[1] not in known:

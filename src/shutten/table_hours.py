@@ -116,6 +116,11 @@ def _rows_on(asked: Hours, table: Table) -> Sequence[Row] | None:
     return known.rows if known and (asked.days or known.told) else None
 
 
+def is_on(asked: Hours, cells: Sequence[str]) -> bool:
+    """Whether the folded cells of a row name the day that is asked for, where one is."""
+    return asked.days <= next(filter(None, map(_days_of, cells)), frozenset())
+
+
 def _tells_times(cell: str) -> bool:
     text = folded(cell)
     return bool(_CLOSED.search(text) or re.search(r"\d:\d\d|\d時|\d ?[ap]\.?m", text))
