@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.conversation import NOUNS, asks_of, is_refusal, own_topic, plain_lines
-from shutten.grounding import one_line, without_markers
+from shutten.grounding import NEAR_THE_BEST, UNSURE, one_line, without_markers
 from shutten.reasons import reason_first
 from shutten.retrieval import scored
 from shutten.sentences import detect_language
@@ -82,6 +82,7 @@ class FollowUp:
 
     `before` is the question before it, made to stand alone; `answers` are all remembered answers,
     oldest first, empty for a refusal. `turns` are what was said, as far as it goes on from it.
+    `row` is where another row stands than the one quoted last, if the follow-up names it.
     """
 
     asked: str
@@ -89,6 +90,7 @@ class FollowUp:
     before: str = ""
     answers: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
+    row: Place | None = None
 
     @property
     def wants_more(self) -> bool:
@@ -138,6 +140,17 @@ def joined(standalone: Sequence[Reading], asked: Sequence[Reading]) -> list[Read
             relevance=sum(each.relevance for each in pair) / 2,
         )
         for pair in zip(standalone, asked, strict=True)
+    ]
+
+
+def row_first(readings: Sequence[Reading], row: Place | None) -> list[Reading]:
+    """Return the readings with a row in front that a follow-up names, if it was read."""
+    highest = max((each.relevance for each in readings), default=0.0) + 2 * NEAR_THE_BEST
+    return [
+        replace(each, relevance=highest, confidence=max(each.confidence, UNSURE))
+        if each.passage.hit.place == row
+        else each
+        for each in readings
     ]
 
 

@@ -23,17 +23,20 @@ from shutten.conversation import (
     Comparison,
     asks_for_most,
     asks_nothing,
+    cells_in,
     choice_in,
     compares,
     comparison_in,
     is_refusal,
     opened,
     questions_in,
+    quoted_row,
     remembered,
+    with_other_row,
 )
 from shutten.defining import definition_in
 from shutten.faq_answers import with_whole_answer
-from shutten.follow_ups import FollowUp
+from shutten.follow_ups import FollowUp, Place
 from shutten.grounding import answering_words, choose, compose
 from shutten.questions import clean_question
 from shutten.reasons import with_reason_behind
@@ -66,6 +69,9 @@ own about English and Japanese articles): with none of it, 0.3 and 0.8 more 0.85
 0.62, 0.73; 0.83, 0.64, 0.73 have the right sentence first, and 0.94, 0.85, 0.86; 0.94, 0.86, 0.86;
 0.94, 0.86, 0.85 among the first five. Questions that were not written beside the text (NIILC) need
 it: there the reader alone puts fewer right sentences first than the retrieval."""
+
+LONGEST_NAME = 40
+"""Characters of a follow-up that may be the bare name of another row of a table."""
 
 FOUND = 10
 """How many passages are found for a question."""
@@ -116,18 +122,47 @@ class Lookup:
             )
         if not history:
             return FollowUp(opener.question, opener.question)
-        standalone = self.rewriter.rewrite(question, history)
+        standalone, row = self._of_other_row(opener.question, history, article_ids)
+        standalone = standalone or self.rewriter.rewrite(question, history)
         if standalone in (question, opener.question):
             standalone = opener.question
             history = () if opener.changes_topic else history
-        return self._continuing(opener.question, standalone, history)
+        return replace(self._continuing(opener.question, standalone, history), row=row)
+
+    def _of_other_row(
+        self, asked: str, history: Sequence[Turn], article_ids: Sequence[str] | None
+    ) -> tuple[str, Place | None]:
+        """Return the earlier question of another row of its table, and where that row stands."""
+        last = history[-1]
+        if len(asked) > LONGEST_NAME or not quoted_row(last.answer):
+            return "", None
+        before = self._before(history)
+        found = self._unordered.retrieve(f"{asked} {before}", k=FOUND, article_ids=article_ids)
+        for each in found:
+            row = cells_in(each.hit.text) if each.columns else ()
+            whole = with_other_row(asked, Turn(before, last.answer), row)
+            if whole:
+                return whole, each.hit.place
+        return "", None
+
+    def _before(self, history: Sequence[Turn]) -> str:
+        """Return the last question as it stands alone; a row quoted for it tells what it meant."""
+        *earlier, last = history
+        asked = clean_question(last.question)
+        row = quoted_row(last.answer)
+        if earlier and row and quoted_row(earlier[-1].answer):
+            told = Turn(self._before(earlier), earlier[-1].answer)
+            exchanged = with_other_row(asked, told, row)
+            if exchanged:
+                return exchanged
+        return self.rewriter.rewrite(asked, earlier)
 
     def _continuing(self, asked: str, standalone: str, history: Sequence[Turn]) -> FollowUp:
         """Return a question in both forms with what was said before."""
         if not history:
             return FollowUp(asked, standalone)
         answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
-        before = self.rewriter.rewrite(clean_question(history[-1].question), history[:-1])
+        before = self._before(history)
         return FollowUp(asked, standalone, before, answers, tuple(history))
 
     def read(
@@ -201,6 +236,7 @@ class Lookup:
         if question.standalone != question.asked:
             readings = follow_ups.in_course(readings, passages, shown, self.reader.threshold)
             readings = follow_ups.reasoned(question.asked, readings, passages, shown)
+            readings = follow_ups.row_first(readings, question.row)
         readings = with_reason_behind(question.standalone, readings, passages)
         readings = with_whole_answer(question.standalone, readings, passages)
         choice = choice_in(question.standalone)

@@ -11,9 +11,16 @@ from shutten.conversation.comparisons import Comparison, compares, comparison_in
 from shutten.conversation.compounds import questions_in
 from shutten.conversation.japanese import asks_of, own_topic
 from shutten.conversation.japanese_parts import NOUNS
-from shutten.conversation.memory import REMEMBERED_TURNS, is_refusal, plain_lines, remembered
+from shutten.conversation.memory import (
+    REMEMBERED_TURNS,
+    cells_in,
+    is_refusal,
+    plain_lines,
+    remembered,
+)
 from shutten.conversation.openers import opened
 from shutten.conversation.rewriting import RuleRewriter
+from shutten.conversation.rows import quoted_row, with_other_row
 from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
 from shutten.conversation.superlatives import (
     MEASURES,
@@ -39,6 +46,7 @@ __all__ = [
     "asks_nothing",
     "asks_of",
     "asks_which_articles",
+    "cells_in",
     "choice_in",
     "compares",
     "comparison_in",
@@ -48,8 +56,10 @@ __all__ = [
     "own_topic",
     "plain_lines",
     "questions_in",
+    "quoted_row",
     "remembered",
     "reply_to",
     "superlative_in",
     "what_to_do",
+    "with_other_row",
 ]

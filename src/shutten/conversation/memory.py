@@ -80,7 +80,7 @@ def exchange(question: str, answer: str) -> Exchange:
     first, _, rest = plain_lines(answer).partition("\n\n")
     whole = " ".join(_ASIDE.sub("", rest or first).split())
     short = _short(first) if _is_short(first, rest) else ""
-    return Exchange(question, whole, short, cells=_cells((rest or first).partition("\n\n")[0]))
+    return Exchange(question, whole, short, cells=cells_in((rest or first).partition("\n\n")[0]))
 
 
 def is_refusal(answer: str) -> bool:
@@ -110,8 +110,8 @@ def _is_short(first: str, rest: str) -> bool:
     return first in rest if rest else not _SENTENCE_END.search(first)
 
 
-def _cells(quoted: str) -> tuple[str, ...]:
-    """What stands in the cells of a row; nothing of a sentence."""
+def cells_in(quoted: str) -> tuple[str, ...]:
+    """Return what stands in the cells of a row; nothing of a sentence."""
     found = cells_of(quoted) if is_row(quoted) else []
     return tuple(filter(None, (quoted[first:last].strip() for first, last in found)))
 

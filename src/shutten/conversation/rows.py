@@ -7,12 +7,14 @@ the conversation, as ever.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shutten.checking.numerals import ORDINALS
-from shutten.conversation.memory import Exchange
+from shutten.conversation.memory import Exchange, exchange
 from shutten.conversation.sides import kind_of
 from shutten.conversation.superlatives import SHORT_JA, SUPERLATIVE_ALONE, superlative_in
+from shutten.sentences import detect_language
+from shutten.types import Turn
 
 _MARKS = re.compile(r"[\s。．.？?！!…]+$")
 _THEN_JA = r"^(?:(?:それ)?では|じゃあ?|なら)?[、,\s]*"
@@ -65,12 +67,64 @@ _ASKS_EN = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 2
+_BARE_JA = re.compile(
+    rf"{_THEN_JA}(?P<topic>[^はがをにで、]*[^\x00-\x7f][^はがをにで、]*|[\w-]{{2,20}}?)"
+    r"(?:は|って|だと|なら|の場合(?:は)?)(?:どう|いくら|いつ)?(?:です|でしょう)?か?$"
+)
+_ASIDE_OF_NAME = re.compile(r"\s*[（(][^（）()]*[)）]$")
+_BARE_EN = re.compile(
+    r"^(?:(?:and|what about|how about|but|then|for|of|on) )*(?:the |a |an )?"
+    r"(?P<topic>[^,?]{2,40}?)$",
+    re.IGNORECASE,
+)
 
 
 def about_rows(question: str, earlier: Exchange) -> str:
     """Return a follow-up about a row with what it leaves out; empty where it is none."""
     body = _MARKS.sub("", question)
     return next(filter(None, (rule(body, earlier) for rule in _RULES)), "")
+
+
+def quoted_row(answer: str) -> tuple[str, ...]:
+    """Return the cells of the row of a table that a text that was shown quotes first, if any."""
+    return exchange("", answer).cells
+
+
+def with_other_row(question: str, before: Turn, row: Sequence[str]) -> str:
+    """Return the earlier question with the name of another row: 「日曜は？」 after 土曜日の….
+
+    `before` is the earlier question, standing alone, and what was answered. Nothing of its words
+    tells a row (日曜は？) from a column (定員は？): `row` are the cells of one that was found or
+    quoted, and it must have the name where the other one was. Else empty.
+    """
+    earlier = exchange(before.question, before.answer)
+    body = _MARKS.sub("", question)
+    found = _BARE_JA.match(body) or _BARE_EN.match(body)
+    name = _named_in(earlier)
+    if found is None or not name or _cell_named(found["topic"], earlier.cells):
+        return ""
+    other = _cell_named(found["topic"], row[:1] if name == earlier.cells[0] else row)
+    return _exchanged(earlier.question, name, other) if other else ""
+
+
+def _exchanged(question: str, name: str, other: str) -> str:
+    if detect_language(question) == "ja":
+        return question.replace(name, other, 1)
+    bare = _ASIDE_OF_NAME.sub("", other)
+    return _said_as(name).sub(
+        lambda found: f"the {bare}" if " " in found[0][:4] else bare, question, count=1
+    )
+
+
+def _cell_named(topic: str, cells: Sequence[str]) -> str:
+    """The cell with a name: 日曜日 for 日曜, Child (3 to 15) for child."""
+    one = topic.casefold()
+    return next((cell for cell in cells if one in _names_of(cell.casefold())), "")
+
+
+def _names_of(cell: str) -> tuple[str, ...]:
+    bare = _ASIDE_OF_NAME.sub("", cell)
+    return (cell, bare, bare[:-1]) if len(bare) > _SHORTEST else (cell, bare)
 
 
 def _of_next_place(body: str, earlier: Exchange) -> str:
