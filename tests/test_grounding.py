@@ -145,7 +145,7 @@ def test_the_json_object_has_the_fields_of_the_contract() -> None:
         "article_id": "a.txt", "title": "題", "url": None, "sentence": 1, "start": 10, "end": 21,
         "text": "公開は5月上旬だった。", "score": 0.97, "dense": None, "keyword": 7.1235,
         "rerank": 0.97, "anchor": None, "revision": None, "opening": None, "before": None,
-        "after": None, "heading": None, "page": None,
+        "after": None, "heading": None, "page": None, "row": None,
     }  # fmt: skip
     assert record["citations"][0]["answer_start"] == 3
     assert record["timings_ms"] == {

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import html
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.bundled import bundled_assistant
 
 from shutten.articles import article_from_bytes
+from shutten.cli.rendering import answer_as_text
 from shutten.embedding import HashEmbedder
+from shutten.exporting import FORMATS, Format, export_answer
 from shutten.index import Index
 from shutten.intake import _embedded
 from shutten.retrieval import HybridRetriever
 from shutten.sentences import split_sentences
 from shutten.tables import Tables, Told, cells_of, is_row, rule_of, worded
 from shutten.types import Article, Hit, Passage, Reading
+from shutten.web.answers import answer_html
+from shutten.web.markup import Reference
+from shutten.web.texts import JAPANESE
 
 TOWN = """\
 # 霧ヶ沢
@@ -33,6 +41,7 @@ TOWN = """\
 """
 ROW = "| 1955年 | 9,640人 | 1,985 | 最多 |"
 COLUMNS = ("年", "人口", "世帯数", "備考")
+IN_WORDS = "年: 1955年、人口: 9,640人、世帯数: 1,985、備考: 最多"
 
 
 def passage(text: str, columns: tuple[str, ...] = ()) -> Passage:
@@ -197,3 +206,36 @@ def test_of_several_columns_that_count_the_same_the_one_that_is_named_answers(
     start = row.text.index(read)
     found = row.meant(question, start, start + len(read))
     assert (row.text[slice(*found)] if found else None) == meant
+
+
+def test_a_quoted_row_is_shown_under_the_names_of_its_columns() -> None:
+    answer = bundled_assistant(Article("a.md", "霧ヶ沢", TOWN)).ask("1955年の人口は何人ですか")
+    (citation,) = answer.citations
+    assert citation.quote == ROW == TOWN[citation.start : citation.end]
+    assert citation.row == IN_WORDS
+    assert citation.row[citation.row_start : citation.row_end] == "9,640人"
+    assert answer.claims[-1].text == ROW
+    assert f"\n\n{IN_WORDS}[1]\n" in answer_as_text(answer)
+    assert f"“{IN_WORDS}”" in export_answer(replace(answer, language="en"), "text")
+    unanswered = replace(answer, refused=True, status="refused", citations=())
+    assert f"\n- {IN_WORDS} (" in answer_as_text(unanswered)
+    shown = answer_html(answer, JAPANESE, lambda name: Reference("index", name), key=None)
+    assert IN_WORDS.replace("9,640人", "<mark>9,640人</mark>") in shown
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_export_of_a_quoted_row_has_its_bars(form: Format) -> None:
+    answer = bundled_assistant(Article("a.md", "霧ヶ沢", TOWN)).ask("1955年の人口は何人ですか")
+    for each in (answer, replace(answer, short_answer=None)):
+        text = html.unescape(export_answer(each, form))
+        assert "人口: 9,640人" in text
+        assert "| 9,640人" not in text
+
+
+def test_words_of_several_cells_of_a_row_stand_in_its_words_with_what_is_between() -> None:
+    told = worded(ROW, COLUMNS)
+    assert told is not None
+    start, end = ROW.index("955"), ROW.index("640") + 3
+    first, last = told.of_row(start, end) or (0, 0)
+    assert told.text[first:last] == "955年、人口: 9,640"
+    assert told.of_row(0, 1) is None

@@ -9,6 +9,7 @@ from typing import Any
 
 from shutten.checking.splitting import ClaimPiece
 from shutten.checking.verdicts import ClaimsChecker, Evidence, Problem, Verdict
+from shutten.tables import worded
 from shutten.types import (
     Answer,
     Citation,
@@ -98,13 +99,16 @@ def cite(reading: Reading, marker: int) -> Citation:
     """A citation of the sentence that was read."""
     found = answering_words(reading) is not None
     words = (reading.start, reading.end) if found else (None, None)
-    return _citation(reading.passage.hit, marker, reading.confidence, words)
+    return _citation(reading.passage, marker, reading.confidence, words)
 
 
 def _citation(
-    hit: Hit, marker: int, support: float, words: tuple[int | None, int | None]
+    passage: Passage, marker: int, support: float, words: tuple[int | None, int | None]
 ) -> Citation:
     """A citation of a sentence, with where the answering words begin and end in it."""
+    hit, (start, end) = passage.hit, words
+    row = worded(hit.text, passage.columns)
+    in_row = row.of_row(start, end) if row and start is not None and end is not None else None
     return Citation(
         marker=marker,
         article_id=hit.article_id,
@@ -115,8 +119,8 @@ def _citation(
         end=hit.end,
         quote=hit.text,
         support=round(support, 4),
-        answer_start=words[0],
-        answer_end=words[1],
+        answer_start=start,
+        answer_end=end,
         anchor=hit.anchor,
         revision=hit.revision,
         opening=hit.opening,
@@ -124,6 +128,9 @@ def _citation(
         after=hit.after,
         heading=hit.heading,
         page=hit.page,
+        row=row.text if row else None,
+        row_start=in_row[0] if in_row else None,
+        row_end=in_row[1] if in_row else None,
     )
 
 
@@ -176,6 +183,21 @@ def short_answers(answer: Answer) -> list[tuple[str, int]]:
         for marker in claim.citations
         if claim.text != quotes.get(marker)
     ]
+
+
+def shown_text(answer: Answer) -> str:
+    """The text of an answer as people are shown it: a quoted row of a table in words."""
+    rows = {
+        one_line(without_markers(each.quote)): one_line(without_markers(each.row))
+        for each in answer.citations
+        if each.row
+    }
+    text = answer.text
+    for claim in reversed(answer.claims):
+        before, words, after = text[: claim.start], text[claim.start : claim.end], text[claim.end :]
+        if words == claim.text and words in rows:
+            text = f"{before}{rows[words]}{after}"
+    return text
 
 
 def is_verbatim(claim: Claim, citations: Sequence[Citation]) -> bool:
@@ -320,11 +342,11 @@ def _marked(
     verdict: Verdict,
 ) -> int:
     """The marker of a sentence, a new one where it was not cited yet."""
-    hit = passages[evidence.passage].hit
-    key = hit.place
+    passage = passages[evidence.passage]
+    key = passage.hit.place
     if key not in citations:
         words = (evidence.start, evidence.end)
-        citations[key] = _citation(hit, len(citations) + 1, verdict.support, words)
+        citations[key] = _citation(passage, len(citations) + 1, verdict.support, words)
     return citations[key].marker
 
 

@@ -306,6 +306,7 @@ def left_behind(passages: Sequence[Passage], scores: Sequence[float]) -> list[Pa
 
 def hit_of(sentence: StoredSentence, score: float) -> Hit:
     """A stored sentence as a hit without the scores of single legs."""
+    row = worded(sentence.text, sentence.columns)
     return Hit(
         article_id=sentence.article_id,
         title=sentence.title,
@@ -320,6 +321,7 @@ def hit_of(sentence: StoredSentence, score: float) -> Hit:
         opening=sentence.context.opening,
         before=sentence.context.before,
         after=sentence.context.after,
+        row=row.text if row else None,
     )
 
 

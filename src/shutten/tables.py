@@ -42,6 +42,15 @@ class Worded:
         (first, last), (place, _) = touched[0]
         return place + max(start, first) - first, place + min(end, last) - first
 
+    def of_row(self, start: int, end: int) -> Span | None:
+        """Where what `row[start:end]` holds of the cells stands in the words; None: in no cell."""
+        touched = [each for each in self.cells if start < each[1][1] and each[1][0] < end]
+        if not touched:
+            return None
+        (first, _), (place, _) = touched[0]
+        (begin, _), (last, final) = touched[-1]
+        return first + max(start, place) - place, begin + min(end, final) - last
+
     def meant(self, question: str, start: int, end: int) -> Span | None:
         """The words `text[start:end]`, or the cell beside them that the question means instead.
 

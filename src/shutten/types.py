@@ -124,6 +124,7 @@ class Hit:
     Higher is better for every score.
     `opening`, `before` and `after` tell it from its likes in the article, as `context_of` says.
     `heading` is that of its section, None where there is none; `page` counts from 1.
+    `row` is a row of a table in words, each cell behind the name of its column; else None.
     """
 
     article_id: str
@@ -144,6 +145,7 @@ class Hit:
     after: str | None = None
     heading: str | None = None
     page: int | None = None
+    row: str | None = None
 
     @property
     def address(self) -> str | None:
@@ -154,6 +156,11 @@ class Hit:
     def full_title(self) -> str:
         """The article's title, with the heading of the section behind it."""
         return _full_title(self.title, self.heading)
+
+    @property
+    def shown(self) -> str:
+        """The sentence as people are shown it: a row of a table in words."""
+        return self.row or self.text
 
     @property
     def place(self) -> tuple[str, int]:
@@ -253,6 +260,8 @@ class Citation:
     `answer_start`/`answer_end` are the answering words as offsets within the quote, or None.
     `opening`, `before` and `after` tell it from its likes in the article, as `context_of` says.
     `heading` is that of its section, None where there is none; `page` counts from 1.
+    `row` is a quoted row of a table in words, each cell behind the name of its column, with the
+    answering words at `row_start`/`row_end`; None for any other sentence.
     """
 
     marker: int
@@ -273,6 +282,9 @@ class Citation:
     before: str | None = None
     after: str | None = None
     heading: str | None = None
+    row: str | None = None
+    row_start: int | None = None
+    row_end: int | None = None
 
     @property
     def address(self) -> str | None:
@@ -283,6 +295,18 @@ class Citation:
     def full_title(self) -> str:
         """The article's title, with the heading of the section behind it."""
         return _full_title(self.title, self.heading)
+
+    @property
+    def shown(self) -> str:
+        """The quotation as people are shown it: a row of a table in words."""
+        return self.row or self.quote
+
+    @property
+    def shown_words(self) -> tuple[int | None, int | None]:
+        """Where the answering words are in `shown`."""
+        if self.row:
+            return self.row_start, self.row_end
+        return self.answer_start, self.answer_end
 
 
 def _full_title(title: str, heading: str | None) -> str:

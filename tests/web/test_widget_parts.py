@@ -273,3 +273,44 @@ def test_what_was_removed_is_closed_and_tells_its_reason(run: Run) -> None:
         ["DEL", "SMALL", "DEL"],
     ]
     assert run("drawRemoved({removed: []}, TEXTS.ja)") is None
+
+
+def test_a_row_of_a_table_is_shown_under_the_names_of_its_columns(run: Run) -> None:
+    quote, row = "| 土曜 | 18:15 |", "曜日: 土曜、最終: 18:15"
+    citation = {
+        "marker": 1,
+        "title": "案内",
+        "sentence": 3,
+        "quote": quote,
+        "row": row,
+        "answer_start": 7,
+        "answer_end": 12,
+        "row_start": 11,
+        "row_end": 16,
+    }
+    answer = {
+        "text": f"{quote}[1]",
+        "short_answer": None,
+        "status": "quoted",
+        "refused": False,
+        "question": "q",
+        "standalone_question": "q",
+        "notices": [],
+        "removed": [],
+        "citations": [citation],
+        "hits": [],
+    }
+    drawn = run(
+        """(() => {
+            const pointer = (_, attributes, ...children) => make("a", attributes, ...children);
+            const box = drawAnswer(given, TEXTS.ja, pointer);
+            const near = drawNear({ ...given.citations[0], text: "" }, TEXTS.ja, pointer);
+            return [
+                box.querySelector(".text").textContent, box.querySelector(".marker").title,
+                box.querySelector("blockquote").textContent, box.querySelector("mark").textContent,
+                near.querySelector("blockquote").textContent,
+            ];
+        })()""",
+        answer,
+    )
+    assert drawn == [f"{row}[1]", row, row, "18:15", row]

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shutten.exporting.document import NEAREST, PHRASES
+from shutten.grounding import shown_text
 from shutten.types import Answer, ArticleEntry, Citation, Hit, Language
 
 _UNDERSTOOD: dict[Language, str] = {
@@ -26,7 +27,7 @@ def harmless(text: str) -> str:
 
 def answer_as_text(answer: Answer) -> str:
     """Return the answer and a footnote per citation, or the refusal and the nearest sentences."""
-    lines = [*_understood(answer), answer.text, *_apart(answer.notices)]
+    lines = [*_understood(answer), shown_text(answer), *_apart(answer.notices)]
     if answer.refused and answer.reply == "answer":
         lines += _nearest(answer.hits[:NEAREST], answer.language)
     elif answer.citations:
@@ -52,7 +53,7 @@ def _nearest(hits: Sequence[Hit], language: Language) -> list[str]:
     return [
         "",
         _NEAREST[language],
-        *(f"- {_flat(hit.text)} ({_place(hit, language)})" for hit in hits),
+        *(f"- {_flat(hit.shown)} ({_place(hit, language)})" for hit in hits),
     ]
 
 
@@ -72,7 +73,7 @@ def hits_as_text(hits: Sequence[Hit], language: Language) -> str:
     """Return numbered hits, best first, each with its place and score."""
     return harmless(
         "\n".join(
-            f"{number}. {_flat(hit.text)}\n   {_place(hit, language)} ({hit.score:.3f})"
+            f"{number}. {_flat(hit.shown)}\n   {_place(hit, language)} ({hit.score:.3f})"
             for number, hit in enumerate(hits, start=1)
         )
     )

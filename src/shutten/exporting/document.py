@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from shutten.exporting.addresses import link_address, permanent_address
+from shutten.grounding import shown_text
 from shutten.readable import readable
 from shutten.types import Answer, Citation, Hit, Language
 
@@ -157,7 +158,7 @@ class _Notebook:
         source = (citation.article_id, citation.url, citation.revision)
         key = (*source, citation.sentence, citation.quote, language)
         if key not in self._known:
-            parts = tuple(_source(citation, citation.quote, language))
+            parts = tuple(_source(citation, language))
             self._known[key] = Note(len(self._known) + 1, parts)
         return Mark(self._known[key])
 
@@ -180,7 +181,7 @@ def _answer_blocks(answer: Answer, notebook: _Notebook) -> Iterator[Block]:
     if answer.refused and answer.hits:
         yield Block("caption", (Words(PHRASES[language].nearest),), language)
         for hit in answer.hits[:NEAREST]:
-            yield Block("item", tuple(_source(hit, hit.text, language)), language)
+            yield Block("item", tuple(_source(hit, language)), language)
 
 
 def _paragraphs(answer: Answer, notebook: _Notebook) -> list[tuple[Inline, ...]]:
@@ -189,7 +190,7 @@ def _paragraphs(answer: Answer, notebook: _Notebook) -> list[tuple[Inline, ...]]
     if answer.status == "quoted" and answer.short_answer:
         # The quotations are the footnotes.
         return [(Words(showable_line(answer.short_answer)), *marks.values())]
-    written = [part.strip() for part in re.split(r"\n\s*\n", answer.text) if part.strip()]
+    written = [part.strip() for part in re.split(r"\n\s*\n", shown_text(answer)) if part.strip()]
     paragraphs = [tuple(_with_marks(part, marks)) for part in written]
     placed = {part for paragraph in paragraphs for part in paragraph}
     unplaced = tuple(mark for mark in marks.values() if mark not in placed)
@@ -216,10 +217,10 @@ def _words(text: str) -> Iterable[Words]:
     return (Words(f"{before}{line}{after}"),)
 
 
-def _source(source: Citation | Hit, quote: str, language: Language) -> Iterator[Words | Link]:
+def _source(source: Citation | Hit, language: Language) -> Iterator[Words | Link]:
     """Yield quotation, title, place and revision; the last two are links where they can be."""
     phrases = PHRASES[language]
-    quotation = phrases.quotation.format(quote=showable_line(readable(quote)))
+    quotation = phrases.quotation.format(quote=showable_line(readable(source.shown)))
     yield Words(f"{quotation}{phrases.source}{showable_line(source.full_title)}")
     if source.page is not None:
         yield Words(phrases.comma + phrases.page.format(number=source.page))

@@ -162,11 +162,11 @@ def _quotations(answer: Answer, texts: Texts, locate: Locate) -> str:
 
 
 def _quotation(citation: Citation, texts: Texts, locate: Locate) -> str:
-    words = marked(citation.quote, citation.answer_start, citation.answer_end)
-    language = detect_language(citation.quote)
+    words = marked(citation.shown, *citation.shown_words)
+    language = detect_language(citation.shown)
     return (
         f'<div class="quotation"><p class="quote" lang="{language}">{words}'
-        f"{_chip(citation, texts, locate, behind=citation.quote)}</p>"
+        f"{_chip(citation, texts, locate, behind=citation.shown)}</p>"
         f"{_source_line(citation, texts, locate, language)}</div>"
     )
 
@@ -281,9 +281,9 @@ def _nearest(hits: Sequence[Hit], texts: Texts, locate: Locate) -> str:
 def _near_row(hit: Hit, texts: Texts, locate: Locate) -> str:
     link = sentence_link(locate(hit.article_id), hit.sentence, words=None, marker=None)
     place = _where(hit, texts)
-    language = detect_language(hit.text)
+    language = detect_language(hit.shown)
     return (
-        f'<li><a class="cite" href="{link}"><span lang="{language}">{worded(hit.text)}</span>'
+        f'<li><a class="cite" href="{link}"><span lang="{language}">{worded(hit.shown)}</span>'
         f'<span class="from"><span lang="{language}">{escaped(_title(hit, texts, locate))}</span>'
         f" · {place}</span>"
         "</a></li>"

@@ -247,6 +247,7 @@ EXAMPLE_HIT: Final = {
     "after": None,
     "heading": None,
     "page": None,
+    "row": None,
 }
 
 EXAMPLE_ANSWER: Final = {
@@ -291,6 +292,9 @@ EXAMPLE_ANSWER: Final = {
             "before": None,
             "after": None,
             "heading": None,
+            "row": None,
+            "row_start": None,
+            "row_end": None,
         }
     ],
     "hits": [EXAMPLE_HIT],

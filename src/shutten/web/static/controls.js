@@ -277,7 +277,10 @@
     const peek = Object.assign(make("div", ""), { id: "peek" });
     peek.setAttribute("role", "tooltip");
     const quote = make("p", "peek-quote");
-    quote.append(...withMark([...citation.quote], citation.answer_start, citation.answer_end));
+    const { row, row_start, row_end, answer_start, answer_end } = citation;
+    quote.append(...(row
+      ? withMark([...row], row_start, row_end)
+      : withMark([...citation.quote], answer_start, answer_end)));
     peek.append(quote, make("p", "peek-source", citation.title));
     document.body.append(peek);
     link.setAttribute("aria-describedby", "peek");

@@ -83,11 +83,17 @@ function paragraphsOf(answer) {
   return paragraphs.filter((text, index) => index === 0 || !quoted.has(bare(text)));
 }
 
+// A row of a table stands in the text as it does in its article; it is shown under its columns.
+function inWords(text, { citations }) {
+  const found = citations.find(({ quote, row }) => row && bare(quote) === bare(text));
+  return found ? `${found.row}[${found.marker}]` : text;
+}
+
 function drawParagraph(text, answer, texts, pointer) {
   const isShort = answer.short_answer !== null && bare(text) === bare(answer.short_answer);
   const paragraph = make("p", { class: isShort ? "text short" : "text", lang: languageOf(text) });
   let before = "";
-  for (const part of text.split(/(\[\d+\])/)) {
+  for (const part of inWords(text, answer).split(/(\[\d+\])/)) {
     const citation = answer.citations.find(({ marker }) => part === `[${marker}]`);
     paragraph.append(citation ? drawMarker(citation, before, texts, pointer) : readable(part));
     before = part;
@@ -97,7 +103,7 @@ function drawParagraph(text, answer, texts, pointer) {
 
 // `before` is the text that the marker belongs to; a full stop of Japanese is half empty itself.
 function drawMarker(citation, before, texts, pointer) {
-  const quote = readable(citation.quote);
+  const quote = readable(shown(citation));
   const name = fill(texts.cite, { number: citation.marker, quote });
   const attributes = { class: /[。」』）、]$/.test(before) ? "marker behind-stop" : "marker", "aria-label": name, title: quote };
   return pointer(citation, attributes, `[${citation.marker}]`);
@@ -112,12 +118,18 @@ function drawSources(answer, texts, pointer) {
 function drawSource(citation, texts, pointer) {
   return make("li", { class: "source", "data-marker": citation.marker, tabindex: "-1" },
     make("span", { class: "number", "aria-hidden": "true" }, String(citation.marker)),
-    make("blockquote", { lang: languageOf(citation.quote) }, ...quoteParts(citation)),
+    make("blockquote", { lang: languageOf(shown(citation)) }, ...quoteParts(citation)),
     make("p", { class: "place" }, pointer(citation, { class: "title" }, citation.title),
       make("span", { class: "where" }, placeOf(citation, texts))));
 }
 
-function quoteParts({ quote, answer_start: start, answer_end: end }) {
+const shown = ({ row, quote }) => row || quote;
+
+function quoteParts(citation) {
+  const quote = shown(citation);
+  const [start, end] = citation.row
+    ? [citation.row_start, citation.row_end]
+    : [citation.answer_start, citation.answer_end];
   if (start === null || end === null) return [readable(quote)];
   const parts = [cut(quote, 0, start), cut(quote, start, end), cut(quote, end)];
   const [before, words, after] = readableParts(parts);
@@ -142,7 +154,7 @@ function drawNearest(answer, texts, pointer) {
 function drawNear(hit, texts, pointer) {
   const title = pointer({ ...hit, quote: hit.text }, { class: "title" }, hit.title);
   return make("li", { class: "source near" },
-    make("blockquote", { lang: languageOf(hit.text) }, readable(hit.text)),
+    make("blockquote", { lang: languageOf(hit.row || hit.text) }, readable(hit.row || hit.text)),
     make("p", { class: "place" }, title, make("span", { class: "where" }, placeOf(hit, texts))));
 }
 
