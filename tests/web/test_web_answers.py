@@ -8,7 +8,14 @@ from dataclasses import replace
 import pytest
 
 from shutten.exporting import FORMATS, export_answer
-from shutten.phrases import THANKED, WHICH_ARTICLE, refusal_text, unsure_notice
+from shutten.phrases import (
+    LISTED,
+    NOTHING_ASKED,
+    THANKED,
+    WHICH_ARTICLE,
+    refusal_text,
+    unsure_notice,
+)
 from shutten.types import Answer, Citation, Claim, Hit, Language
 from shutten.web.answers import answer_html, pending_html, question_html
 from shutten.web.exports import exported
@@ -145,6 +152,16 @@ def test_thanks_are_answered_without_the_words_of_a_refusal() -> None:
     assert "badge" not in page
     assert f'<p class="plainly">{THANKED["ja"]}</p>' in page
     assert JAPANESE.refused_plainly not in page
+
+
+def test_what_only_greets_has_nothing_to_judge_or_to_copy() -> None:
+    greeted = replace(REFUSED, text=NOTHING_ASKED["ja"], hits=(), reply="talk")
+    page = answer_html(greeted, JAPANESE, located, key="abc")
+    assert "<button" not in page
+    assert page.count("<pre ") == 2  # it is kept over a reload, and in a conversation taken along
+    listed = replace(greeted, text=LISTED["ja"], notices=("「R2を急ぐ」",))
+    for each in (REFUSED, listed):
+        assert "export copy" in answer_html(each, JAPANESE, located, key="abc")
 
 
 def test_a_quotation_that_may_not_answer_is_marked() -> None:

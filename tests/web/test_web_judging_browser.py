@@ -294,9 +294,11 @@ def test_after_a_citation_is_followed_the_bar_cuts_no_title(
         page.goto(f"{server.url}/ui/?q={QUESTION}")
         page.wait_for_selector("#chat .answer.final")
         page.locator("#chat a.chip").first.hover()
-        peek = page.locator("#peek").bounding_box()
+        peek, chip = (page.locator(each).first.bounding_box() for each in ("#peek", "#chat .chip"))
         assert peek is not None
+        assert chip is not None
         assert 0 <= peek["x"] < peek["x"] + peek["width"] <= 420
+        assert peek["y"] >= chip["y"] + chip["height"]  # the head of the answer stays in view
         page.locator("#chat a.chip").first.click()
         page.wait_for_selector("#page .s.active:focus")
         title, bar, sentence, room = page.evaluate(

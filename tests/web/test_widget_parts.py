@@ -314,3 +314,11 @@ def test_a_row_of_a_table_is_shown_under_the_names_of_its_columns(run: Run) -> N
         answer,
     )
     assert drawn == [f"{row}[1]", row, row, "18:15", row]
+
+
+def test_only_an_answer_without_sentences_and_notices_says_nothing(run: Run) -> None:
+    greeting: dict[str, object] = {"refusal_reason": "not_answered", "hits": [], "notices": []}
+    others: list[tuple[str, object]] = [("hits", [{}]), ("notices", ["n"])]
+    others.append(("refusal_reason", "no_articles"))
+    given = [greeting, *({**greeting, name: value} for name, value in others)]
+    assert run("given.map(saysNothing)", given) == [True, False, False, False]

@@ -11,8 +11,14 @@ from shutten.exporting.document import MARKER, NEAREST
 from shutten.grounding import short_answers
 from shutten.sentences import detect_language
 from shutten.types import Answer, Citation, Claim, Hit
-from shutten.web.exports import answer_tools
-from shutten.web.judging import Circumstances, asking_tools, judging_tools, widening_tool
+from shutten.web.exports import answer_data, answer_tools
+from shutten.web.judging import (
+    Circumstances,
+    asking_tools,
+    judging_data,
+    judging_tools,
+    widening_tool,
+)
 from shutten.web.markup import Reference, escaped, marked, sentence_link, worded
 from shutten.web.texts import Texts, refusal_text, status_text
 
@@ -108,8 +114,10 @@ def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
 
 
 def _tools(answer: Answer, texts: Texts, about: Circumstances | None) -> str:
-    judging = judging_tools(answer, about or Circumstances(), texts)
-    return answer_tools(answer, texts, judging=judging)
+    data = judging_data(answer, about or Circumstances()) + answer_data(answer)
+    if answer.reply == "talk" and not answer.notices:  # there is nothing to judge or to copy
+        return data
+    return answer_tools(texts, judging=judging_tools(answer, texts)) + data
 
 
 def _widening(answer: Answer, texts: Texts, about: Circumstances | None) -> str:

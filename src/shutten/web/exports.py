@@ -73,10 +73,15 @@ def export_route(path: str, rate: RateLimit, *, megabytes: int) -> Route:
 # ── in the page ──────────────────────────────────────────────────────────────────────────────
 
 
-def answer_tools(answer: Answer, texts: Texts, *, judging: str = "") -> str:
-    """Return the controls below an answer, and the answer itself for page.js to send."""
+def answer_data(answer: Answer) -> str:
+    """Return the answer itself, for page.js to send."""
     kept = answer.hits[:NEAREST] if answer.refused else ()
     data = json_text(answer_as_dict(replace(answer, hits=kept, removed=())))
+    return f'<pre class="answer-data">{escaped(data)}</pre>'
+
+
+def answer_tools(texts: Texts, *, judging: str = "") -> str:
+    """Return the controls below an answer."""
     choices = "".join(
         _button(f"copy as-{form}", name, texts, label=texts.copy_as.format(format=name))
         for form, name in NAMES.items()
@@ -85,7 +90,6 @@ def answer_tools(answer: Answer, texts: Texts, *, judging: str = "") -> str:
         f'<div class="tools">{judging}{_button("copy as-text", texts.copy, texts)}'
         f'<details class="formats"><summary>{texts.copy_other}</summary>'
         f'<div class="choices">{choices}</div></details></div>'
-        f'<pre class="answer-data">{escaped(data)}</pre>'
     )
 
 

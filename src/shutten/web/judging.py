@@ -35,24 +35,25 @@ class Circumstances:
         return chosen or None
 
 
-def judging_tools(answer: Answer, about: Circumstances, texts: Texts) -> str:
-    """Return the buttons: written again where a language model was asked, and the two thumbs.
-
-    What page.js sends with them stands beside them as text: Gradio takes other attributes away.
-    """
+def judging_tools(answer: Answer, texts: Texts) -> str:
+    """Return the buttons: written again where a language model was asked, and the two thumbs."""
     again = f'<button type="button" class="again" title="{texts.again_hint}">{texts.again}</button>'
+    thumbs = _thumb("up", texts.rate_up) + _thumb("down", texts.rate_down)
+    return f'{again if answer.model else ""}<span class="rating">{thumbs}</span>'
+
+
+def judging_data(answer: Answer, about: Circumstances) -> str:
+    """Return what page.js sends with an opinion, and what it keeps to ask the question again.
+
+    It stands beside the answer as text: Gradio takes other attributes away.
+    """
     facts = {
         "article_ids": about.article_ids,
         "private": about.private,
         "index_version": about.index_version,
         "again": write_asked_again(answer.question, about.chosen),
     }
-    thumbs = _thumb("up", texts.rate_up) + _thumb("down", texts.rate_down)
-    return (
-        f"{again if answer.model else ''}"
-        f'<span class="rating">{thumbs}</span>'
-        f'<pre class="answer-about">{escaped(json_text(facts))}</pre>'
-    )
+    return f'<pre class="answer-about">{escaped(json_text(facts))}</pre>'
 
 
 def asking_tools(question: str, chosen: Sequence[Reference], texts: Texts) -> str:

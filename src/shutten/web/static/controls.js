@@ -297,9 +297,11 @@
   function placeBeside(peek, place) {
     const { width, height } = peek.getBoundingClientRect();
     const left = Math.max(Math.min(place.left - 24, innerWidth - width - 10), 10);
-    const above = place.top - height - 6;
+    const [above, below] = [place.top - height - 6, place.bottom + 6];
+    // Above it would lie over what the marker stands behind, and over the head of the answer.
+    const fits = below + height <= innerHeight - 6;
     peek.style.left = `${left}px`;
-    peek.style.top = `${above >= 6 ? above : place.bottom + 6}px`;
+    peek.style.top = `${fits || above < 6 ? below : above}px`;
   }
 
   function hidePeek() {

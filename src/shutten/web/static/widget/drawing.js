@@ -46,6 +46,11 @@ function drawAnswer(answer, texts, pointer) {
     answer.refused ? drawNearest(answer, texts, pointer) : drawSources(answer, texts, pointer));
 }
 
+// A greeting is answered in kind: there is nothing to judge or to copy.
+function saysNothing({ refusal_reason: reason, hits, notices }) {
+  return reason === "not_answered" && !hits.length && !notices.length;
+}
+
 // What was put into a follow-up; nothing of a question that stands alone.
 function drawUnderstood({ question, standalone_question: whole }, texts) {
   const words = (text) => text.trim().split(/\s+/).join(" ");

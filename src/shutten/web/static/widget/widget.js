@@ -170,6 +170,7 @@ class Widget {
 
   drawn(answer) {
     const drawn = drawAnswer(answer, this.texts, (...given) => this.pointer(answer, ...given));
+    if (saysNothing(answer)) return drawn;
     drawn.append(make("div", { class: "tools" }, this.drawCopying(answer), this.drawRating(answer)));
     return drawn;
   }
