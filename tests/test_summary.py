@@ -111,7 +111,7 @@ def test_a_sentence_that_leans_on_the_one_before_gives_way() -> None:
 
 
 def test_a_sentence_comes_behind_the_one_it_goes_on_from_or_last_of_all() -> None:
-    vectors = unit([[1.0, 0.1, 0.0], [0.2, 1.0, 0.0], [1.0, 0.0, 0.8], [0.4, 0.4, 1.0]])
+    vectors = unit([[1.0, 0.1, 0.0], [0.2, 1.0, 0.0], [1.0, 0.0, 0.8], [0.5, 0.2, 1.0]])
     assert choose_sentences(vectors, most=2) == [0, 3]
     assert choose_sentences(vectors, most=2, behind=[None, None, None, 2]) == [0, 2]
     assert choose_sentences(vectors, most=3, behind=[None, 0, None, 3]) == [0, 1, 2]
@@ -133,6 +133,9 @@ def test_a_sentence_comes_behind_the_one_it_goes_on_from_or_last_of_all() -> Non
         "The second one was built in 1960.",
         "Yes, but only with permission.",
         "There it was repaired.",
+        "目標は3日以内なので、まだ達していない。",
+        "A. 受付で借りることはできません。",
+        "The shortfall was due to rain.",
     ],
 )
 def test_what_speaks_of_the_sentence_before_it_does_not_stand_alone(text: str) -> None:
@@ -154,6 +157,8 @@ def test_what_speaks_of_the_sentence_before_it_does_not_stand_alone(text: str) -
         "No maker's name has been found.",
         "This article is about a bridge.",
         "Itami is a town.",
+        "目標を達成した班は、来年も続ける。",
+        "The cause of the fire was a lamp.",
     ],
 )
 def test_what_names_its_subject_stands_alone(text: str) -> None:
@@ -175,6 +180,61 @@ def test_what_was_decided_comes_before_what_was_talked_about() -> None:
     texts = [hit.text for hit in hits]
     assert "橋の色は青に決まった。" in texts
     assert "予算がないためである。" not in texts
+
+
+def quoted(text: str, *, most: int) -> list[str]:
+    """The sentences of a summary of a text."""
+    with Index.in_memory([Article("m.md", "橋", text)], HashEmbedder()) as index:
+        readings = summarise(index, "m.md", HashEmbedder(), most=most)
+    return [each.passage.hit.text for each in readings]
+
+
+QUESTIONS = (
+    "Q. 橋は夜も渡れる。",
+    "橋の写真は撮れますか。",
+    "橋はなぜ青いのだろうか",
+    "Is it open?",
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_is_never_quoted(question: str) -> None:
+    text = f"# 橋\n\n橋は町の北の川に架かる。\n\n{question}\n\n橋は2020年に塗り直された。\n"
+    assert quoted(text, most=5) == ["橋は町の北の川に架かる。", "橋は2020年に塗り直された。"]
+
+
+def test_date_and_people_of_a_meeting_give_way_to_what_it_talked_about() -> None:
+    text = (
+        "# 橋\n\n日時は9月12日、場所は橋の第2会議室であった。\n出席者は橋の係の6名である。\n"
+        "前回の議事録は承認された。\n\n橋の係は橋の色を話し合った。\n町は新しい橋の名を募る。\n"
+    )
+    assert quoted(text, most=2) == ["橋の係は橋の色を話し合った。", "町は新しい橋の名を募る。"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "other"),
+    [
+        ("町の火事の死者は九人であった。", "町の祭りの山車は九台であった。"),
+        ("町の火事の原因は古い炭であった。", "町の祭りの山車は古い車であった。"),
+    ],
+)
+def test_what_came_of_something_is_preferred(outcome: str, other: str) -> None:
+    lead, further = "橋は町の北の川に架かる。", "橋は町の北の川に映る。"
+    text = "\n".join(["# 橋", "", lead, outcome, further, other, ""])
+    assert quoted(text, most=2) == [lead, outcome]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "other"),
+    [
+        ("The work was short of the goal.", "The work was seen from the road."),
+        ("Some houses were destroyed by it.", "Some houses were painted by then."),
+    ],
+)
+def test_what_came_of_something_is_preferred_in_english(outcome: str, other: str) -> None:
+    lead, further = "The bridge crosses the river.", "The bridge mirrors the river."
+    text = "\n".join(["# 橋", "", lead, outcome, further, other, ""])
+    assert quoted(text, most=2) == [lead, outcome]
 
 
 def unit(rows: list[list[float]]) -> np.ndarray:

@@ -37,7 +37,7 @@ LEAD_WEIGHT = 0.3
 OPENING = 0.05
 """How much the first sentence of a paragraph is favoured."""
 
-SPREAD = 0.3
+SPREAD = 0.2
 """What is held against a further sentence from the same part of an article, which has as many parts
 of equal length as the summary sentences; where a part is one sentence or two, nothing is."""
 
@@ -48,8 +48,18 @@ ALONE = 1.0
 """What is held against a sentence that says of what it speaks in the one before, where that one is
 not quoted: more than content and place can make up for, unless nothing else is left."""
 
-DECISIVE = 0.1
+DECISIVE = 0.15
 """How much a sentence that says what was decided, found or concluded is favoured."""
+
+OUTCOME = 0.15
+"""How much a sentence is favoured that says what was lost, what the cause was, or how much of an
+aim was reached."""
+
+SECTION = 0.02
+"""How much the first sentence below a heading is favoured."""
+
+FORMAL = 0.5
+"""What is held against the date, the room and the people of a meeting: more than first place."""
 
 NOVELTY = 1.0
 """How much of a sentence's likeness to those already chosen is held against it (Carbonell and
@@ -65,11 +75,14 @@ _POINTS_BACK = re.compile(
     r"|ここ(?=[でにから])|彼(?:女|ら|は|の|が|も|に)|同[社氏省庁市県国紙校年月日町村島党法船機地駅館作誌書賞]"
     r"|同じ|[こそ]うし[たて]|[こそ]うい[うっ]|[こそ]のよう|両[者社氏国]|前者|後者|いずれ[もの]|当時|翌[年月日]"
     r"|ほか|他に|残り|逆に|すると|ところが|だから|したがって|なぜなら|具体的に"
-    r"|(?:理由|原因|結論|結果|目的|内訳)は)"
+    r"|(?:理由|原因|結論|結果|目的|内訳|目標|費用|予算|期限|詳細|内容|最初|二番目|三番目)は"
+    r"|(?:A|Ａ|答)\d*\s*[.．:：])"
     r"|(?:it|its|he|she|they|their|his|her|these|that|then|such|another|instead|therefore|thus|hence"
     r"|this(?! (?:page|article|report|document|guide|paper))|those(?! who)"
     r"|there(?! (?:is|are|was|were))|both(?! .* and)|since then|after that|one of them|some of them"
-    r"|the (?:latter|former|rest|others?|second|third))\b|(?:yes|no),",
+    r"|the (?:latter|former|rest|others?|second|third)"
+    r"|the (?:reason|cause|result|shortfall|delay|difference|increase|decrease|goal|aim|target"
+    r"|cost)s? (?:was|were|is|are))\b|(?:yes|no),",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"[はがもを]")
@@ -77,9 +90,10 @@ _JAPANESE = re.compile(r"[\u3041-\u3096]")
 _DECISIVE = re.compile(
     r"決ま[っりる]|決[めまっ]た|決定し|決議|承認[しさ]|採択|可決|合意し|結論|見送[っるら]"
     r"|分か(?:った|りました)|わか(?:った|りました)|判明|明らかに(?:な|し)|確認された|示され|示唆"
-    r"|提言|勧める|勧告|結果、|(?:こと|もの)に(?:した|なった)"
+    r"|提言|勧める|勧告|結果、|(?:こと|もの)に(?:した|なった)|延期し|中止[しに]|持ち越し"
     r"|\b(?:decided|agreed|approved|adopted|resolved|conclude[sd]?|conclusions?|recommend\w*|revealed"
-    r"|(?:found|shows?|showed|shown|suggests?|indicates?) that|results? (?:is|are|was|were))\b",
+    r"|postponed|cancelled|rejected|results? (?:is|are|was|were)"
+    r"|(?:found|shows?|showed|shown|suggests?|indicates?) that)\b",
     re.IGNORECASE,
 )
 _DECIDED_HERE = re.compile(
@@ -88,6 +102,25 @@ _DECIDED_HERE = re.compile(
     re.IGNORECASE,
 )
 """What a part of an article is called that says what came of it."""
+
+_OUTCOME = re.compile(
+    r"死者|犠牲者|死傷者|焼失し|全焼|倒壊|罹災者|被災者|(?:損害|被害)(?:の?総?額|は)|の原因[はと]"
+    r"|目標(?:に|を|の)(?!.{0,6}(?:掲げ|定め|立て))|過去最[多高大]"
+    r"|\b(?:death toll|were (?:killed|destroyed|injured)|\d[\d,]* (?:people )?(?:killed|died|dead)"
+    r"|short of (?:the|its)|(?:goal|target) (?:of|was)|caused? (?:by|of)|due to)\b",
+    re.IGNORECASE,
+)
+_FORMAL = re.compile(
+    r"(?:(?:開催)?日時|場所|会場|出席者?|参加者|欠席者?|司会|議長|書記|記録)[は:：]"
+    r"|(?:前回|第?[\d一二三四五六七八九十]+回)(?:会議)?の議事録|(?:次回|次の会[議合])[はの]"
+    r"|(?:date|time|place|venue|location|present|attendees|apologies|chair|minutes)\s*:"
+    r"|(?:the )?(?:minutes of|next meeting)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"[?？][」』”\"')）]*$|(?:です|ます|でした|ました|ません|でしょう|だろう)か。?$"
+    r"|^(?:Q|Ｑ|問)\d*\s*[.．:：]"
+)
 
 LIKE = 0.25
 """The cosine from which on a sentence is about a subject of which it has no word: between questions
@@ -210,23 +243,31 @@ def summarise(
 
 
 def _quotable(article: Article, sentences: Iterable[Sentence]) -> Iterator[Hit]:
-    """The sentences that say something by themselves: no heading, source, row or scrap."""
+    """The sentences that say something: no heading, source, row, question or scrap."""
     heading = None
     for sentence in sentences:
         start, end = trimmed(article.text, sentence)
         text = article.text[start:end]
         if sentence.kind == "heading":
             heading = heading_words(text)
-        if sentence.kind == "body" and len(text) >= SHORTEST and not is_row(text):
+        is_short = len(text) < SHORTEST
+        if sentence.kind == "body" and not (is_short or is_row(text) or _QUESTION.search(text)):
             yield hit_at(article, sentence, heading)
 
 
 def _favour(text: str, hit: Hit) -> float:
     """What speaks for a sentence: it opens a paragraph, and says what came of something."""
-    opens = text[: hit.start].rstrip(" \t\u3000").endswith("\n")
+    before = text[: hit.start].rstrip(" \t\u3000")
+    above = before.rstrip().rpartition("\n")[2]
     decides = _DECISIVE.search(hit.text) or _DECIDED_HERE.search(hit.heading or "")
-    linked = _LINKED.match(hit.text)
-    return OPENING * opens + DECISIVE * bool(decides) - LINKED * bool(linked)
+    return (
+        OPENING * before.endswith("\n")
+        + SECTION * (hit.heading is not None and heading_words(above) == hit.heading)
+        + DECISIVE * bool(decides)
+        + OUTCOME * bool(_OUTCOME.search(hit.text))
+        - LINKED * bool(_LINKED.match(hit.text))
+        - FORMAL * bool(_FORMAL.match(hit.text))
+    )
 
 
 def _behind(hits: Sequence[Hit], row: int) -> int | None:
