@@ -1,12 +1,10 @@
-"""Sentences about the opposite of what is asked for, or about another one of a series."""
+"""Sentences about the opposite of what is asked for."""
 
 from __future__ import annotations
 
 import pytest
 
-from shutten.opposites import is_of_another_number, tells_the_opposite
-from shutten.reader import AskedQuestion
-from shutten.types import Hit, Passage
+from shutten.opposites import tells_the_opposite
 
 
 @pytest.mark.parametrize(
@@ -38,27 +36,3 @@ def test_the_opposite(question: str, sentence: str) -> None:
 )
 def test_no_opposite(question: str, sentence: str) -> None:
     assert not tells_the_opposite(question, sentence)
-
-
-@pytest.mark.parametrize(
-    ("question", "texts", "expected"),
-    [
-        ("第13回の出席者は？", ("出席者は5名である。", "", "第14回運営会議"), True),
-        ("第十三回の出席者は？", ("出席者は5名である。", "", "第13回運営会議"), False),
-        ("第13回の出席者は？", ("前回の13回は6名だった。", "", "第14回運営会議"), False),
-        ("第13回の出席者は？", ("出席者は5名である。", "", "運営会議"), False),
-        ("第13回の出席者は？", ("第3号の冊子である。", "", "運営会議"), False),
-        ("第1回と第2回ではどちらが長い？", ("第1回は3日続いた。", "", "大会"), False),
-        ("第二十一回は？", ("第120回である。", "", "大会"), True),
-    ],
-)
-def test_another_one_of_a_series(question: str, texts: tuple[str, ...], *, expected: bool) -> None:
-    assert is_of_another_number(question, texts) is expected
-
-
-def test_a_reader_loses_trust_in_another_one_of_a_series() -> None:
-    hit = Hit("a", "第14回運営会議", None, 0, 0, 10, "出席者は5名である。", 1.0)
-    asked = AskedQuestion.of("第13回の出席者は何名ですか", [Passage(hit)])
-    same = AskedQuestion.of("第14回の出席者は何名ですか", [Passage(hit)])
-    assert asked.estrangement(Passage(hit), crossed=False) == 4.0
-    assert same.estrangement(Passage(hit), crossed=False) == 0.0

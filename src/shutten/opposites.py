@@ -1,14 +1,13 @@
-"""Sentences about the opposite of what a question asks for, or about another one of a series.
+"""Sentences about the opposite of what a question asks for.
 
-Who resigned is not answered by who was appointed, nor the 13th meeting by the 14th. Such a sentence
-shares nearly all of its words with the question.
+Who resigned is not answered by who was appointed. Such a sentence shares nearly all of its words
+with the question.
 """
 
 from __future__ import annotations
 
 import re
 
-from shutten.checking.numerals import japanese_value
 from shutten.terms import folded
 
 _OPPOSITES = tuple(
@@ -44,10 +43,6 @@ _SIDES = (
     re.compile(r"(?P<of>[一-龥々ァ-ヴー])の(?:内側|内部|中)(?![一-龥])"),
 )
 """What is outside of something, and what inside."""
-_NUMBERED = re.compile(
-    r"第(?P<number>\d+|[一二三四五六七八九十百]+)(?P<of>回|期|号|版|章|巻|話|条|部|次)(?!世界|大戦)"
-)
-_ASKS_WHICH = re.compile(r"ど[ちれのっ]|いくつ|何[回期号版章巻話条部次]")
 
 
 def tells_the_opposite(question: str, sentence: str) -> bool:
@@ -70,26 +65,3 @@ def _is_of_the_other_side(asked: str, said: str) -> bool:
     if outside and not inside:
         return bool(set(outside) & set(here)) and not there
     return bool(inside) and not outside and bool(set(inside) & set(there)) and not here
-
-
-def is_of_another_number(question: str, texts: tuple[str, ...]) -> bool:
-    """Whether a question asks about one of a series, and texts have other numbers of it alone.
-
-    The texts are the sentence, what stands before it, and its title.
-    """
-    asked = folded(question)
-    numbers = _numbers(asked)
-    if not numbers or _ASKS_WHICH.search(asked):
-        return False
-    read = [folded(each) for each in texts]
-    told = [_numbers(each) for each in read]
-    return any(
-        all((series, number) not in each for each in told)
-        and any(series == other for each in told for other, _ in each)
-        and not any(re.search(rf"(?<!\d){number}(?!\d)", each) for each in read)
-        for series, number in numbers
-    )
-
-
-def _numbers(text: str) -> set[tuple[str, int]]:
-    return {(each["of"], int(japanese_value(each["number"]))) for each in _NUMBERED.finditer(text)}

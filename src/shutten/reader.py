@@ -22,7 +22,8 @@ from shutten.errors import ModelError
 from shutten.expressions import holds_kind
 from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
-from shutten.opposites import is_of_another_number, tells_the_opposite
+from shutten.numbered import is_of_another_number
+from shutten.opposites import tells_the_opposite
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
 from shutten.tables import Told
