@@ -25,6 +25,7 @@ from shutten.enumerations import asks_for_several, whole_enumeration
 from shutten.errors import ModelError
 from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
 from shutten.fitting import Wanted
+from shutten.superseded import asks_for_superseded, is_superseded
 from shutten.word_forms import whole_words
 
 LIKELY = 16
@@ -98,7 +99,8 @@ class Question:
     """What can be told of a question, once for all of its sentences.
 
     `asked` is its text, `names` are other names of what it names, `folded` both without spaces.
-    `several` is True where it asks for more than one thing.
+    `several` is True where it asks for more than one thing, `superseded` where for what was planned
+    or believed.
     """
 
     asked: str
@@ -110,6 +112,7 @@ class Question:
     bigrams: frozenset[str]
     wanted: Wanted
     several: bool
+    superseded: bool
 
     @classmethod
     def of(cls, text: str, names: Iterable[str] = ()) -> Question:
@@ -128,6 +131,7 @@ class Question:
             _bigrams(folded),
             Wanted.of(text, kind),
             kind in _LISTED and asks_for_several(text),
+            asks_for_superseded(text),
         )
 
     def repeats(self, words: str) -> bool:
@@ -150,6 +154,10 @@ class Question:
         """Whether a span of a sentence can be put forward as the answer."""
         words = _folded(text[span.start : span.end])
         return self.wanted.fits(text, span.start, span.end) and not self._asks_for(words)
+
+    def is_given_up(self, text: str, span: Span) -> bool:
+        """Whether a sentence gives up the words of a span, which are not what is asked for."""
+        return not self.superseded and is_superseded(text, span.start, span.end, self.kind)
 
     def _asks_for(self, words: str) -> bool:
         """Whether words say what is asked for, and not which one it is: 主な原因."""
@@ -347,7 +355,9 @@ class SpanChooser:
         whole = distinct(text, spans)
         if not whole:
             return None
-        likely = self.probabilities(question, text, whole, language)
+        whole, likely = _without_given_up(
+            question, text, whole, self.probabilities(question, text, whole, language)
+        )
         worth = expected_overlaps(whole, likely, FULLNESS)
         fitting = [n for n, each in enumerate(whole) if question.fits(text, each)]
         best = max(fitting or range(len(whole)), key=lambda n: likely[n] + worth[n])
@@ -371,6 +381,17 @@ class SpanChooser:
         mass = min(1.0, sum(math.exp(span.log_probability) for span in spans))
         whole = sum(shares)
         return [mass * share / whole for share in shares]
+
+
+def _without_given_up(
+    question: Question, text: str, spans: list[Span], likely: list[float]
+) -> tuple[list[Span], list[float]]:
+    """Leave out what the sentence itself gives up; its probability goes to the others."""
+    left = [n for n, each in enumerate(spans) if not question.is_given_up(text, each)]
+    if not left or len(left) == len(spans):
+        return spans, likely
+    gain = sum(likely) / sum(likely[n] for n in left)
+    return [spans[n] for n in left], [gain * likely[n] for n in left]
 
 
 def weighed(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
