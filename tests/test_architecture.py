@@ -22,7 +22,7 @@ SOURCE = ROOT / "src" / "shutten"
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client", "remembering",
     "tokens", "abbreviations", "terms", "names", "aliases", "enumerations", "expressions",
-    "counters", "durations", "superseded", "word_forms",
+    "counters", "durations", "superseded", "lifetimes", "word_forms",
     "yes_no", "denial", "fitting", "alignment", "readable", "tables", "memory",
     "faq", "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",

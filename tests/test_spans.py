@@ -122,6 +122,8 @@ def test_words_are_whole_and_keep_their_negation(text: str, part: str, whole: st
         ("何メートルですか", "長さは3キロだ。", "3キロ", True),
         ("How many people came?", "34席ある。", "34席", False),
         ("How many seats are there?", "34席ある。", "34席", True),
+        ("How many barns burned?", "31棟が焼け、420人が家を失った。", "420人", False),
+        ("How many barns burned?", "31棟が焼け、420人が家を失った。", "31棟", True),
         ("How many lamps are there?", "It cost 23.6 million pounds.", "23.6 million pounds", False),
         ("電話番号は何番ですか", "1,000袋限定だ。", "1,000袋", False),
         ("What is the phone number?", "Call 0134-22-3333.", "0134-22-3333", True),

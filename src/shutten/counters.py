@@ -112,6 +112,15 @@ _PEOPLE: Final = frozenset(
         r"\S+", "people persons men women children workers members visitors passengers victims"
     )
 )
+_THINGS_IN_ENGLISH: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "houses homes households buildings huts barns ships boats vessels books copies volumes "
+        "companies firms votes seats countries nations animals horses cattle birds fish machines "
+        "cars vehicles trees floors storeys times kinds species types",
+    )
+)
+"""Nouns for what is never counted as people are."""
 _COUNTED: Final = re.compile(
     r"[0-9](?:[0-9,.]*[0-9])?\s?(?:[十百千万億兆]+|(?:million|billion|thousand|trillion)\b)?\s?"
     rf"(?P<counter>{'|'.join(map(_pattern, _LONGEST_FIRST))})"
@@ -134,7 +143,8 @@ def asked_counters(question: str) -> frozenset[str]:
     noun = english["noun"].casefold()
     if noun in _PEOPLE:
         return frozenset({"people"})
-    return _GROUPS_OF.get(noun, frozenset(_GROUPS) - _MEASURES)
+    others = _MEASURES | {"people"} if noun in _THINGS_IN_ENGLISH else _MEASURES
+    return _GROUPS_OF.get(noun, frozenset(_GROUPS) - others)
 
 
 def asked_measure(question: str) -> frozenset[str]:

@@ -25,6 +25,7 @@ from shutten.enumerations import asks_for_several, whole_enumeration
 from shutten.errors import ModelError
 from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
 from shutten.fitting import Wanted
+from shutten.lifetimes import one_of_lifetime
 from shutten.superseded import asks_for_superseded, is_superseded
 from shutten.word_forms import whole_words
 
@@ -349,7 +350,8 @@ class SpanChooser:
     ) -> Chosen | None:
         """Return the best span of a sentence that can be put forward; None where there is none.
 
-        It has whole names and numbers, and where several things are asked for, the row of them.
+        It has whole names and numbers, of a life the date that is asked for, and where several
+        things are asked for, the row of them.
         Where no span can be put forward, the best one has the confidence 0.
         """
         whole = distinct(text, spans)
@@ -363,6 +365,7 @@ class SpanChooser:
         best = max(fitting or range(len(whole)), key=lambda n: likely[n] + worth[n])
         confidence = expected_overlaps(whole, likely)[best] if fitting else 0.0
         start, end = whole[best].start, whole[best].end
+        start, end = one_of_lifetime(question.asked, question.kind, text, start, end)
         if question.several:
             start, end = whole_enumeration(text, start, end)
         return Chosen(start, end, confidence)
