@@ -13,13 +13,14 @@ from shutten.conversation import (
     names_nothing,
     opened,
     own_topic,
+    reply_to,
 )
 from shutten.conversation.japanese_parts import NOUN
 from shutten.conversation.memory import Exchange, exchange
 from shutten.conversation.openers import Opened
 from shutten.conversation.rewriting import LONGEST
-from shutten.phrases import REFUSALS
-from shutten.types import Turn
+from shutten.phrases import HELPED, NOTHING_ASKED, REFUSALS
+from shutten.types import Language, Turn
 
 BRIDGE = Turn(
     "明石海峡大橋はいつ開通しましたか",
@@ -1023,3 +1024,58 @@ def test_a_sentence_has_no_row_beside_it() -> None:
     assert rewrite("その次の行事は？", BRIDGE) == "明石海峡大橋の次の行事は？"
     assert exchange(BRIDGE.question, BRIDGE.answer).cells == ()
     assert exchange(FEAST.question, FEAST.answer).cells == ("7月7日", "七夕の集い", "大広間")
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("あなたは誰ですか？何ができますか", HELPED),
+        ("なんで何も答えてくれないの？", HELPED),
+        ("この記事を英語に翻訳してください", HELPED),
+        ("Hello. What can you do?", HELPED),
+        ("Why don't you answer me?", HELPED),
+        ("Translate the article into Japanese", HELPED),
+        ("全然使えないな", NOTHING_ASKED),
+        ("違うよ", NOTHING_ASKED),
+        ("それは間違っています", NOTHING_ASKED),
+        ("いい天気ですね", NOTHING_ASKED),
+        ("今日は何曜日ですか", NOTHING_ASKED),
+        ("qwerty", NOTHING_ASKED),
+        ("That's not right!", NOTHING_ASKED),
+        ("Nice weather today.", NOTHING_ASKED),
+        ("What day is it today?", NOTHING_ASKED),
+    ],
+)
+def test_complaints_and_talk_to_the_tool_get_a_fixed_reply(
+    said: str, reply: dict[Language, str]
+) -> None:
+    assert asks_nothing(said)
+    assert reply_to(said, "en") == reply["en"]
+
+
+@pytest.mark.parametrize(
+    "said", ["おすすめは？", "何かおすすめはある？", "42", "Any recommendations?"]
+)
+def test_a_bare_number_and_a_wish_for_anything_name_nothing(said: str) -> None:
+    assert names_nothing(said)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "使えない橋はどれですか",
+        "この記事を翻訳したのは誰ですか",
+        "間違っていたのはどの説ですか",
+        "いい天気が続いたのはいつ",
+        "今日は何日に発表がありますか",
+        "おすすめの品種は？",
+        "1984",
+        "こんにちは。橋はいつできましたか",
+        "What was wrong with the pump?",
+        "Why can't trains run in winter?",
+        "Who translated the article?",
+    ],
+)
+def test_questions_with_words_of_talk_are_questions(question: str) -> None:
+    assert not asks_nothing(question)
+    assert not names_nothing(question)

@@ -32,17 +32,28 @@ _JAPANESE = (
     r"|お願い(?:します|いたします)|すごい(?:です)?(?:ね)?|すばらしい|素晴らしい(?:です)?|いいね|いいですね|完璧"
     r"|(?:あなた|君|お前|きみ)は?(?:誰|だれ|何者|何)(?:なの|です|だ)?か?|自己紹介して(?:ください)?"
     r"|(?:お元気|元気)(?:です)?か|(?:今日|明日|今)の?天気は(?:どう(?:です)?か?)?"
+    r"|(?:本当に|ほんとに?|全然|ぜんぜん)?(?:使え|役に立た|つまら|くだら)ない(?:やつ|奴|ツール|アプリ)?(?:です|だ)?"
+    r"|(?:バカ|ばか|馬鹿|アホ|あほ)(?:だ|か)?|ひどい(?:です)?|最悪(?:です|だ)?|がっかり(?:です|だ)?"
+    r"|(?:(?:それ|これ|その答え|今の答え|答え|回答)[はがもって]{0,2})?(?:(?:全然|ぜんぜん|まったく|全く)?違(?:う|います|ってい?る|っています)"
+    r"|間違(?:い|いです|えてい?る|えています|ってい?る|っています)|おかしい(?:です)?|誤りです|嘘(?:です|だ)?)"
+    r"|(?:今日は)?いい(?:お)?天気(?:です|だ)?|(?:暑|寒|眠)い(?:です)?|疲れ(?:た|ました)"
+    r"|(?:今日|明日|きょう)は?(?:何月)?何(?:日|曜日?)(?:です|だ)?か?|[今いま]{1,2}は?何時(?:です|だ)?か?"
     r"|大丈夫(?:です)?|結構です|以上(?:です)?|終わり(?:です)?|テスト(?:です)?|ご?質問(?:があります|です)?)"
     r"(?:よね|よ(?!く)|ね|わ(?!か)|な(?!る)[あー]?)?"
 )
 _ENGLISH = (
-    r"(?:(?:many |no )?thanks?(?: you)?(?: (?:so|very) much| a lot| again)?|thx|ty|cheers"
+    r"(?:(?:it(?: is|'s) )?(?:nice|lovely|bad|good|great) weather"
+    r"|(?:many |no )?thanks?(?: you)?(?: (?:so|very) much| a lot| again)?|thx|ty|cheers"
     r"|thank you(?: (?:so|very) much| again)?|hello|hi|hey|good (?:morning|afternoon|evening|night)"
     r"|(?:good)?bye|see you|yes|no|yep|nope|ok(?:ay)?|sure|great|good|nice|cool|perfect|excellent"
     r"|awesome|wow|i see|got it|understood|right|sorry|please|test|that(?:'s| is| was)"
     r"(?: very)? (?:great|helpful|all|good|nice)|well done|never ?mind|who are you|what are you"
     r"|how are you|what(?: is|'s) your name|how(?: is|'s) the weather"
-    r"|what(?: is|'s) the weather(?: like)?)(?: there| everyone| today)?"
+    r"|what(?: is|'s) the weather(?: like)?"
+    r"|(?:(?:that|this|it)(?: is|'s| was)|(?:you|your answer)(?: are|'re| is)) (?:not (?:right|true"
+    r"|correct)|(?:completely |all )?(?:wrong|incorrect|false|useless|stupid|boring))"
+    r"|wrong|incorrect|useless|stupid|boring|terrible|what (?:day|time|date) is it"
+    r"|what(?: is|'s) (?:the date|the time|today's date))(?: there| everyone| today| now)?"
 )
 _CHAT = re.compile(
     rf"{_BETWEEN}(?:(?>{_JAPANESE}|\b{_ENGLISH}\b){_BETWEEN})++", re.IGNORECASE | re.DOTALL
@@ -54,6 +65,8 @@ _THANKS = re.compile(
 )
 
 _WORDS = re.compile(r"[^\W_]{2}|[^\W_]-\d|[\u3400-\u9fff]")
+_KEYS = re.compile(r"(?:asdf|qwer|zxcv|hjkl|sdfg|dfgh|fghj|lkjh)[a-z]*", re.IGNORECASE)
+"""Neighbours on a keyboard."""
 _ONE_AGAIN = re.compile(r"([^\W\d_])\1{3,}")
 _CODE = re.compile(r"[;{}<>|\\`=]|--")
 _PROSE = re.compile(
@@ -61,6 +74,8 @@ _PROSE = re.compile(
 )
 _MUCH_CODE = 3
 """So many signs of code make a text without a question a piece of code."""
+
+_SENTENCE_ENDS = re.compile(r"(?<=[。．.!！?？])\s*|\s*\n\s*")
 
 _PRONOUN = (
     r"(?:そ[れのこ]|こ[れのこ]|あ[れのこ]|それら|これら|そちら|こちら|彼女?ら?|そ(?:の|こ)(?:人|方|こと|件|後|時)"
@@ -75,6 +90,7 @@ _TOLD = (
 _BARE_JAPANESE = re.compile(
     rf"(?:{_PRONOUN}{_PARTICLES})?(?:{ASKING}{_PARTICLES}){{0,2}}{_TOLD}"
     rf"|(?:もっと)?(?:詳しく|くわしく)(?:は|{_TOLD})|(?:他|ほか)に?(?:は|も){_TOLD}|続き(?:は|を)?{_TOLD}"
+    rf"|(?:何か|他の)?(?:おすすめ|オススメ|お勧め)(?:は|を|の記事は?)?(?:何|なに|ある|あり)?{_TOLD}|[0-9]{{1,3}}"
 )
 _ASKING_ENGLISH = (
     r"(?:what|which|who|whom|whose|when|where|why|how)"
@@ -88,7 +104,8 @@ _BARE_ENGLISH = re.compile(
     rf"(?: (?:is|was|are|were|did|does|do|has|had|will|would|can)(?:n't)?)?"
     rf"(?: {_POINTING_ENGLISH})?(?: (?:not|happen|do|mean|called|about|so|to|for|from|at|in|on|be"
     rf"|made|say|go))*|{_POINTING_ENGLISH}|anything else|(?:tell me |say )?more(?: about"
-    rf" {_POINTING_ENGLISH})?|(?:really|go on|explain(?: {_POINTING_ENGLISH})?)"
+    rf" {_POINTING_ENGLISH})?|(?:any |what are your )?recommendations|what do you recommend"
+    rf"|(?:really|go on|explain(?: {_POINTING_ENGLISH})?)"
     rf"|(?:is|was|are|were) {_POINTING_ENGLISH}(?: (?:so|true|right|it))?)",
     re.IGNORECASE,
 )
@@ -108,12 +125,20 @@ def asks_nothing(said: str) -> bool:
     words = bare(said)
     if not words:
         return False
-    return bool(_CHAT.fullmatch(words)) or asks_about_tool(said) or _is_scrap(said, words)
+    if _CHAT.fullmatch(words) or asks_about_tool(said) or _is_scrap(said, words):
+        return True
+    halves = _halves(said)
+    return len(halves) > 1 and all(map(asks_nothing, halves))
+
+
+def _halves(said: str) -> list[str]:
+    """What was said in sentences; those without words are left out."""
+    return [each for each in _SENTENCE_ENDS.split(said) if bare(each)]
 
 
 def _is_scrap(said: str, words: str) -> bool:
     """Whether something is a few letters, one of them again and again, or a piece of code."""
-    if not _WORDS.search(words) or _ONE_AGAIN.fullmatch(words):
+    if not _WORDS.search(words) or _ONE_AGAIN.fullmatch(words) or _KEYS.fullmatch(words):
         return True
     return len(_CODE.findall(said)) >= _MUCH_CODE and not _PROSE.search(said)
 
@@ -122,7 +147,7 @@ def reply_to(said: str, language: Language) -> str:
     """Return what is said to what asks nothing of the articles."""
     if asks_which_articles(said):
         return LISTED[language]
-    if asks_about_tool(said) or asks_how_to_use(said):
+    if any(map(asks_about_tool, (said, *_halves(said)))) or asks_how_to_use(said):
         return HELPED[language]
     return (THANKED if _THANKS.search(bare(said)) else NOTHING_ASKED)[language]
 
