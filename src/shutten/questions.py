@@ -14,7 +14,7 @@ from shutten.types import Language, Turn
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-MEMBERS = ("id", "question", "article_ids", "history", "lang", "quoting", "suggest")
+MEMBERS = ("id", "question", "article_ids", "history", "lang", "quoting", "suggest", "suggested")
 """The names that a question's JSON object may have."""
 
 Choice = TypeVar("Choice")
@@ -36,6 +36,8 @@ class Question:
     """Whether a quotation is wanted where a language model could write."""
     suggest: bool = False
     """Whether questions to ask next are wanted with the answer."""
+    suggested: tuple[str, ...] = ()
+    """Those that were suggested before: none of them is again."""
 
 
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
@@ -77,11 +79,12 @@ def read_question(record: Mapping[str, Any], identifier: object) -> Question:
     return Question(
         id=identifier,
         question=_question(record.get("question")),
-        article_ids=_article_ids(record.get("article_ids")),
+        article_ids=_strings("article_ids", record.get("article_ids")),
         history=_history(record.get("history")),
         language=_language(record.get("lang")),
         quoting=_flag("quoting", record.get("quoting")),
         suggest=_flag("suggest", record.get("suggest")),
+        suggested=_strings("suggested", record.get("suggested")) or (),
     )
 
 
@@ -113,11 +116,11 @@ def _question(value: object) -> str:
     return value
 
 
-def _article_ids(value: object) -> tuple[str, ...] | None:
+def _strings(name: str, value: object) -> tuple[str, ...] | None:
     if value is None:
         return None
     if not _is_list_of(value, str):
-        message = '"article_ids" must be a list of strings'
+        message = f'"{name}" must be a list of strings'
         raise ValueError(message)
     return tuple(value)
 

@@ -65,6 +65,10 @@ def test_an_expression_goes_out_and_a_question_word_comes_in(sentence: str, made
         "The club was relegated because of their debts.",  # no clause behind because
         'The keeper said "we were late" in 1921.',
         "A lighthouse",
+        "The club has 212 members and meets on the second Thursday of each month.",
+        "The club has 212 members in the town and meets on the second Thursday.",
+        "The tower was built of stone and opened in 1921.",
+        "The tower was built of stone but was painted red in 1921.",
         "",
         ".",
     ],

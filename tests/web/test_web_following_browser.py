@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,6 +81,18 @@ def ask_all_and_hold_the_last(page: Page) -> list[Route]:
         ask(page, QUESTIONS["ja-JP"][-1])
     two_frames(page)
     return held
+
+
+def test_the_page_tells_what_it_has_suggested_in_this_conversation(open_page: OpenPage) -> None:
+    page = open_page(locale="ja-JP", height=900)
+    held = hold_suggestions(page)
+    for question in QUESTIONS["ja-JP"][:2]:
+        with page.expect_request("**/ui/suggestions"):
+            ask(page, question)
+        let_go(page, held)
+        page.locator(".following").wait_for()
+    sent = [json.loads(each.request.post_data or "") for each in held]
+    assert [each["suggested"] for each in sent] == [[], LATER]
 
 
 def test_what_comes_late_below_an_answer_is_brought_into_view(open_page: OpenPage) -> None:

@@ -91,6 +91,7 @@ def test_two_tools_are_offered_that_change_nothing(address: str, mode: str) -> N
         "lang",
         "quoting",
         "suggest",
+        "suggested",
     }
 
 

@@ -100,6 +100,16 @@ def test_what_was_said_before_is_not_suggested(client: TestClient) -> None:
     assert found["suggestions"] == [EXPECTED[0]]
 
 
+def test_what_was_suggested_before_is_not_again(client: TestClient) -> None:
+    asked = {"question": QUESTION, "suggest": True, "suggested": [EXPECTED[1]]}
+    answer = client.post("/api/ask", json=asked).json()
+    assert answer["suggestions"] == [EXPECTED[0]]
+    body = {**body_of(answer), "suggested": EXPECTED}
+    assert client.post("/ui/suggestions", json=body).json()["suggestions"] == []
+    wrong = client.post("/api/ask", json={**asked, "suggested": "all"})
+    assert '"suggested" must be a list of strings' in wrong.json()["error"]["message"]
+
+
 def test_what_a_page_makes_up_is_refused_or_finds_nothing(client: TestClient) -> None:
     answer = client.post("/api/ask", json={"question": QUESTION}).json()
     assert client.post("/ui/suggestions", json={"answer": {}}).status_code == 422

@@ -565,7 +565,9 @@ def ask(
             from shutten.suggesting import Answered, Suggester
 
             suggester = Suggester(assistant, most=settings.suggestions)
-            given = suggester.add_to(Answered(given, asked.history, asked.article_ids))
+            given = suggester.add_to(
+                Answered(given, asked.history, asked.article_ids, asked.suggested)
+            )
         if as_json or batch is not None:
             out.record({**answer_as_dict(given), "id": asked.id})
         elif written is not None:

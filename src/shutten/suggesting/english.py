@@ -88,6 +88,12 @@ _BASES = {
 """Past forms whose base is beyond doubt; `found` is both and stands for finding."""
 _PAST = rf"(?:{'|'.join(sorted(_BASES))})"
 
+_TWO_PREDICATES = re.compile(
+    rf"\b(?:and|but|or|then) (?:\w+ly )?(?:{_AUXILIARY}|has|have|had|did|does|do|{_PAST}"
+    rf"|(?:{'|'.join(sorted(set(_BASES.values())))})e?s|[a-z]{{2,}}ed)\b"
+)
+"""What is asked would be asked of one of them alone."""
+
 
 def made_from(sentence: str) -> Iterator[Made]:
     """Yield the questions that a sentence answers, the more telling ones first."""
@@ -96,10 +102,15 @@ def made_from(sentence: str) -> Iterator[Made]:
         return
     for maker in _MAKERS:
         for made in maker(text):
-            if SHORTEST <= len(made.question) <= LONGEST and not _NEEDS_MORE.search(
-                made.question.split(" ", 2)[-1]
-            ):
+            if SHORTEST <= len(made.question) <= LONGEST and _asks_one_thing(made.question):
                 yield made
+
+
+def _asks_one_thing(question: str) -> bool:
+    """Whether a question stands by itself, and its words come from one predicate."""
+    if _NEEDS_MORE.search(question.split(" ", 2)[-1]):
+        return False
+    return _TWO_PREDICATES.search(question) is None
 
 
 def _cleaned(sentence: str) -> str | None:
@@ -226,7 +237,7 @@ _AMOUNT = (
     r"(?:\d[\d,.]*(?: (?:million|billion|thousand))?|two|three|four|five|six|seven|eight|nine|ten"
     r"|eleven|twelve|twenty|thirty|forty|fifty|hundreds of|thousands of|a dozen))"
 )
-_COUNTED = r"(?P<noun>(?:[a-z][a-z\-]+ ){0,2}[a-z][a-z\-]*s)"
+_COUNTED = r"(?P<noun>(?:(?!and |or |but )[a-z][a-z\-]+ ){0,2}[a-z][a-z\-]*s)"
 
 
 def _how_many(text: str) -> Iterator[Made]:

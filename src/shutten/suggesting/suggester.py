@@ -49,12 +49,14 @@ _LESS_TELLING: Final = {"when": 3.0, "what": 2.0, "said": 1.0}
 class Answered:
     """What was asked and answered: the last answer, the turns before it, and the articles chosen.
 
-    `article_ids` None means that all were asked.
+    `article_ids` None means that all were asked. `suggested` are the questions that were suggested
+    before: who did not ask one does not want to see it again.
     """
 
     answer: Answer
     history: tuple[Turn, ...] = ()
     article_ids: tuple[str, ...] | None = None
+    suggested: tuple[str, ...] = ()
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -192,6 +194,7 @@ class _Said:
 
     answers: tuple[str, ...]
     questions: tuple[str, ...]
+    suggested: frozenset[str]
 
     def holds(self, sentence: str) -> bool:
         """Whether a sentence was shown, as it is or in other words."""
@@ -199,7 +202,9 @@ class _Said:
         return any(covered(tokens, answer) >= SAME for answer in self.answers)
 
     def has_asked(self, made: Made) -> bool:
-        """Whether a question was asked before, or its answer given."""
+        """Whether a question was asked or suggested before, or its answer given."""
+        if _folded(made.question) in self.suggested:
+            return True
         tokens = set(tokenise(made.question))
         if any(covered(tokens, question) >= SAME for question in self.questions):
             return True
@@ -213,6 +218,7 @@ def _said(asked: Answered) -> _Said:
     return _Said(
         (*(turn.answer for turn in asked.turns), *quotes),
         (*(turn.question for turn in asked.turns), asked.answer.standalone_question),
+        frozenset(map(_folded, asked.suggested)),
     )
 
 

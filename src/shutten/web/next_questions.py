@@ -122,7 +122,10 @@ def _read(record: Mapping[str, Any]) -> tuple[Answered, Place, str]:
     read = Place.read(record.get("place"))
     turns = read_turns(str(record.get("turns", "")))
     history = _before(turns, Turn(answer.question, answer.text))
-    return Answered(answer, history, read.article_ids), read, str(record.get("token", ""))
+    given = record.get("suggested")
+    suggested = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+    answered = Answered(answer, history, read.article_ids, tuple(suggested))
+    return answered, read, str(record.get("token", ""))
 
 
 def _before(turns: Sequence[Turn], last: Turn) -> tuple[Turn, ...]:

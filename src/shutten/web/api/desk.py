@@ -74,7 +74,7 @@ class Desk:
         """
         started = time.perf_counter()
         suggester = Suggester(self._assistant.seen_by(groups), most=self._most_suggestions)
-        steps = suggester.steps(Answered(answer, asked.history, asked.article_ids))
+        steps = suggester.steps(Answered(answer, asked.history, asked.article_ids, asked.suggested))
         found: tuple[Suggestion, ...] = ()
         try:
             while (step := await self._run(partial(next, steps, None))) is not None:

@@ -54,6 +54,9 @@ class AskBody(QuestionBody):
         description="Whether up to three questions to ask next are wanted: `suggestions` of the "
         "answer, in a stream the event `suggestions` behind `done`.",
     )
+    suggested: list[str] | None = Field(
+        default=None, description="Those suggested before: none of them is again."
+    )
 
 
 class SearchBody(QuestionBody):

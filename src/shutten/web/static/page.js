@@ -341,6 +341,9 @@
   // ── what can be asked next ───────────────────────────────────────────────────────────────
 
   let following = new AbortController(); // ends the search for next questions
+  let suggested = []; // those that this conversation has shown: who did not ask one does not want it
+
+  const MOST_SUGGESTED = 200; // no conversation is longer, and no request is to be
 
   function endFollowing() {
     following.abort();
@@ -359,13 +362,16 @@
       place: JSON.parse(place.textContent),
       turns: inside("turns", "textarea, input")?.value ?? "",
       token: inside("token", "textarea, input")?.value ?? "",
+      suggested,
     });
     try {
       const headers = { "Content-Type": "application/json" };
       const response = await fetch("suggestions", { method: "POST", headers, body, signal });
       if (!response.ok) return;
       const { suggestions } = await response.json();
-      if (suggestions.length && !signal.aborted) showFollowing(answer.id, suggestions);
+      if (!suggestions.length || signal.aborted) return;
+      suggested = [...suggested, ...suggestions].slice(-MOST_SUGGESTED);
+      showFollowing(answer.id, suggestions);
     } catch (error) {
       if (error.name !== "AbortError") console.warn(error);
     }
@@ -466,6 +472,7 @@
     const isNew = asked.length > askedCount;
     endFollowing();
     askedCount = asked.length;
+    if (!askedCount) suggested = [];
     if (askedCount === 0 && document.activeElement?.id === "fresh") {
       focusQuestion();
     }

@@ -1,6 +1,7 @@
 // Puts the parts together, one widget for each script element.
 
 const MOST_HISTORY = 4;
+const MOST_SUGGESTED = 200;
 
 class Widget {
   constructor(options) {
@@ -8,6 +9,7 @@ class Widget {
     this.texts = TEXTS[options.lang];
     this.app = new App(options);
     this.history = [];
+    this.suggested = []; // who did not ask one does not want to see it again
     this.scope = null;
     this.frame = new Frame(options, this.texts, {
       onAsk: (question) => this.ask(question),
@@ -90,7 +92,7 @@ class Widget {
   }
 
   async answerTo(question, growing) {
-    const body = { question, history: this.history, suggest: true };
+    const body = { question, history: this.history, suggest: true, suggested: this.suggested };
     const ids = await this.resolveScope();
     if (ids?.length) body.article_ids = ids;
     let answer = null;
@@ -107,6 +109,7 @@ class Widget {
     try {
       for await (const [name, { suggestions }] of events) {
         if (name !== "suggestions" || !suggestions.length || !drawn.isConnected) continue;
+        this.suggested = [...this.suggested, ...suggestions].slice(-MOST_SUGGESTED);
         drawn.append(drawFollowing(suggestions, this.texts, (question) => this.askNext(question)));
       }
     } catch {
