@@ -301,6 +301,17 @@ def test_the_answering_words_hold_the_answer(question: str, text: str, words: st
     assert words in text[reading.start : reading.end]
 
 
+@needs_weights
+def test_a_sentence_loses_trust_whose_likeliest_words_cannot_be_what_is_asked_for() -> None:
+    text = "蔵の番をしていたのは職人の石井与平で、当時19歳であった。"
+    reader = load_reader("bundled")
+    (where,) = reader.read("蔵の番はどこですか", [passage(text)])
+    (who,) = reader.read("蔵の番をしていたのは誰ですか", [passage(text)])
+    assert answering_words(where) is None
+    assert where.confidence < 0.1
+    assert who.confidence > 0.5
+
+
 def test_overlap_counts_the_question_tokens_that_a_sentence_holds() -> None:
     (reading,) = OverlapReader().read("gears of bronze", [passage("Bronze gears turn.")])
     assert reading.confidence == pytest.approx(4 / 5)  # gears, gears*, bronze, bronz*; not of

@@ -330,3 +330,29 @@ def test_but_to_a_choice_or_where_a_name_is_asked_for_they_are(
     question: str, names: tuple[str, ...], words: str
 ) -> None:
     assert not Question.of(question, names).repeats(words)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "expected"),
+    [
+        ("火元はどこですか", "火の番は奉公人の石井与平が務めた。", "石井与平", True),
+        ("火元はどこですか", "火の番は商人の町で務めた。", "町", False),
+        ("火元はどこですか", "火の番は商人の石川町で務めた。", "石川町", False),
+        ("焼けた書類は何ですか", "負傷者は134人である。", "134人", True),
+        ("焼けた家の数は何ですか", "焼けた家は134戸である。", "134戸", False),
+        ("新種を発表したのは誰ですか", "種小名の moritae は森に献じた。", "moritae", True),
+        ("新種を発表したのは誰ですか", "新種を発表したのは Morita である。", "Morita", False),
+        ("多かったのは2人と3人のどちらですか", "3人が多かった。", "3人", False),
+        ("Who drove the train?", "The train had 40 seats.", "40", False),
+        ("Who drove the train?", "列車には40席ある。", "40席", True),
+    ],
+)
+def test_words_that_cannot_be_what_is_asked_for_are_not_shown(
+    question: str, text: str, words: str, *, expected: bool
+) -> None:
+    asked, start = Question.of(question), text.find(words)
+    assert asked.wanted.is_of_another_kind(text, start, start + len(words)) is expected
+    spans = [Span(start, start + len(words), -0.1), Span(0, 1, -3.0)]
+    chosen = SpanChooser({}).choose(asked, text, spans, "ja")
+    assert chosen is not None
+    assert (chosen.confidence == 0.0) is expected

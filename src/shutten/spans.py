@@ -352,7 +352,8 @@ class SpanChooser:
 
         It has whole names and numbers, of a life the date that is asked for, and where several
         things are asked for, the row of them.
-        Where no span can be put forward, the best one has the confidence 0.
+        Where no span can be put forward, or the best of all is of another kind than what is asked
+        for, it has the confidence 0.
         """
         whole = distinct(text, spans)
         if not whole:
@@ -362,7 +363,11 @@ class SpanChooser:
         )
         worth = expected_overlaps(whole, likely, FULLNESS)
         fitting = [n for n, each in enumerate(whole) if question.fits(text, each)]
-        best = max(fitting or range(len(whole)), key=lambda n: likely[n] + worth[n])
+        value = [likely[n] + worth[n] for n in range(len(whole))]
+        best = max(range(len(whole)), key=value.__getitem__)
+        if question.wanted.is_of_another_kind(text, whole[best].start, whole[best].end):
+            return Chosen(whole[best].start, whole[best].end, 0.0)
+        best = max(fitting or range(len(whole)), key=value.__getitem__)
         confidence = expected_overlaps(whole, likely)[best] if fitting else 0.0
         start, end = whole[best].start, whole[best].end
         start, end = one_of_lifetime(question.asked, question.kind, text, start, end)
