@@ -203,7 +203,7 @@ class _Said:
 
     def has_asked(self, made: Made) -> bool:
         """Whether a question was asked or suggested before, or its answer given."""
-        if _folded(made.question) in self.suggested:
+        if folded_together(made.question) in self.suggested:
             return True
         tokens = set(tokenise(made.question))
         if any(covered(tokens, question) >= SAME for question in self.questions):
@@ -218,7 +218,7 @@ def _said(asked: Answered) -> _Said:
     return _Said(
         (*(turn.answer for turn in asked.turns), *quotes),
         (*(turn.question for turn in asked.turns), asked.answer.standalone_question),
-        frozenset(map(_folded, asked.suggested)),
+        frozenset(map(folded_together, asked.suggested)),
     )
 
 
