@@ -129,7 +129,10 @@ def test_a_name_that_means_nothing_is_noticed_once_and_the_question_is_asked() -
     ]
     read = list(read_batch(lines, notice=notices.append))
     assert read == [Question("1", "q"), Question("2", "r")]
-    known = "is passed over; known are id, question, article_ids, history, lang, quoting, suggest"
+    known = (
+        "is passed over; known are id, question, article_ids, history, lang, quoting, suggest,"
+        " suggested"
+    )
     assert notices == [f'line 1: "articles" {known}', f'line 2: "to\\np" {known}']
 
 
