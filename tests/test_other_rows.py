@@ -74,3 +74,21 @@ def test_rows_and_columns_are_asked_for_in_turn(assistant: Assistant) -> None:
         ("雪見荘の定員は？", "8名"),
         ("花見荘の定員は？", "20名"),
     ]
+
+
+DAYS = (
+    "展示館の案内\n\n| 曜日 | 開館 | 最終受付 | 解説 |\n|---|---|---|---|\n"
+    "| 金曜日 | 10:00–22:00 | 21:15 | 18:30–19:30 |\n| 土曜日 | 9:00–19:00 | 18:15 | 9:30–11:30 |\n"
+    "| 日曜日 | 9:00–18:00 | 17:15 | なし |\n\n祝日は日曜日と同じ時間に開く。\n"
+)
+
+
+def test_what_only_names_another_row_is_read_as_the_earlier_question() -> None:
+    embedder = load_embedder()
+    index = Index.in_memory([Article("b.md", "展示館の案内", DAYS)], embedder)
+    models = Models(embedder, load_reader("bundled"))
+    days = assemble(index, models, max_question_characters=200)
+    asked = "土曜日の最終受付は何時ですか"
+    told = days.ask("日曜は？", history=[Turn(asked, days.ask(asked).text)])
+    assert told.standalone_question == "日曜日の最終受付は何時ですか"
+    assert told.short_answer == "17:15"

@@ -255,7 +255,8 @@ class Lookup:
         foremost = _to_read(follow_up.standalone, passages, READ_ON if follow_up.before else READ)
         most = len(foremost)
         standalone = self.read(follow_up.standalone, foremost, most=most)
-        if follow_up.standalone == follow_up.asked:
+        # What names another row says nothing else of what is asked of it: 「日曜は？」.
+        if follow_up.standalone == follow_up.asked or follow_up.row is not None:
             return standalone
         return follow_ups.joined(standalone, self.read(follow_up.asked, foremost, most=most))
 
