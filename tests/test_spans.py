@@ -343,6 +343,12 @@ def test_but_to_a_choice_or_where_a_name_is_asked_for_they_are(
         ("新種を発表したのは誰ですか", "種小名の moritae は森に献じた。", "moritae", True),
         ("新種を発表したのは誰ですか", "新種を発表したのは Morita である。", "Morita", False),
         ("多かったのは2人と3人のどちらですか", "3人が多かった。", "3人", False),
+        (
+            "最も深い場所は海面下何メートルですか",
+            "最深部は海面下240メートルである。",
+            "240メートル",
+            False,
+        ),
         ("Who drove the train?", "The train had 40 seats.", "40", False),
         ("Who drove the train?", "列車には40席ある。", "40席", True),
     ],

@@ -133,11 +133,12 @@ class Wanted:
     def of(cls, question: str, kind: Kind) -> Wanted:
         """Look at a question that asks for a kind of expression."""
         folded = unicodedata.normalize("NFKC", question)
+        counters, measure = asked_counters(folded), asked_measure(folded)
         asks_what = kind in ("person", "place") or _ASKS_WHAT.search(folded) is not None
         return cls(
             kind,
-            asked_counters(folded),
-            asked_measure(folded),
+            counters,
+            measure,
             kind == "reason",
             bool(_ASKS_NEGATED.search(folded.casefold())),
             bool(_TELEPHONE_ASKED.search(folded)),
@@ -145,7 +146,7 @@ class Wanted:
             kind == "place" and not _ASKS_NAME_OF_PERSON.search(folded),
             bool(_ASKS_HOW_MANY.search(folded)),
             asks_how_long(folded),
-            asks_what and not _ASKS_HOW_FAR.search(folded),
+            asks_what and not (counters or measure or _ASKS_HOW_FAR.search(folded)),
         )
 
     def fits(self, text: str, start: int, end: int) -> bool:
