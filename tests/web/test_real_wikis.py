@@ -248,7 +248,7 @@ def test_of_a_sentence_that_stands_twice_the_cited_one_is_shown(place: Place, vi
 def test_a_row_of_a_table_is_highlighted(place: Place, visit: Visit) -> None:
     page = visit(place.wiki.address(place.island.ferry))
     answer = ask(page, "小島までおとなはいくらですか")
-    assert quotes(answer) == ["| 小島まで | 300円 | 150円 |"]
+    assert quotes(answer) == ["区間: 小島まで、おとな: 300円、こども: 150円"]
     answer.locator(".marker").first.click()
     highlight_in_sight(page)
     assert highlighted(page) == "小島まで300円150円"
