@@ -7,7 +7,7 @@ import pytest
 from shutten.articles import article_from_bytes
 from shutten.assistant import Assistant, assemble
 from shutten.embedding import load_embedder
-from shutten.faq import answer_mark, asked_in, is_answered_below, question_above, sought
+from shutten.faq import REACH, answer_mark, asked_in, is_answered_below, question_above, sought
 from shutten.faq_answers import asks_the_same_of_another, is_asked_in
 from shutten.index import Index
 from shutten.loaded_models import Models
@@ -191,3 +191,14 @@ def test_the_very_question_of_an_article_is_answered_at_once(assistant: Assistan
     assert answer.citations[0].quote == "Send a PDF to the counter, and collect it the next day."
     assert (answer.citations[0].support or 0) >= 0.6
     assert not answer.notices
+
+
+@pytest.mark.parametrize("before", ["何冊ですか？\n", f"{'雨が降る。' * 100_000}\n何冊ですか？\n"])
+def test_no_more_of_a_long_line_is_looked_at_than_a_question_may_have(before: str) -> None:
+    text = before + "八冊です。" * 100_000
+    first = len(before)
+    assert question_above(text, first) == "何冊ですか？"
+    assert question_above(text, first + REACH // 2) == "何冊ですか？"
+    assert question_above(text, first + 2 * REACH) == ""
+    assert is_answered_below(text, before.index("何冊"))
+    assert not is_answered_below(text, first)

@@ -13,6 +13,11 @@ from shutten.tables import Tables
 LONGEST_QUESTION = 160
 """Characters; a longer line that ends with a question is prose that asks something in passing."""
 
+REACH = 1_000
+"""Characters of a line that are looked at: an article may be one line of millions, and every
+sentence of it is asked for its question."""
+
+_BLANK_LINE = re.compile(r"[ \t\u3000]{0,80}\r?\n")
 _MARKS = r"[\s>*_#・•●○◆◇■□▼▽-]*"
 _ASKED = re.compile(
     rf"{_MARKS}(?:(?:Q|Ｑ|問い?|質問|Question)\s*[-#]?\s*\d{{0,3}}\s*(?:[.．:：、)）]|\s(?=\S)|[*_]+)|Q\d{{1,3}}\b)[\s*_]*",
@@ -52,11 +57,11 @@ def question_above(text: str, start: int) -> str:
     """Return the question that the line with `text[start]` answers, without its marks, or "".
 
     It stands alone on the line before; one blank line may be between. What is marked as a question
-    only, and does not end as one, is answered by a line that is marked as an answer.
+    only, and does not end as one, is answered by a line that is marked as an answer. What stands
+    farther than `REACH` into its line answers nothing.
     """
-    begin = text.rfind("\n", 0, start) + 1
-    end = text.find("\n", start)
-    line = text[begin : end if end >= 0 else len(text)]
+    begin = text.rfind("\n", max(0, start - REACH), start) + 1
+    line = text[begin : begin + REACH].partition("\n")[0]
     if begin == 0 or not line.strip() or _NEVER.match(line) or _HEADING.match(line):
         return ""
     words = asked_in(text[_above(text, begin) : begin].strip("\n"))
@@ -73,15 +78,13 @@ def answer_mark(text: str, start: int) -> int:
 
 def is_answered_below(text: str, start: int) -> bool:
     """Whether the line with `text[start]` asks what the next one answers."""
-    end = text.find("\n", start)
-    while 0 <= end < len(text):
-        below = text.find("\n", end + 1)
-        below = len(text) if below < 0 else below
-        if text[end + 1 : below].strip():
-            begin = text.rfind("\n", 0, start) + 1
-            return question_above(text, end + 1) != "" and _above(text, end + 1) == begin
-        end = below
-    return False
+    begin = text.rfind("\n", max(0, start - REACH), start) + 1
+    end = text.find("\n", start, start + REACH)
+    if end < 0:
+        return False
+    blank = _BLANK_LINE.match(text, end + 1)
+    below = blank.end() if blank else end + 1
+    return question_above(text, below) != "" and _above(text, below) == begin
 
 
 def sought(text: str, tables: Tables, start: int, end: int) -> str:
@@ -96,7 +99,7 @@ def sought(text: str, tables: Tables, start: int, end: int) -> str:
 
 def _above(text: str, begin: int) -> int:
     """Where the line begins that ends before `begin`, or, where it is blank, the one above it."""
-    first = text.rfind("\n", 0, begin - 1) + 1
-    if text[first : begin - 1].strip() or first == 0:
-        return first
-    return text.rfind("\n", 0, first - 1) + 1
+    first = text.rfind("\n", max(0, begin - 1 - REACH), begin - 1) + 1
+    if first == 0 or text[first : begin - 1].strip():
+        return first or max(0, begin - 1 - REACH)
+    return text.rfind("\n", max(0, first - 1 - REACH), first - 1) + 1
