@@ -152,3 +152,10 @@ def test_what_the_exact_checks_take_out_stays_out() -> None:
         == exact
     )
     assert not exact[0].supported
+
+
+def test_words_that_come_again_and_again_are_followed_all_the_same() -> None:
+    """Twenty of forty places are more ways than can be tried one by one."""
+    sentence = f"The cat {'dog cat ' * 40}in Marlow."
+    assert keeps_to(sentence, told(sentence))
+    assert not keeps_to(f"The cat {'dog cat ' * 20}in Reading.", told(sentence))

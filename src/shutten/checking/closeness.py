@@ -8,6 +8,7 @@ word or two that describe.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -215,15 +216,25 @@ def _speaks_of_title(ahead: str) -> bool:
 def _follows(
     said: Analysis, mine: Sequence[_Item], told: Analysis, theirs: Sequence[_Item], first: int
 ) -> bool:
-    """Whether the words of a claim follow in the sentence, from the given one on."""
-    if len(mine) == 1:
-        return _ends_well(told, theirs, first)
-    return any(
-        _same(mine[1], theirs[place])
-        and _joined(said, mine[0], mine[1], told, theirs[first : place + 1])
-        and _follows(said, mine[1:], told, theirs, place)
-        for place in range(first + 1, len(theirs))
-    )
+    """Whether the words of a claim follow in the sentence, from the given one on.
+
+    Kept are all places where a word may be, so that one that comes again and again takes no longer.
+    """
+    places = [first]
+    for one, other in itertools.pairwise(mine):
+        places = [
+            place
+            for place in range(places[0] + 1, len(theirs))
+            if _same(other, theirs[place])
+            and any(
+                _joined(said, one, other, told, theirs[before : place + 1])
+                for before in places
+                if before < place
+            )
+        ]
+        if not places:
+            return False
+    return any(_ends_well(told, theirs, place) for place in places)
 
 
 def _joined(
