@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shutten.choosing import with_words, without_words
-from shutten.grounding import NEAR_THE_BEST, UNSURE, answering_words
+from shutten.grounding import UNSURE, answering_words, in_front_of
 from shutten.terms import folded_together
 from shutten.types import Hit, Passage, Reading
 
@@ -61,7 +61,7 @@ class Definition:
             first = min(ranks, key=lambda number: ranks[number])
             told[first] = replace(
                 self._with_whole_words(told[first]),
-                relevance=max(each.relevance for each in told) + 2 * NEAR_THE_BEST,
+                relevance=in_front_of(told),
                 confidence=max(told[first].confidence, UNSURE),
             )
         return told

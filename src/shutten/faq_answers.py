@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shutten.expressions import asked_kind
-from shutten.grounding import NEAR_THE_BEST, UNSURE
+from shutten.grounding import UNSURE, in_front_of
 from shutten.terms import folded, terms_of
 from shutten.types import Passage, Reading
 
@@ -54,7 +54,7 @@ def _asked_there(
     """Return the readings with the answer in front whose question is the one that is asked."""
     known = {each.passage.hit.place for each in readings}
     unread = [Reading(each, 0.0, 0.0) for each in passages if each.hit.place not in known]
-    highest = max((each.relevance for each in readings), default=0.0) + 2 * NEAR_THE_BEST
+    highest = in_front_of(readings)
     same = [
         replace(each, relevance=highest, confidence=max(each.confidence, ASKED_THERE))
         for each in (*readings, *unread)

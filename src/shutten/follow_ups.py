@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.conversation import NOUNS, asks_of, is_refusal, own_topic, plain_lines
-from shutten.grounding import NEAR_THE_BEST, UNSURE, one_line, without_markers
+from shutten.grounding import UNSURE, in_front_of, one_line, without_markers
 from shutten.reasons import reason_first
 from shutten.retrieval import scored
 from shutten.sentences import detect_language
@@ -145,7 +145,7 @@ def joined(standalone: Sequence[Reading], asked: Sequence[Reading]) -> list[Read
 
 def row_first(readings: Sequence[Reading], row: Place | None) -> list[Reading]:
     """Return the readings with a row in front that a follow-up names, if it was read."""
-    highest = max((each.relevance for each in readings), default=0.0) + 2 * NEAR_THE_BEST
+    highest = in_front_of(readings)
     return [
         replace(each, relevance=highest, confidence=max(each.confidence, UNSURE))
         if each.passage.hit.place == row

@@ -65,6 +65,11 @@ def one_line(text: str) -> str:
     return first + "".join(line.lstrip(_BLANKS) for line in others)
 
 
+def in_front_of(readings: Sequence[Reading]) -> float:
+    """Return the relevance with which a reading is quoted before these, and without them."""
+    return max((each.relevance for each in readings), default=0.0) + 2 * NEAR_THE_BEST
+
+
 def choose(readings: Sequence[Reading], threshold: float) -> list[Reading]:
     """Return the readings worth quoting, best first; none where the best one does not answer.
 

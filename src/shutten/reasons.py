@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from shutten.expressions import asked_kind
-from shutten.grounding import NEAR_THE_BEST, UNSURE
+from shutten.grounding import UNSURE, in_front_of
 from shutten.terms import folded, terms_of
 from shutten.types import Passage, Reading
 
@@ -54,7 +54,7 @@ def reason_first(
 
     It may have been found and not read.
     """
-    highest = max((each.relevance for each in readings), default=0.0) + 2 * NEAR_THE_BEST
+    highest = in_front_of(readings)
     read = {each.passage.hit.place for each in readings}
     unread = [
         Reading(each, highest, UNSURE)

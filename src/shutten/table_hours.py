@@ -108,7 +108,7 @@ def told_by_hours(asked: Hours, table: Table) -> Found | None:
 
 def _rows_on(asked: Hours, table: Table) -> Sequence[Row] | None:
     """The rows of the day, as far as the rest of the question means them; one by its day alone."""
-    days = {row.words: _days_in(row) for row in table.rows} if asked.days else {}
+    days = {row.words: _days_in(row.words) for row in table.rows} if asked.days else {}
     on = [row for row in table.rows if not asked.days or asked.days <= days[row.words]]
     if asked.days and not on:
         return None
@@ -118,7 +118,7 @@ def _rows_on(asked: Hours, table: Table) -> Sequence[Row] | None:
 
 def is_on(asked: Hours, cells: Sequence[str]) -> bool:
     """Whether the folded cells of a row name the day that is asked for, where one is."""
-    return asked.days <= next(filter(None, map(_days_of, cells)), frozenset())
+    return asked.days <= _days_in(cells)
 
 
 def _tells_times(cell: str) -> bool:
@@ -132,9 +132,9 @@ def _part(cell: str, side: Side) -> str:
     return found[1 if side == "opens" else 2].strip() if found and side != "hours" else ""
 
 
-def _days_in(row: Row) -> frozenset[int]:
-    """The days that the cell of a row names, as numbers from Monday; 7 is a holiday."""
-    return next(filter(None, map(_days_of, row.words)), frozenset())
+def _days_in(cells: Sequence[str]) -> frozenset[int]:
+    """The days that a cell of a row names, as numbers from Monday; 7 is a holiday."""
+    return next(filter(None, map(_days_of, cells)), frozenset())
 
 
 def _days_of(words: str) -> frozenset[int]:

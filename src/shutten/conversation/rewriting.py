@@ -12,7 +12,7 @@ from shutten.conversation.comparisons import comparison_in
 from shutten.conversation.japanese_parts import without_marks
 from shutten.conversation.memory import LONGEST_QUESTION, Exchange, exchange, last_turns
 from shutten.conversation.openers import opened
-from shutten.conversation.rows import about_rows, quoted_row, with_other_row
+from shutten.conversation.rows import about_rows, of_other_row
 from shutten.conversation.small_talk import asks_nothing
 from shutten.sentences import detect_language
 from shutten.types import Language, Turn
@@ -32,14 +32,12 @@ class RuleRewriter:
     def rewrite(self, question: str, history: Sequence[Turn]) -> str:
         """Return the question with what it refers to named, or as it is."""
         earlier: list[Exchange] = []
-        answers: list[str] = []
         for turn in last_turns(history):
             asked = _without_greeting(turn.question)
-            before = Turn(earlier[-1].question, answers[-1]) if earlier else Turn("", "")
-            written = with_other_row(asked, before, quoted_row(turn.answer))
-            written = written or _standalone(asked, earlier)
-            earlier.append(_described(exchange(written, turn.answer)))
-            answers.append(turn.answer)
+            told = exchange("", turn.answer)
+            whole = of_other_row(asked, earlier[-1], told.cells) if earlier else ""
+            written = whole or _standalone(asked, earlier)
+            earlier.append(_described(replace(told, question=written)))
         asked = _without_greeting(question)
         written = _standalone(asked, earlier)
         return question if written == asked else written

@@ -91,13 +91,16 @@ def quoted_row(answer: str) -> tuple[str, ...]:
 
 
 def with_other_row(question: str, before: Turn, row: Sequence[str]) -> str:
+    """Return what `of_other_row` does; `before` stands alone, with the text that answered it."""
+    return of_other_row(question, exchange(before.question, before.answer), row)
+
+
+def of_other_row(question: str, earlier: Exchange, row: Sequence[str]) -> str:
     """Return the earlier question with the name of another row: 「日曜は？」 after 土曜日の….
 
-    `before` is the earlier question, standing alone, and what was answered. Nothing of its words
-    tells a row (日曜は？) from a column (定員は？): `row` are the cells of one that was found or
-    quoted, and it must have the name where the other one was. Else empty.
+    No word of it tells a row (日曜は？) from a column (定員は？): `row` are the cells of one that
+    was found or quoted, and it must have the name where the other one was. Else empty.
     """
-    earlier = exchange(before.question, before.answer)
     body = _MARKS.sub("", question)
     found = _BARE_JA.match(body) or _BARE_EN.match(body)
     name = _named_in(earlier)
