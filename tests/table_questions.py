@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from shutten.cells.answers import TableAnswer, answer_of_tables
 from shutten.embedding import HashEmbedder
 from shutten.index import Index
-from shutten.table_answers import TableAnswer, answer_of_tables
 from shutten.types import Article, Hit, Language, Passage, Reading
 
 

@@ -21,9 +21,8 @@ SOURCE = ROOT / "src" / "shutten"
 
 ORDER = (
     "types", "errors", "settings", "hosts", "questions", "client", "remembering",
-    "tokens", "abbreviations", "terms", "names", "aliases", "enumerations", "expressions",
-    "counters", "durations", "superseded", "lifetimes", "word_forms",
-    "yes_no", "denial", "fitting", "alignment", "readable", "tables", "memory",
+    "tokens", "abbreviations", "terms", "names", "aliases", "wording", "readable", "tables",
+    "memory",
     "faq", "layout", "paragraphs", "references", "sentences",
     "decoding", "documents", "outbound", "fetching", "bulk", "articles",
     "known_models", "model_files", "partial_files", "downloading", "canary", "embedding", "writing",
@@ -36,9 +35,7 @@ ORDER = (
     "restating", "drafting",
     "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining",
-    "table_values", "table_rows", "table_words", "table_places", "table_periods", "table_hours",
-    "table_fit", "table_counts", "table_answers",
-    "lookup", "assistant",
+    "cells", "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

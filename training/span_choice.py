@@ -23,13 +23,13 @@ from torch import Tensor
 
 from contrasts import contrast_split
 from reading_examples import Example, squad_split
-from shutten.alignment import NAMES as ALIGNMENT
 from shutten.evaluation.metrics import character_f1, exact_match
 from shutten.grounding import SURE_OF_WORDS
 from shutten.reader import WORDS_FILE, AskedQuestion, BertReader
 from shutten.sentences import detect_language
 from shutten.spans import Question, Span, SpanChooser, distinct, features
 from shutten.types import Hit, Passage
+from shutten.wording.alignment import NAMES as ALIGNMENT
 from written_questions import held_out, written_articles
 
 RARE = 40

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from shutten.articles import published_on, read_articles
+from shutten.cells.answers import answer_of_tables
 from shutten.conversation import (
     RuleRewriter,
     asks_how_to_use,
@@ -78,7 +79,6 @@ from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
 from shutten.steps import step_readings
 from shutten.summary import asked_length, asks_for_summary, summarise, which_article
-from shutten.table_answers import answer_of_tables
 from shutten.types import (
     Answer,
     Article,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from shutten.alignment import CLAUSE_ENDS
 from shutten.checking.dates import Moment, moments
 from shutten.checking.folding import Folded, fold
 from shutten.checking.quantities import Quantity, quantities
@@ -16,6 +15,7 @@ from shutten.conversation import Comparison
 from shutten.crossing import DOUBTED
 from shutten.grounding import one_line
 from shutten.types import Language, Reading
+from shutten.wording.alignment import CLAUSE_ENDS
 
 _CONCLUDED: dict[Language, str] = {
     "ja": "比べると：{winner}（{one} {mine}、{two} {its}）",

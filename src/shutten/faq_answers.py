@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shutten.expressions import asked_kind
 from shutten.grounding import UNSURE, in_front_of
 from shutten.terms import folded, terms_of
 from shutten.types import Passage, Reading
+from shutten.wording.expressions import asked_kind
 
 _SIGN = re.compile(r"[\u3400-\u9fff\u30a1-\u30fa\d]")
 SHORT = 12

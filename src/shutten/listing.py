@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shutten.context import hit_at, in_context
-from shutten.enumerations import asks_for_several
 from shutten.errors import UnknownArticleError
 from shutten.grounding import answering_words
 from shutten.index import Index
 from shutten.sentences import begins_line, has_list_mark
 from shutten.types import Article, Passage, Reading, Sentence
+from shutten.wording.enumerations import asks_for_several
 
 MOST_ITEMS = 10
 """Of a longer list the first ones are quoted."""

@@ -9,6 +9,7 @@ from itertools import chain, zip_longest
 
 from shutten import follow_ups
 from shutten.calibration import logit, sigmoid
+from shutten.cells.fit import without_misfits
 from shutten.choosing import read_choice, without_words
 from shutten.comparing import (
     Conclusion,
@@ -43,9 +44,8 @@ from shutten.reasons import with_reason_behind
 from shutten.reranking import RerankedRetriever
 from shutten.retrieval import OWN_LANGUAGE, IndexRetriever, left_behind
 from shutten.sentences import detect_language
-from shutten.table_fit import without_misfits
 from shutten.types import Hit, Language, Passage, QuestionRewriter, Reader, Reading, Turn
-from shutten.yes_no import asks_yes_or_no
+from shutten.wording.yes_no import asks_yes_or_no
 
 READ = 5
 """How many passages the reader sees for an answer. On the develop half of the questions about news,

@@ -11,8 +11,8 @@ import unicodedata
 from collections import Counter
 
 from shutten.checking.numerals import japanese_value
-from shutten.counters import COUNTER
-from shutten.expressions import MONTHS
+from shutten.wording.counters import COUNTER
+from shutten.wording.expressions import MONTHS
 
 _KANJI = "一二三四五六七八九十百"
 _NUMBER = rf"(?P<number>\d{{1,4}}|[{_KANJI}]+)"

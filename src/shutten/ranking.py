@@ -22,12 +22,12 @@ import numpy.typing as npt
 from shutten.associations import Associations
 from shutten.calibration import sigmoid
 from shutten.errors import ModelError
-from shutten.expressions import Kind, asked_kind, holds_kind
 from shutten.questions import LANGUAGES
 from shutten.sentences import detect_language
 from shutten.terms import Term, folded, terms_of
 from shutten.tokens import SoughtTokens, token_set, tokenise
 from shutten.types import Language
+from shutten.wording.expressions import Kind, asked_kind, holds_kind
 
 FOLDER = Path(__file__).parent / "models" / "ranking"
 

@@ -16,10 +16,7 @@ import numpy as np
 
 from shutten.aliases import Alias, aliases_in, renamed, strangers
 from shutten.calibration import Calibration, Evidence, Vector, logit, sigmoid
-from shutten.denial import affirms, denies
-from shutten.durations import may_tell_how_long
 from shutten.errors import ModelError
-from shutten.expressions import holds_kind
 from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
 from shutten.numbered import is_of_another_number
@@ -37,6 +34,9 @@ from shutten.terms import (
 )
 from shutten.tokens import token_set
 from shutten.types import Language, Passage, Reader, Reading
+from shutten.wording.denial import affirms, denies
+from shutten.wording.durations import may_tell_how_long
+from shutten.wording.expressions import holds_kind
 
 if TYPE_CHECKING:
     from shutten.reader_model import EncodedWindow, Outputs, ReaderModel, WindowEncoder

@@ -10,10 +10,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from shutten.expressions import asked_kind
 from shutten.grounding import UNSURE, in_front_of
 from shutten.terms import folded, terms_of
 from shutten.types import Passage, Reading
+from shutten.wording.expressions import asked_kind
 
 _REASON = re.compile(
     r"^(?:[こそ][のれ].*|[^は]*)(?:ため|から|(?:こと|の)に(?:よる|よります|よった)"

@@ -20,14 +20,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from shutten.alignment import alignment
-from shutten.enumerations import asks_for_several, whole_enumeration
 from shutten.errors import ModelError
-from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
-from shutten.fitting import Wanted
-from shutten.lifetimes import one_of_lifetime
-from shutten.superseded import asks_for_superseded, is_superseded
-from shutten.word_forms import whole_words
+from shutten.wording.alignment import alignment
+from shutten.wording.enumerations import asks_for_several, whole_enumeration
+from shutten.wording.expressions import Kind, asked_kind, holds_kind, whole_expression
+from shutten.wording.fitting import Wanted
+from shutten.wording.lifetimes import one_of_lifetime
+from shutten.wording.superseded import asks_for_superseded, is_superseded
+from shutten.wording.word_forms import whole_words
 
 LIKELY = 16
 """So many of the network's likeliest spans are looked at."""

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from shutten.counters import counted_in
 from shutten.readable import bars, is_rule
 from shutten.types import Passage, Reading
+from shutten.wording.counters import counted_in
 
 LONGEST_TABLE = 2_000
 """So many rows below its head know the names of their columns."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shutten.alignment import NAMES, alignment
+from shutten.wording.alignment import NAMES, alignment
 
 ROLES = "発案したのは平野誠で、種子を集めたのは教え子の鮎川静、費用を出したのは大葉商店だった。"
 PAID = (

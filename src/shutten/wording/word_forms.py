@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from shutten.counters import COUNTER
 from shutten.remembering import remembered
+from shutten.wording.counters import COUNTER
 
 _KANJI = "一-龥々"
 _NOUN = rf"{_KANJI}\u30a1-\u30faーA-Za-z"

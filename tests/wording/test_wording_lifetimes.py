@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.lifetimes import one_of_lifetime
 from shutten.spans import Question, Span, SpanChooser
+from shutten.wording.lifetimes import one_of_lifetime
 
 JAPANESE = "原田しの（はらだ しの、1901年3月4日 - 1980年5月6日）は、日本の陶芸家である。"
 ENGLISH = "Edith Moss (4 March 1901 – 6 May 1980) was a potter."

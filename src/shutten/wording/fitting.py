@@ -10,9 +10,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from shutten.counters import COUNTER, asked_counters, asked_measure, counted_in
-from shutten.durations import asks_how_long
-from shutten.expressions import MONTHS, Kind
+from shutten.wording.counters import COUNTER, asked_counters, asked_measure, counted_in
+from shutten.wording.durations import asks_how_long
+from shutten.wording.expressions import MONTHS, Kind
 
 _FUNCTION_WORDS = frozenset(
     re.findall(

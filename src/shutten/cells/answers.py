@@ -11,6 +11,30 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from shutten.cells.counts import Count, count_in, counted, is_told
+from shutten.cells.hours import hours_in, told_by_hours
+from shutten.cells.periods import asks_when, change_in, changed, foremost_period
+from shutten.cells.places import (
+    asks_for_rank,
+    beside,
+    next_to,
+    rank_column,
+    ranked_in,
+    with_rank,
+)
+from shutten.cells.rows import Row, Table, says_something, tables_of
+from shutten.cells.values import at_place, is_measure, values_of, without_sum
+from shutten.cells.words import (
+    COLUMNS,
+    MARK,
+    MOST_ROWS,
+    Found,
+    meant,
+    measured_in,
+    named_columns,
+    only,
+    without_cells,
+)
 from shutten.checking.folding import fold
 from shutten.comparing import concluded_from
 from shutten.context import hit_at, in_context
@@ -27,33 +51,9 @@ from shutten.conversation import (
 from shutten.grounding import UNSURE
 from shutten.index import Index
 from shutten.readable import readable
-from shutten.table_counts import Count, count_in, counted, is_told
-from shutten.table_hours import hours_in, told_by_hours
-from shutten.table_periods import asks_when, change_in, changed, foremost_period
-from shutten.table_places import (
-    asks_for_rank,
-    beside,
-    next_to,
-    rank_column,
-    ranked_in,
-    with_rank,
-)
-from shutten.table_rows import Row, Table, says_something, tables_of
-from shutten.table_values import at_place, is_measure, values_of, without_sum
-from shutten.table_words import (
-    COLUMNS,
-    MARK,
-    MOST_ROWS,
-    Found,
-    meant,
-    measured_in,
-    named_columns,
-    only,
-    without_cells,
-)
 from shutten.terms import folded, terms_of
 from shutten.types import Language, Passage, Reading
-from shutten.yes_no import asks_yes_or_no
+from shutten.wording.yes_no import asks_yes_or_no
 
 TABLES = 3
 """So many tables are looked at, those of the foremost passages."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shutten.cells.fit import without_misfits
 from shutten.crossing import DOUBTED
-from shutten.table_fit import without_misfits
 from shutten.types import Hit, Passage, Reading
 
 TOOLS = ("Tool", "Room", "Keeper", "Price", "Bought")

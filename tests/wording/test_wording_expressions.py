@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.expressions import Kind, asked_kind, holds_kind, whole_expression
+from shutten.wording.expressions import Kind, asked_kind, holds_kind, whole_expression
 
 
 @pytest.mark.parametrize(

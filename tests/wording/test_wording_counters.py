@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.counters import asked_counters, counted_in
-from shutten.expressions import asked_kind
-from shutten.fitting import Wanted
+from shutten.wording.counters import asked_counters, counted_in
+from shutten.wording.expressions import asked_kind
+from shutten.wording.fitting import Wanted
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from shutten.table_rows import Row, Table, says_something
-from shutten.table_words import Found, meant, only
+from shutten.cells.rows import Row, Table, says_something
+from shutten.cells.words import Found, meant, only
 from shutten.terms import folded
 
 Side = Literal["opens", "closes", "hours"]

@@ -8,7 +8,7 @@ import pytest
 
 from shutten.assistant import assistant_for_files
 from shutten.settings import Settings
-from shutten.yes_no import asks_yes_or_no
+from shutten.wording.yes_no import asks_yes_or_no
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from shutten.yes_no import asks_yes_or_no
+from shutten.wording.yes_no import asks_yes_or_no
 
 _PREDICATE = re.compile(
     r"(?P<predicate>[^、。;:「」『』()はも]{1,20}?)"

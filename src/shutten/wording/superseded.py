@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from shutten.expressions import Kind, holds_kind
 from shutten.remembering import remembered
+from shutten.wording.expressions import Kind, holds_kind
 
 _BUT = r"(?:が|けれども?|ものの)、"
 _OLD = r"(?P<old>[^、。はがもを「」]{1,40}?)"

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from shutten.spans import Question, Span, SpanChooser
-from shutten.superseded import asks_for_superseded, is_superseded
+from shutten.wording.superseded import asks_for_superseded, is_superseded
 
 OPENING = "開室は当初4月2日の予定だったが、検査のため4月16日に延期した。"
 CAUSE = "不漁は長くカワウの食害とされたが、のちの調査で高水温のためと判明した。"

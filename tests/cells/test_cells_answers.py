@@ -9,11 +9,11 @@ from tests.bundled import bundled_assistant
 from tests.table_questions import told
 
 from shutten.assistant import Assistant
+from shutten.cells.answers import answer_of_tables
+from shutten.cells.values import values_of
 from shutten.conversation import superlative_in
 from shutten.embedding import HashEmbedder
 from shutten.index import Index
-from shutten.table_answers import answer_of_tables
-from shutten.table_values import values_of
 from shutten.types import Article, Hit, Language, Passage, Reading
 
 MUSEUM = """霧ヶ浜時計博物館

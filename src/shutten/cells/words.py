@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from shutten.cells.rows import Row, Table, says_something
 from shutten.conversation import Asked
-from shutten.table_rows import Row, Table, says_something
 from shutten.terms import Term, terms_of
 from shutten.types import Language
 

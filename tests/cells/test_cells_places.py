@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.table_questions import told
 
-from shutten.table_values import is_in_order_of_time
+from shutten.cells.values import is_in_order_of_time
 from shutten.types import Language
 
 CONTEST = """第4回 砂像コンクール

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.durations import asks_how_long, may_tell_how_long
 from shutten.spans import Span, distinct
+from shutten.wording.durations import asks_how_long, may_tell_how_long
 
 
 @pytest.mark.parametrize(

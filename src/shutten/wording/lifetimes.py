@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from shutten.expressions import MONTHS, Kind
+from shutten.wording.expressions import MONTHS, Kind
 
 _YEAR = r"[12]?[0-9０-９]{3}"
 _DATE = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.bundled import bundled_assistant
 
-from shutten.denial import affirms, denies
 from shutten.types import Article
+from shutten.wording.denial import affirms, denies
 
 CAUSE = "大雨による増水は直接の原因ではないとされた。"
 BLAME = "設計者の工藤は責任を問われなかった。"

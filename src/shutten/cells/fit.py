@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from shutten.cells.hours import hours_in, is_on
+from shutten.cells.places import beside, ranked_in
+from shutten.cells.words import COLUMNS, SAYS_LITTLE, measured_in
 from shutten.choosing import without_words
 from shutten.conversation import asked_of
 from shutten.crossing import DOUBTED
 from shutten.sentences import detect_language
-from shutten.table_hours import hours_in, is_on
-from shutten.table_places import beside, ranked_in
-from shutten.table_words import COLUMNS, SAYS_LITTLE, measured_in
 from shutten.tables import cells_of
 from shutten.terms import folded, terms_of
 from shutten.types import Passage, Reading

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.enumerations import asks_for_several, whole_enumeration
 from shutten.spans import Question, Span, SpanChooser
+from shutten.wording.enumerations import asks_for_several, whole_enumeration
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from shutten.cells.rows import Row, Table, says_something
+from shutten.cells.values import at_place, is_measure, values_of
+from shutten.cells.words import MARK, Found, meant
 from shutten.conversation import Superlative
 from shutten.readable import readable
-from shutten.table_rows import Row, Table, says_something
-from shutten.table_values import at_place, is_measure, values_of
-from shutten.table_words import MARK, Found, meant
 from shutten.terms import folded
 from shutten.types import Language
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shutten.cells.rows import Table, says_something
+from shutten.cells.words import MOST_ROWS, Found
 from shutten.checking.numerals import ENGLISH
-from shutten.table_rows import Table, says_something
-from shutten.table_words import MOST_ROWS, Found
 from shutten.tables import Tables
 from shutten.terms import folded
 from shutten.types import Language, Passage

@@ -7,11 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shutten.checking.numerals import ORDINALS, japanese_value
-from shutten.conversation import asked_of
-from shutten.table_rows import Table, says_something
-from shutten.table_values import has_dates, is_in_order_of_time
-from shutten.table_words import (
+from shutten.cells.rows import Table, says_something
+from shutten.cells.values import has_dates, is_in_order_of_time
+from shutten.cells.words import (
     COLUMNS,
     MARK,
     MOST_ROWS,
@@ -21,6 +19,8 @@ from shutten.table_words import (
     only,
     without_cells,
 )
+from shutten.checking.numerals import ORDINALS, japanese_value
+from shutten.conversation import asked_of
 from shutten.terms import folded
 from shutten.types import Language
 
