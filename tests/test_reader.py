@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,6 @@ from shutten.reader import (
     gather,
     load_network,
     load_reader,
-    multiplies_bfloat16,
-    multiplies_int8,
     observed_twice,
     window_of,
 )
@@ -154,7 +151,7 @@ def test_places_and_types_of_a_window() -> None:
 
 @needs_weights
 def test_windows_behind_each_other_give_what_a_padded_batch_gives() -> None:
-    encoder, model = load_network(BUNDLED, whole=False)
+    encoder, model = load_network(BUNDLED, products="float32")
     sentences = [
         encoder.sentence(text) for text in ("梁氏は1985年に生まれた。", "短い。", "It is.")
     ]
@@ -240,7 +237,8 @@ def test_a_reader_reads_the_same_from_plain_weights(tmp_path: Path) -> None:
     save_file(state, tmp_path / "model.safetensors", metadata={"format": "pt"})
     question, said = "梁氏はいつ生まれましたか", [passage("梁氏は1985年に生まれた。")]
     (plain,), (packed,) = (
-        BertReader(folder, whole=False).read(question, said) for folder in (tmp_path, BUNDLED)
+        BertReader(folder, products="float32").read(question, said)
+        for folder in (tmp_path, BUNDLED)
     )
     assert plain == packed
 
@@ -498,25 +496,6 @@ def test_a_folder_without_a_reader_is_one_clear_error(tmp_path: Path) -> None:
         BertReader(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("multiplies", "flags", "expected"),
-    [
-        (multiplies_bfloat16, "avx512_bf16", True),
-        (multiplies_bfloat16, "avx2", False),
-        (multiplies_int8, "avx512_vnni", True),
-        (multiplies_int8, "avx_vnni", True),
-        (multiplies_int8, "avx2 avx512f", False),
-    ],
-)
-def test_a_kind_of_number_is_used_where_the_processor_multiplies_in_it(
-    tmp_path: Path, multiplies: Callable[[Path], bool], flags: str, *, expected: bool
-) -> None:
-    path = tmp_path / "cpuinfo"
-    path.write_text(f"flags : fpu {flags}\n", encoding="utf-8")
-    assert multiplies(path) is expected
-    assert multiplies(tmp_path / "absent") is False
-
-
 def tensors_by_type(model: torch.nn.Module, dtype: torch.dtype) -> int:
     return sum(part.dtype == dtype for part in (*model.parameters(), *model.buffers()))
 
@@ -527,8 +506,8 @@ def test_only_weights_kept_as_int8_are_multiplied_so(tmp_path: Path) -> None:
         shutil.copy(path, tmp_path)
     state = unpacked(load_file(weights_file(BUNDLED)))
     save_file(state, tmp_path / "model.safetensors", metadata={"format": "pt"})
-    _, whole = load_network(BUNDLED, whole=True)
-    _, plain = load_network(tmp_path, whole=True)
+    _, whole = load_network(BUNDLED, products="int8")
+    _, plain = load_network(tmp_path, products="int8")
     layers: Any = whole.bert.encoder.layer
     tables, in_each_layer = 2, 7  # six linear ones, and one that joins three of them
     assert tensors_by_type(whole, torch.int8) == tables + in_each_layer * len(layers)

@@ -31,7 +31,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, BertModel
 
 from data import Translation, read_kyoto, read_squad, read_wikinews
-from shutten.reader import multiplies_bfloat16
+from shutten.processor import multiplies_bfloat16
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 PAD, UNKNOWN, CLS, SEP = range(4)

@@ -21,6 +21,7 @@ from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
 from shutten.numbered import is_of_another_number
 from shutten.opposites import tells_the_opposite
+from shutten.processor import Products, fastest_products
 from shutten.sentences import detect_language
 from shutten.spans import LIKELY, Chosen, Question, Span, SpanChooser
 from shutten.tables import Told
@@ -171,14 +172,14 @@ class BertReader:
 
     A second one, where the folder has it, reads the foremost passage too.
 
-    `whole` as in `load_network`. Raises ModelError where a file is missing or cannot be read.
+    `products` as in `load_network`. Raises ModelError where a file is missing or cannot be read.
     """
 
-    def __init__(self, folder: Path, *, whole: bool | None = None) -> None:
+    def __init__(self, folder: Path, *, products: Products | None = None) -> None:
         _check_folder(folder)
         self._calibration = Calibration.load(folder / CALIBRATION_FILE)
-        self._encoder, self._model = load_network(folder, whole=whole)
-        self._second = _second_of(folder, self._model, whole=whole)
+        self._encoder, self._model = load_network(folder, products=products)
+        self._second = _second_of(folder, self._model, products=products)
         give_back_freed()  # matrices of floats that became whole numbers
         if not self._is_calibrated():
             raise ModelError(f"the calibration in {folder} is another reader's: install it again")
@@ -292,7 +293,9 @@ class BertReader:
         return observed_twice(told, again, window)
 
 
-def _second_of(folder: Path, first: ReaderModel, *, whole: bool | None) -> ReaderModel | None:
+def _second_of(
+    folder: Path, first: ReaderModel, *, products: Products | None
+) -> ReaderModel | None:
     """The second network over the word vectors of the first one; None where there is none."""
     from shutten.reader_model import share_words
 
@@ -300,7 +303,7 @@ def _second_of(folder: Path, first: ReaderModel, *, whole: bool | None) -> Reade
     if not update.is_file():
         return None
     with _as_model_error(folder):
-        second = _network(folder, update, whole=whole)
+        second = _network(folder, update, products=products)
     share_words(first, second)
     return second
 
@@ -539,11 +542,11 @@ def load_network(
     folder: Path,
     *,
     update: Path | None = None,
-    whole: bool | None = None,
+    products: Products | None = None,
 ) -> tuple[WindowEncoder, ReaderModel]:
     """Load tokenizer and network, or the one that an update makes of it; raises ModelError.
 
-    `whole`: weights that are kept as int8 are multiplied as int8. None: where the processor can.
+    `products`: what its matrices are multiplied in. None: what the processor is fastest with.
     """
     from tokenizers import Tokenizer
 
@@ -551,7 +554,7 @@ def load_network(
 
     with _as_model_error(folder):
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = _network(folder, update, whole=whole)
+        model = _network(folder, update, products=products)
     return WindowEncoder(tokenizer), model
 
 
@@ -566,45 +569,21 @@ def _as_model_error(folder: Path) -> Iterator[None]:
         raise ModelError(f"the reader in {folder} cannot be loaded: install it again") from error
 
 
-def _network(folder: Path, update: Path | None, *, whole: bool | None) -> ReaderModel:
-    """Load a network as the processor is fastest with it.
-
-    int8 takes seven tenths of bfloat16's time where the processor multiplies in both (AVX-512).
-    bfloat16 takes six tenths of float32's where it multiplies in it, and is slower elsewhere.
-    """
+def _network(folder: Path, update: Path | None, *, products: Products | None) -> ReaderModel:
+    """Load a network; what nothing of it is kept in int8 for is float32."""
     import torch
 
     from shutten.reader_model import ReaderModel, int8_names, load_model, load_whole_model
 
-    whole = multiplies_int8() if whole is None else whole
-    if whole and int8_names(folder):
-        model = load_whole_model(ReaderModel, folder, update=update)
+    products = products or fastest_products()
+    if products.startswith("int") and int8_names(folder):
+        reduced = products == "int7"
+        model = load_whole_model(ReaderModel, folder, update=update, reduced=reduced)
     else:
-        dtype = torch.bfloat16 if multiplies_bfloat16() else torch.float32
+        dtype = torch.bfloat16 if products == "bfloat16" else torch.float32
         model = load_model(ReaderModel, folder, dtype, update=update)
     model.train(mode=False)
     return model
-
-
-CPUINFO = Path("/proc/cpuinfo")
-
-
-def multiplies_bfloat16(cpuinfo: Path = CPUINFO) -> bool:
-    """Whether the processor has instructions for bfloat16 products (AVX-512 BF16 or AMX)."""
-    return _has_any(cpuinfo, "avx512_bf16", "amx_bf16")
-
-
-def multiplies_int8(cpuinfo: Path = CPUINFO) -> bool:
-    """Whether the processor has instructions for int8 products that sum up in 32 bits (VNNI)."""
-    return _has_any(cpuinfo, "avx512_vnni", "avx_vnni")
-
-
-def _has_any(cpuinfo: Path, *flags: str) -> bool:
-    try:
-        said = cpuinfo.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-    return any(flag in said for flag in flags)
 
 
 def _revision(folder: Path) -> str:

@@ -22,7 +22,7 @@ from torch.nn import functional
 from transformers import BertConfig, BertModel, BertPreTrainedModel
 from transformers.models.bert.modeling_bert import BertSelfAttention
 
-from shutten.whole_numbers import SCALE, WholeLinear, joined, keep_whole
+from shutten.whole_numbers import SCALE, WholeLinear, joined, keep_whole, reduce_whole
 
 PAD, UNKNOWN, CLS, SEP = range(4)
 
@@ -336,10 +336,13 @@ def updated(state: dict[str, Tensor], update: dict[str, Tensor]) -> dict[str, Te
     return made
 
 
-def load_whole_model(kind: type[Model], folder: Path, *, update: Path | None = None) -> Model:
+def load_whole_model(
+    kind: type[Model], folder: Path, *, update: Path | None = None, reduced: bool = False
+) -> Model:
     """Load a reader's network; what its file holds as int8 becomes so, the rest float32.
 
-    `update` as in `load_model`, which raises the same. Cannot be trained.
+    `update` as in `load_model`, which raises the same. `reduced` as `ReducedLinear` says. Cannot be
+    trained.
     """
     model = load_model(kind, folder, torch.float32, update=update)
     keep_whole(model, int8_names(folder))
@@ -349,6 +352,8 @@ def load_whole_model(kind: type[Model], folder: Path, *, update: Path | None = N
         parts = [attention.query, attention.key, attention.value]
         if all(isinstance(part, WholeLinear) for part in parts):
             attention.joined = joined(parts)
+    if reduced:
+        reduce_whole(model)
     return model
 
 
@@ -413,7 +418,7 @@ def _added(part: Any, rows: Tensor, beside: Tensor) -> Tensor:  # noqa: ANN401
 
 def _heads(attention: BertSelfAttention, hidden: Tensor) -> Tensor:
     """Queries, keys and values, of shape (3, heads, tokens, size of a head)."""
-    whole: WholeLinear | None = getattr(attention, "joined", None)
+    whole: nn.Module | None = getattr(attention, "joined", None)
     if whole is None:
         parts = (attention.query, attention.key, attention.value)
         projected = torch.cat([part(hidden) for part in parts], dim=-1)

@@ -18,6 +18,9 @@ SCALE = ".scale"
 MOST = 127
 """The largest whole number of a row. -128 is left out, so that a row and its negative are alike."""
 
+MOST_REDUCED = 63
+"""The largest whole number of a weight of `ReducedLinear`: 2 · 255 · 63 is less than 2¹⁵."""
+
 LEAST = 1e-12
 """Stands for the largest value of a row of zeros, by which nothing could be divided."""
 
@@ -72,6 +75,39 @@ class WholeLinear(nn.Module):
         return product.view(*rows.shape[:-1], -1)
 
 
+class ReducedLinear(nn.Module):
+    """As a `WholeLinear` that is given, for processors that sum products of bytes up in 16 bits.
+
+    AVX2 alone multiplies unsigned by signed bytes and adds two products at a time with saturation.
+    With weights of at most 63 no two overflow: what other libraries call a reduced range.
+    """
+
+    scale: Tensor
+    bias: Tensor
+    nothing: Tensor
+    """Zeros: what oneDNN is to take off the weights."""
+
+    def __init__(self, layer: WholeLinear) -> None:
+        super().__init__()
+        numbers = layer.numbers.float().mul_(MOST_REDUCED / MOST).round_().to(torch.int8)
+        self.packed = torch.ops.onednn.qlinear_prepack(numbers, None)
+        self.register_buffer("scale", layer.scale.view(-1) * (MOST / MOST_REDUCED))
+        self.register_buffer("bias", layer.bias)
+        self.register_buffer("nothing", torch.zeros(len(layer.bias), dtype=torch.int32))
+        self.spends = layer.spends
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Return the product; nothing is rounded but the rows."""
+        given = Whole.rounded(rows.reshape(-1, rows.shape[-1]), spent=self.spends)
+        # Numbers from -127 to 127, and 128 more than each of them, differ in their first bit.
+        raised = given.numbers.view(torch.uint8).bitwise_xor_(128)
+        product: Tensor = torch.ops.onednn.qlinear_pointwise(
+            raised, 1.0, 128, self.packed, self.scale, self.nothing,
+            None, 1.0, 0, torch.float32, "none", [], "",
+        )  # fmt: skip
+        return product.mul_(given.scale).add_(self.bias).view(*rows.shape[:-1], -1)
+
+
 class WholeEmbedding(nn.Module):
     """As `nn.Embedding`, with rows of whole numbers; a row that is looked up becomes float32."""
 
@@ -104,6 +140,13 @@ def keep_whole(network: nn.Module, names: Container[str]) -> None:
             network.set_submodule(
                 name, WholeEmbedding(Whole.rounded(layer.weight.detach().float()))
             )
+
+
+def reduce_whole(network: nn.Module) -> None:
+    """Put a `ReducedLinear` in the place of each `WholeLinear`."""
+    for name, layer in list(network.named_modules()):
+        if isinstance(layer, WholeLinear):
+            network.set_submodule(name, ReducedLinear(layer))
 
 
 def _bias(layer: nn.Linear) -> Tensor:
