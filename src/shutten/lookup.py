@@ -122,25 +122,31 @@ class Lookup:
             )
         if not history:
             return FollowUp(opener.question, opener.question)
-        standalone, row = self._of_other_row(opener.question, history, article_ids)
+        last = Turn(self._before(history), history[-1].answer)
+        standalone, row = self._of_other_row(opener.question, last, article_ids)
         standalone = standalone or self.rewriter.rewrite(question, history)
         if standalone in (question, opener.question):
             standalone = opener.question
-            history = () if opener.changes_topic else history
-        return replace(self._continuing(opener.question, standalone, history), row=row)
+            if opener.changes_topic:
+                return FollowUp(standalone, standalone, row=row)
+        answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
+        return FollowUp(opener.question, standalone, last.question, answers, tuple(history), row)
 
     def _of_other_row(
-        self, asked: str, history: Sequence[Turn], article_ids: Sequence[str] | None
+        self, asked: str, last: Turn, article_ids: Sequence[str] | None
     ) -> tuple[str, Place | None]:
-        """Return the earlier question of another row of its table, and where that row stands."""
-        last = history[-1]
+        """Return the last question of another row of its table, and where that row stands.
+
+        In the last turn the question stands alone.
+        """
         if len(asked) > LONGEST_NAME or not quoted_row(last.answer):
             return "", None
-        before = self._before(history)
-        found = self._unordered.retrieve(f"{asked} {before}", k=FOUND, article_ids=article_ids)
+        found = self._unordered.retrieve(
+            f"{asked} {last.question}", k=FOUND, article_ids=article_ids
+        )
         for each in found:
             row = cells_in(each.hit.text) if each.columns else ()
-            whole = with_other_row(asked, Turn(before, last.answer), row)
+            whole = with_other_row(asked, last, row)
             if whole:
                 return whole, each.hit.place
         return "", None
@@ -156,14 +162,6 @@ class Lookup:
             if exchanged:
                 return exchanged
         return self.rewriter.rewrite(asked, earlier)
-
-    def _continuing(self, asked: str, standalone: str, history: Sequence[Turn]) -> FollowUp:
-        """Return a question in both forms with what was said before."""
-        if not history:
-            return FollowUp(asked, standalone)
-        answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
-        before = self._before(history)
-        return FollowUp(asked, standalone, before, answers, tuple(history))
 
     def read(
         self, question: str, passages: Sequence[Passage], *, most: int = READ
