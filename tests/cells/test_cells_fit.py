@@ -56,6 +56,7 @@ def shown(question: str, columns: tuple[str, ...], row: str, words: str) -> str 
         ("How many seniors were there in 2020?", GROUPS, SENIORS, "120"),  # another year
         ("3位はどこですか", RANKS, SECOND, "里山会"),  # another rank
         ("料理大会の2位はどこですか", RANKS, SECOND, "里山会"),
+        ("3位はどこですか", RANKS, "| 2位 | 里山会 | 3点 |", "里山会"),  # points are no rank
         ("七夕の集いの次の行事は？", FEASTS, FEAST, "七夕の集い"),
         ("七夕の集いは何時間ですか", FEASTS, FEAST, "10:00"),
     ],
@@ -80,6 +81,7 @@ def test_words_of_another_kind_or_row_are_no_answer(
         ("土曜日の午前の診療は？", CLINIC, SATURDAY, "9:00〜13:00"),
         ("How many seniors were there in 2021?", GROUPS, SENIORS, "120"),
         ("2位はどこですか", RANKS, SECOND, "里山会"),
+        ("1位はどこですか", RANKS, "| 優勝 | 里山会 | 190点 |", "里山会"),
         ("白銀山の担当装置は？", STAFF, NAME, "太陽望遠鏡"),
         ("七夕の集いは何時からですか", FEASTS, FEAST, "10:00"),
         ("七夕の集いはいつですか", FEASTS, FEAST, "7月7日"),

@@ -71,6 +71,8 @@ STAFF = """職員
         ("入江は何位ですか", CONTEST, "ja", "4位"),
         ("Which runner came third in the Harrow Moor race?", RACE, "en", "Callum Reyes"),
         ("Which club came second?", RACE, "en", "Moor Harriers"),
+        ("Who came second?", RACE.replace("| 1 |", "| Winner |"), "en", "Petra Lund"),
+        ("Which club came second?", RACE.replace("| 2 |", "| =2 |"), "en", "Moor Harriers"),
         ("Who finished in 3rd place?", RACE, "en", "Callum Reyes"),
     ],
 )

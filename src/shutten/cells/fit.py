@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from shutten.cells.hours import hours_in, is_on
 from shutten.cells.places import beside, ranked_in
+from shutten.cells.values import rank_in
 from shutten.cells.words import COLUMNS, SAYS_LITTLE, measured_in
 from shutten.choosing import without_words
 from shutten.conversation import asked_of
@@ -70,7 +71,7 @@ def _is_meant(asked: str, passage: Passage, cells: Sequence[str]) -> bool:
     row = "\n".join(cells)
     known = folded("\n".join([passage.hit.title, passage.under, *passage.columns]))
     rank, hours = ranked_in(asked), hours_in(asked)
-    if rank and not any(re.fullmatch(rf"\D{{0,2}}{rank.rank}\D{{0,2}}", cell) for cell in cells):
+    if rank and not any(rank_in(cell) == rank.rank for cell in cells):
         return False
     said = rank.rest if rank else hours.rest if hours else asked
     others = [

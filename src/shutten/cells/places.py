@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shutten.cells.rows import Table, says_something
-from shutten.cells.values import has_dates, is_in_order_of_time
+from shutten.cells.values import has_dates, is_in_order_of_time, rank_in
 from shutten.cells.words import (
     COLUMNS,
     MARK,
@@ -36,8 +36,6 @@ _SEVERAL = re.compile(
     r"上位|下位|トップ|以[内上下]|から|[^何]年連続|前回|\b(?:top|from|or|last|first time)\b"
 )
 _RANK_COLUMN = re.compile(r"^(?:順位|位|着順|rank(?:ing)?|place|position|pos\.?)$")
-_RANK_CELL = re.compile(r"(?:第)?(?P<rank>\d{1,3})(?:位|着|st|nd|rd|th|\.)?")
-_WINNERS = {"優勝": 1, "準優勝": 2, "winner": 1, "runner-up": 2}
 _NUMBERING = re.compile(r"^(?:番号|通番|項番|回|no\.?|#|id|step)$")
 _NUMBERED = re.compile(r"(?:第|no\.? ?|#)?(\d{1,4})(?:回|番|[.)])?")
 _BESIDE_JA = re.compile(
@@ -101,7 +99,7 @@ def with_rank(asked: Ranked, language: Language, table: Table) -> Found | None:
     known = meant(asked.rest, table, {column, target})
     if known is None:
         return None
-    ranks = [_rank_in(row[column]) for row in table.rows]
+    ranks = [rank_in(row[column]) for row in table.rows]
     places = [
         at for at, row in enumerate(table.rows) if row in known.rows and ranks[at] == asked.rank
     ]
@@ -130,14 +128,7 @@ def _asked_for(asked: Ranked, table: Table, column: int) -> int | None:
 
 def _are_ranks(cells: Sequence[str]) -> bool:
     told = [cell for cell in cells if says_something(cell)]
-    return bool(told) and all(_rank_in(cell) is not None for cell in told)
-
-
-def _rank_in(cell: str) -> int | None:
-    if folded(cell).strip() in _WINNERS:
-        return _WINNERS[folded(cell).strip()]
-    found = _RANK_CELL.fullmatch(folded(cell).strip())
-    return int(found["rank"]) if found else None
+    return bool(told) and all(rank_in(cell) is not None for cell in told)
 
 
 # ── the row before, and the one after ────────────────────────────────────────────────────────

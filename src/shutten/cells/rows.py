@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from shutten.cells.values import rank_in
 from shutten.errors import UnknownArticleError
 from shutten.index import Index
 from shutten.readable import readable
@@ -18,7 +19,6 @@ from shutten.types import Article, Passage, Sentence
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NUMBERING = re.compile(r"^(?:順位|番号|通番|項番|no\.?|#|id|rank|)$")
 _RANKING = re.compile(r"^(?:place|position|pos\.?|着順|位)$")
-_RANKED = re.compile(r"(?:\d{1,3}(?:位|着|st|nd|rd|th|\.)?|\W*)")
 _SUM = re.compile(
     r"(?:合計|総計|小計|計|平均|中央値|総数|(?:sub-?)?total|sum|average|mean|median|all|overall)$"
     r"|(?:全(?=[一-龥])|前[年期回月]|昨年|昨期|目標|参考|総合計)"
@@ -76,7 +76,7 @@ class Table:
     @cached_property
     def key(self) -> int:
         """The column that says what a row is of: the first one that does not number them."""
-        ranking = (at for at in self.called(_RANKING) if all(map(_is_rank, self.cells(at))))
+        ranking = (at for at in self.called(_RANKING) if all(map(_may_be_rank, self.cells(at))))
         numbering = [*self.called(_NUMBERING), *ranking]
         return next((at for at in range(len(self.names)) if at not in numbering), 0)
 
@@ -149,8 +149,8 @@ def _rows(article: Article, sentences: Sequence[Sentence], columns: Sequence[str
             yield row
 
 
-def _is_rank(cell: str) -> bool:
-    return _RANKED.fullmatch(folded(cell).strip()) is not None
+def _may_be_rank(cell: str) -> bool:
+    return rank_in(cell) is not None or not says_something(cell)
 
 
 def _sums_up(cell: str) -> bool:

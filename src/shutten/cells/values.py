@@ -11,6 +11,7 @@ from shutten.checking.folding import fold
 from shutten.checking.quantities import quantities
 from shutten.comparing import Value, date_of, order_of
 from shutten.conversation import Superlative
+from shutten.terms import folded
 
 _DAY_OF_THE_YEAR = "day of the year"
 _HALF_A_YEAR = 6
@@ -27,6 +28,8 @@ _NO_MEASURE = re.compile(
     r"順位|番|内線|電話|^位$|位$|棚|号|\b(?:rank|place|position|rating|phone|extension|number|no|id)\b"
 )
 _CHANGE = re.compile(r"増減|変化|差|change|diff|delta")
+_RANK = re.compile(r"(?:第|=)?(?P<rank>\d{1,3})(?:位|着|st|nd|rd|th|\.)?")
+_WINNERS = {"優勝": 1, "準優勝": 2, "winner": 1, "runner-up": 2}
 _FEWEST_SUMMED = 4
 """So many values there must be for one to be the sum of the others."""
 _ROUNDED = 0.001
@@ -107,6 +110,13 @@ def _number_in(cell: str) -> Value | None:
         return None
     unit = number.unit or re.sub(r"\(.*", "", behind).strip()
     return unit, (-number.value if ahead["less"] else number.value,)
+
+
+def rank_in(cell: str) -> int | None:
+    """The place in an order of merit that a cell tells and nothing else: 優勝, 3rd, a shared =3."""
+    text = folded(cell).strip()
+    found = _RANK.fullmatch(text)
+    return int(found["rank"]) if found else _WINNERS.get(text)
 
 
 def is_measure(name: str, values: Sequence[Value | None]) -> bool:
