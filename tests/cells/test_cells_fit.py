@@ -17,6 +17,7 @@ FEAST = "| 7月7日 | 七夕の集い | 大広間 | 10:00 |"
 
 CLINIC, SATURDAY = ("診療日", "午前", "午後", "担当医"), "| 土曜日 | 9:00〜13:00 | 休診 | 倉持 |"
 GROUPS, SENIORS = ("Group", "2020", "2021"), "| Seniors | n/a | 120 |"
+ERAS, USERS = ("項目", "令和2年", "令和3年"), "| 利用者 | 1,250人 | 1,400人 |"
 RANKS, SECOND = ("順位", "チーム", "得点"), "| 2位 | 里山会 | 165点 |"
 
 
@@ -54,6 +55,8 @@ def shown(question: str, columns: tuple[str, ...], row: str, words: str) -> str 
         ("食堂は土曜日は何時に閉まりますか", CLINIC, SATURDAY, "9:00〜13:00"),
         ("つばめの担当医は誰ですか", CLINIC, SATURDAY, "倉持"),
         ("How many seniors were there in 2020?", GROUPS, SENIORS, "120"),  # another year
+        ("令和3年の利用者は何人ですか", ERAS, USERS, "1,250人"),
+        ("How many seniors were there in June?", ("Group", "June", "July"), SENIORS, "120"),
         ("3位はどこですか", RANKS, SECOND, "里山会"),  # another rank
         ("料理大会の2位はどこですか", RANKS, SECOND, "里山会"),
         ("3位はどこですか", RANKS, "| 2位 | 里山会 | 3点 |", "里山会"),  # points are no rank
@@ -80,6 +83,7 @@ def test_words_of_another_kind_or_row_are_no_answer(
         ("八木沢徹の内線は何番ですか", STAFF, NAME, "320"),
         ("土曜日の午前の診療は？", CLINIC, SATURDAY, "9:00〜13:00"),
         ("How many seniors were there in 2021?", GROUPS, SENIORS, "120"),
+        ("令和3年の利用者は何人ですか", ERAS, USERS, "1,400人"),
         ("2位はどこですか", RANKS, SECOND, "里山会"),
         ("1位はどこですか", RANKS, "| 優勝 | 里山会 | 190点 |", "里山会"),
         ("白銀山の担当装置は？", STAFF, NAME, "太陽望遠鏡"),

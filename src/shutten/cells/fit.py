@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shutten.cells.hours import hours_in, is_on
+from shutten.cells.periods import is_period
 from shutten.cells.places import beside, ranked_in
 from shutten.cells.values import rank_in
 from shutten.cells.words import COLUMNS, SAYS_LITTLE, measured_in
+from shutten.checking.dates import MONTHS
 from shutten.choosing import without_words
 from shutten.conversation import asked_of
 from shutten.crossing import DOUBTED
@@ -25,14 +27,13 @@ _HALF = 0.5
 _LITTLE = frozenset(["全部", "合計", "一番", "最後", "最初"])
 _TIME = re.compile(
     r"\d|[月火水木金土日]曜|休|閉|未定|毎|中|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|closed|daily"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december"
+    rf"|{'|'.join(MONTHS)}"
 )
 _CLOCK = re.compile(r"\d ?[:時]|\d ?[ap]\.?m|休|閉|終日|closed|noon|midnight")
 _ASKS_CLOCK = re.compile(r"何時(?!間|代|期|点)|\bwhat time\b")
 _BARE = re.compile(r"\W*[\d,.]+\W*")
 _COUNTED_JA = re.compile(r"何(?P<unit>人|名|台|件|個|点|本|回|枚|冊|匹|頭|羽|社|軒|戸|室|席|棟|種)")
 _COUNTED_EN = re.compile(r"\bhow many (?P<noun>[a-z]+(?: [a-z]+)?)")
-_PERIOD = re.compile(r"(?:fy ?)?\d{4}(?:年度?)?|\d{1,2}月")
 _HIRAGANA_NAME = re.compile(
     r"^(?:では)?(?!(?:[こそあど]|いつ|だれ|なぜ|なに|いく|もっと|ほか))([ぁ-ん]{2,10}?)(?:の|は|が)"
 )
@@ -96,8 +97,8 @@ def _can_answer(asked: str, passage: Passage, cells: Sequence[str], at: int) -> 
     named = [each for each in names if len(each) > 1 and _is_asked_for(each, asked)]
     if named and name not in named:
         return False
-    periods = [each for each in names if _PERIOD.fullmatch(each)]
-    meant = [each for each in periods if re.search(rf"(?<!\d){each}(?!\d)", asked)]
+    periods = [each for each in names if is_period(each)]
+    meant = [each for each in periods if re.search(rf"(?<![\da-z]){each}(?![\da-z])", asked)]
     if meant and name in periods and name not in meant:
         return False
     pattern = COLUMNS.get(kind)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from shutten.cells.rows import Row, Table, says_something
 from shutten.cells.values import at_place, is_measure, values_of
 from shutten.cells.words import MARK, Found, meant
+from shutten.checking.dates import MONTHS
 from shutten.conversation import Superlative
 from shutten.readable import readable
 from shutten.terms import folded
 from shutten.types import Language
 
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTHS = "|".join(MONTHS)
 _YEAR = r"(?:(?:令和|平成|昭和)?(?:\d{1,2}|元)年度?|\d{4}(?:年度?)?)"
 _PERIOD = re.compile(rf"(?:fy ?)?{_YEAR}|\d{{1,2}}月|{_MONTHS}")
 _SAID = re.compile(rf"(?<![\d.,年])(?:{_YEAR}|\d{{1,2}}月)(?![\d.,])|\b(?:{_MONTHS})\b")
@@ -44,6 +45,11 @@ class Change:
 
     periods: tuple[str, str]
     rest: str
+
+
+def is_period(name: str) -> bool:
+    """Whether the folded name of a column is a year or a month and nothing else."""
+    return _PERIOD.fullmatch(name) is not None
 
 
 def change_in(question: str) -> Change | None:
@@ -114,7 +120,7 @@ def foremost_period(superlative: Superlative, language: Language, table: Table) 
 
 def _periods(table: Table) -> list[int]:
     """The columns that are periods, of a table of nearly nothing else."""
-    found = [at for at, name in enumerate(table.names) if _PERIOD.fullmatch(name)]
+    found = [at for at, name in enumerate(table.names) if is_period(name)]
     are_few = len(found) <= 1 or len(table.names) - len(found) > _MOST_OTHERS
     return [] if are_few or table.key in found else found
 
