@@ -26,7 +26,7 @@ from shutten.articles import (
 from shutten.decoding import MAX_BYTES, half_character, whole_characters
 from shutten.documents import read_page
 from shutten.errors import ArticleError, DuplicateArticleError
-from shutten.layout import read_lines
+from shutten.layout import lines_of
 from shutten.sentences import split_sentences
 from shutten.types import Article
 
@@ -559,7 +559,7 @@ def test_what_tells_title_and_day_is_the_same_head_that_is_no_part_of_the_text(
 ) -> None:
     article = article_from_bytes("a.md", f"{head}\n# 見出し\n\n船が着いた。\n".encode())
     assert (article.title, published_on(article)) == (title, day)
-    first, *_ = read_lines(article.text, title=None, markdown=True)
+    first, *_ = lines_of(article.text, title=None, markdown=True)
     assert (first.role == "source") == is_head
 
 

@@ -8,7 +8,7 @@ from tests.bundled import bundled_assistant
 from shutten.assistant import Assistant
 from shutten.conversation import questions_in
 from shutten.conversation.compounds import LONGEST
-from shutten.grounding import one_line, short_answers, without_markers
+from shutten.grounding import one_line, short_answers, with_markers_escaped
 from shutten.phrases import unanswered_notice
 from shutten.types import Answer, Article
 
@@ -215,7 +215,7 @@ def assistant() -> Assistant:
 
 
 def quotes_hold(answer: Answer) -> bool:
-    quotes = {each.marker: one_line(without_markers(each.quote)) for each in answer.citations}
+    quotes = {each.marker: one_line(with_markers_escaped(each.quote)) for each in answer.citations}
     return all(claim.text in quotes[m] for claim in answer.claims for m in claim.citations)
 
 

@@ -20,7 +20,7 @@ from shutten.grounding import (
     is_verbatim,
     judge,
     one_line,
-    without_markers,
+    with_markers_escaped,
 )
 from shutten.types import Answer, Citation, Claim, Hit, Language, Passage, Reading, Timings
 
@@ -114,7 +114,7 @@ def test_no_marker_survives_in_article_text(text: str) -> None:
     composition = compose([[reading(f"x{text}x", 0.9)]])
     body = composition.text.removesuffix("[1]")
     assert "[1]" not in body
-    assert without_markers(without_markers(text)) == without_markers(text)
+    assert with_markers_escaped(with_markers_escaped(text)) == with_markers_escaped(text)
 
 
 def test_the_json_object_has_the_fields_of_the_contract() -> None:

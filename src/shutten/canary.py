@@ -139,7 +139,7 @@ def _complaint(name: str, failed: Sequence[CanaryResult]) -> str:
 
 
 @contextmanager
-def remembered(cache: Path, identity: str) -> Iterator[bool]:
+def passed_before(cache: Path, identity: str) -> Iterator[bool]:
     """Say whether a model of this identity has passed before; remember it unless that raises.
 
     A cache that cannot be read or written costs only the repeated check.

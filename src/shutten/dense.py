@@ -174,7 +174,7 @@ def publish(written: Path) -> None:
     directory = written.parent
     path = written.with_suffix("")
     written.replace(path)
-    sync_folder(directory)
+    fsync_folder(directory)
     for other in directory.glob(_NAME.format("*") + "*"):
         if other != path:
             other.unlink(missing_ok=True)
@@ -235,7 +235,7 @@ def _sum(path: Path, *, without: int = 0) -> int:
     return (int(words.sum(dtype=np.uint64)) + rest) % (1 << 64)
 
 
-def sync_folder(directory: Path) -> None:
+def fsync_folder(directory: Path) -> None:
     """Make a rename in a folder last through a power cut."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:

@@ -250,7 +250,7 @@ class NextKeyword:
         if self._is_new:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._new.rename(self._folder)
-            dense.sync_folder(self._folder.parent)
+            dense.fsync_folder(self._folder.parent)
         let_read(self._folder)
 
     def abandon(self) -> None:

@@ -19,7 +19,7 @@ from shutten.grounding import (
     grounded,
     judge,
     one_line,
-    without_markers,
+    with_markers_escaped,
 )
 from shutten.restating import restated
 from shutten.types import (
@@ -77,7 +77,7 @@ def removed_claim(removed: RemovedClaim, language: Language) -> Claim:
 
 def with_pending(composition: Composition, pending: str) -> tuple[str, tuple[Claim, ...]]:
     """Return text and claims with what is still written behind them, as a claim not supported."""
-    words = one_line(without_markers(pending)).strip()
+    words = one_line(with_markers_escaped(pending)).strip()
     if not words:
         return composition.text, composition.claims
     text = composition.text + (" " if composition.text and words[:1].isascii() else "")

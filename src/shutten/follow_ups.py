@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from shutten.conversation import NOUNS, asks_of, is_refusal, own_topic, plain_lines
-from shutten.grounding import UNSURE, in_front_of, one_line, without_markers
+from shutten.grounding import UNSURE, in_front_of, one_line, with_markers_escaped
 from shutten.reasons import reason_first
 from shutten.retrieval import scored
 from shutten.sentences import detect_language
@@ -321,5 +321,5 @@ def _quoted(passages: Iterable[Passage], answers: Sequence[str]) -> set[Place]:
     return {
         passage.hit.place
         for passage in passages
-        if any(one_line(without_markers(passage.hit.text)) in answer for answer in answers)
+        if any(one_line(with_markers_escaped(passage.hit.text)) in answer for answer in answers)
     }

@@ -51,8 +51,8 @@ class Composition:
     citations: tuple[Citation, ...]
 
 
-def without_markers(text: str) -> str:
-    """Write bracketed numbers that come from an article so that none reads as a marker."""
+def with_markers_escaped(text: str) -> str:
+    """Write the bracketed numbers of an article as 〔1〕, so that none reads as a marker."""
     return _BRACKETED_NUMBER.sub(r"〔\1〕", text)
 
 
@@ -157,7 +157,7 @@ def compose(parts: Sequence[Sequence[Reading]]) -> Composition:
     pieces = list(shorts.items())
     pieces += [(reading.passage.hit.text, place) for place, reading in quoted.items()]
     text, claims = _join(
-        [(one_line(without_markers(words)), markers[place]) for words, place in pieces]
+        [(one_line(with_markers_escaped(words)), markers[place]) for words, place in pieces]
     )
     citations = tuple(cite(reading, markers[place]) for place, reading in quoted.items())
     return Composition(text, "、".join(shorts) or None, claims, citations)
@@ -181,7 +181,7 @@ def short_answers(answer: Answer) -> list[tuple[str, int]]:
     """
     if answer.short_answer is None:
         return []
-    quotes = {each.marker: one_line(without_markers(each.quote)) for each in answer.citations}
+    quotes = {each.marker: one_line(with_markers_escaped(each.quote)) for each in answer.citations}
     return [
         (claim.text, marker)
         for claim in answer.claims
@@ -193,7 +193,7 @@ def short_answers(answer: Answer) -> list[tuple[str, int]]:
 def shown_text(answer: Answer) -> str:
     """The text of an answer as people are shown it: a quoted row of a table in words."""
     rows = {
-        one_line(without_markers(each.quote)): one_line(without_markers(each.row))
+        one_line(with_markers_escaped(each.quote)): one_line(with_markers_escaped(each.row))
         for each in answer.citations
         if each.row
     }
@@ -209,7 +209,7 @@ def is_verbatim(claim: Claim, citations: Sequence[Citation]) -> bool:
     """Whether a quoted claim stands, word for word, in every sentence that it cites."""
     quotes = {citation.marker: citation.quote for citation in citations}
     return all(
-        marker in quotes and claim.text in one_line(without_markers(quotes[marker]))
+        marker in quotes and claim.text in one_line(with_markers_escaped(quotes[marker]))
         for marker in claim.citations
     )
 
@@ -310,7 +310,7 @@ def _distinct(judged: Sequence[Judged]) -> list[Judged]:
 
 
 def _unsupported(piece: ClaimPiece) -> Claim:
-    return Claim(one_line(without_markers(piece.text)), 0, 0, supported=False, citations=())
+    return Claim(one_line(with_markers_escaped(piece.text)), 0, 0, supported=False, citations=())
 
 
 def _composed(
@@ -321,7 +321,7 @@ def _composed(
     text, claims = "", list[Claim]()
     citations: dict[tuple[str, int], Citation] = {}
     for piece, verdict in ((each.piece, each.verdict) for each in kept):
-        words = one_line(without_markers(piece.text))
+        words = one_line(with_markers_escaped(piece.text))
         text += _before_next(text, words, new_line=piece.new_line)
         start = len(text)
         markers = tuple(_marked(citations, each, passages, verdict) for each in verdict.evidence)

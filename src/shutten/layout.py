@@ -110,7 +110,7 @@ class Line:
     role: Role = "prose"
 
 
-def read_lines(text: str, *, title: str | None, markdown: bool) -> list[Line]:
+def lines_of(text: str, *, title: str | None, markdown: bool) -> list[Line]:
     """Return the lines that tile a text, with roles; a first line that equals `title` is it."""
     lines = _split_lines(text)
     roles = _roles(lines, title, markdown=markdown)

@@ -32,7 +32,7 @@ from shutten.conversation import (
     opened,
     questions_in,
     quoted_row,
-    remembered,
+    recent_turns,
     with_other_row,
 )
 from shutten.defining import definition_in
@@ -115,7 +115,7 @@ class Lookup:
     ) -> FollowUp:
         """Return a question with what stands for it alone, and what was said before."""
         opener = opened(question)
-        history = [turn for turn in remembered(history) if not asks_nothing(turn.question)]
+        history = [turn for turn in recent_turns(history) if not asks_nothing(turn.question)]
         if history:
             history = follow_ups.continued(
                 opener.question, history, self._unordered, article_ids=article_ids

@@ -21,7 +21,7 @@ from shutten.layout import (
     ends_sentence,
     is_short_title,
     item_mark_length,
-    read_lines,
+    lines_of,
 )
 from shutten.types import SentenceKind
 
@@ -63,7 +63,7 @@ class Block:
 
 def read_blocks(text: str, *, title: str | None, markdown: bool) -> list[Block]:
     """Return the blocks that tile a text, in order; `title` is looked for in the first line."""
-    groups = list(_group_lines(read_lines(text, title=title, markdown=markdown)))
+    groups = list(_group_lines(lines_of(text, title=title, markdown=markdown)))
     habit = _habit_of(groups)
     blocks = [block for group in groups for block in _blocks_of_group(group, habit)]
     return _tile(blocks, len(text))
@@ -74,7 +74,7 @@ def find_title(text: str, *, markdown: bool) -> str | None:
 
     It is one if it is a heading, or a short line without 。 that the next line does not continue.
     """
-    lines = read_lines(text, title=None, markdown=markdown)
+    lines = lines_of(text, title=None, markdown=markdown)
     filled = [line for line in lines if line.role not in ("blank", "source", "mark")]
     if not filled or filled[0].role in ("row", "code"):
         return None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from shutten.canary import CanaryResult, check_results, remembered, try_pairs
+from shutten.canary import CanaryResult, check_results, passed_before, try_pairs
 from shutten.embedding import document_text, model_revision
 from shutten.errors import ModelError
 from shutten.known_models import KNOWN_RERANKERS
@@ -54,7 +54,7 @@ def load_reranker(
     from shutten.settings import cache_folder
 
     identity = f"reranker {reranker.name}@{reranker.revision}"
-    with remembered(cache or cache_folder(), identity) as is_known:
+    with passed_before(cache or cache_folder(), identity) as is_known:
         if not is_known:
             check_reranker(reranker)
     return reranker

@@ -79,7 +79,7 @@ class Scored:
         return (sum(weights) + sum(found)) / total if total else 0.0
 
 
-def gather(
+def choose_sentences(
     claim: Analysis,
     passages: Sequence[Passage],
     vectors: WordVectors,
@@ -203,7 +203,7 @@ class GroundingChecker:
     def _gather(self, claim: str, passages: Sequence[Passage]) -> Chosen | None:
         told = {each.hit.article_id: each.published for each in passages if each.published}
         days = {**told, **self._published}
-        return gather(analyse(claim), passages, self._vectors, published=days)
+        return choose_sentences(analyse(claim), passages, self._vectors, published=days)
 
     def _verdict(self, chosen: Chosen | None, passages: Sequence[Passage]) -> Verdict:
         if chosen is None:
@@ -263,10 +263,10 @@ def _empty_verdict(claim: str) -> Verdict | None:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\s。.]+", "", without_markers(text))
+    return re.sub(r"[\s。.]+", "", without_note_marks(text))
 
 
-def without_markers(text: str) -> str:
+def without_note_marks(text: str) -> str:
     """Leave out bracketed numbers, which an article and a model use for notes."""
     return re.sub(r"[\[［【〔]\s*\d+\s*[\]］】〕]", "", text)
 

@@ -16,7 +16,7 @@ from shutten.conversation.memory import (
     cells_in,
     is_refusal,
     plain_lines,
-    remembered,
+    recent_turns,
 )
 from shutten.conversation.openers import opened
 from shutten.conversation.rewriting import RuleRewriter
@@ -57,7 +57,7 @@ __all__ = [
     "plain_lines",
     "questions_in",
     "quoted_row",
-    "remembered",
+    "recent_turns",
     "reply_to",
     "superlative_in",
     "what_to_do",

@@ -384,10 +384,10 @@ def who_is(question: str, answered: str = "") -> str:
 def stands_alone(body: str) -> bool:
     """Whether a question without pronouns names a subject of its own."""
     named = [match for match in _NAME.finditer(body) if match.start()]
-    return bool(named) or len(content_words(body)) >= 3  # noqa: PLR2004
+    return bool(named) or len(telling_words(body)) >= 3  # noqa: PLR2004
 
 
-def content_words(body: str) -> list[str]:
+def telling_words(body: str) -> list[str]:
     """Return the words that tell something, in order; of Japanese, none."""
     words = _WORD.findall(body)
     return [word for word in words if word.lower() not in _FUNCTION and word.isascii()]

@@ -21,12 +21,12 @@ from shutten.conversation.japanese_parts import (
     is_name,
     nameable,
     names_event,
+    nouns_of,
     parts_of,
     persons_in,
     shape,
     stands_alone,
     subject_of,
-    terms_of,
     who_is,
     without_marks,
 )
@@ -458,7 +458,7 @@ def _other_topic(given: FollowUp) -> str | None:
 
 def _counterpart(topic: str, given: FollowUp) -> str:
     """Return the word of the earlier question in whose place another one is named."""
-    terms = [term for term in terms_of(given.last.whole) if term not in topic]
+    terms = [term for term in nouns_of(given.last.whole) if term not in topic]
     if topic[:1].isdigit():
         alike = [term for term in terms if term[:1].isdigit()]
     else:

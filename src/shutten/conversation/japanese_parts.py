@@ -229,7 +229,7 @@ def _owner(noun: str) -> str:
     return noun.rpartition("の")[0] or noun
 
 
-def terms_of(text: str) -> list[str]:
+def nouns_of(text: str) -> list[str]:
     """Return the nouns of a question that tell something, in order."""
     rest = re.sub(ASKING, " ", text)
     found = re.finditer(NOUN, rest)
@@ -261,7 +261,7 @@ def stands_alone(body: str, subject: str, said: str) -> bool:
     owner = re.match(rf"(?P<noun>{NOUN})の{NOUNS}?[^、]{{0,8}}は(?=.)", body)
     if owner and len(owner["noun"]) >= _LONG_ENOUGH and owner["noun"] not in said:
         return True
-    terms = terms_of(body)
+    terms = nouns_of(body)
     if any(is_name(term, body) and term not in said for term in terms):
         return True
     return len(terms) >= _NAMED_ENOUGH or sum(map(len, terms)) >= _TOLD_ENOUGH

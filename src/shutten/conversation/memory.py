@@ -58,17 +58,17 @@ class Exchange:
     cells: tuple[str, ...] = ()
 
 
-def remembered(history: Sequence[Turn]) -> list[Turn]:
-    """Return the last turns, as far as anything looks at them."""
+def recent_turns(history: Sequence[Turn]) -> list[Turn]:
+    """Return the last turns, oldest first, each cut where nothing looks at it further on."""
     return [
         Turn(turn.question[:KEPT_OF_QUESTION], turn.answer[:KEPT_OF_ANSWER])
         for turn in history[-REMEMBERED_TURNS:]
     ]
 
 
-def last_turns(history: Sequence[Turn]) -> list[Turn]:
-    """Return the turns that count, oldest first, without those that ask nothing."""
-    asked = ((_TAG.sub(" ", turn.question), turn.answer) for turn in remembered(history))
+def asking_turns(history: Sequence[Turn]) -> list[Turn]:
+    """Return the last turns that ask something, oldest first, their questions in plain words."""
+    asked = ((_TAG.sub(" ", turn.question), turn.answer) for turn in recent_turns(history))
     turns = [Turn(plain(question, LONGEST_QUESTION), answer) for question, answer in asked]
     return [turn for turn in turns if turn.question and not asks_nothing(turn.question)]
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from shutten.conversation import english, japanese, japanese_parts
 from shutten.conversation.comparisons import comparison_in
 from shutten.conversation.japanese_parts import without_marks
-from shutten.conversation.memory import LONGEST_QUESTION, Exchange, exchange, last_turns
+from shutten.conversation.memory import LONGEST_QUESTION, Exchange, asking_turns, exchange
 from shutten.conversation.openers import opened
 from shutten.conversation.rows import about_rows, of_other_row
 from shutten.conversation.small_talk import asks_nothing
@@ -32,7 +32,7 @@ class RuleRewriter:
     def rewrite(self, question: str, history: Sequence[Turn]) -> str:
         """Return the question with what it refers to named, or as it is."""
         earlier: list[Exchange] = []
-        for turn in last_turns(history):
+        for turn in asking_turns(history):
             asked = _without_greeting(turn.question)
             told = exchange("", turn.answer)
             whole = of_other_row(asked, earlier[-1], told.cells) if earlier else ""
@@ -128,8 +128,8 @@ def _names_signs(question: str) -> bool:
     """Whether a question has pictures where its nouns would be, which nothing can be said of."""
     if not any(unicodedata.category(character) == "So" for character in question):
         return False
-    japanese_nouns = (noun for noun in japanese_parts.terms_of(question) if not noun.isascii())
-    return not any(map(_WORD.search, [*japanese_nouns, *english.content_words(question)]))
+    japanese_nouns = (noun for noun in japanese_parts.nouns_of(question) if not noun.isascii())
+    return not any(map(_WORD.search, [*japanese_nouns, *english.telling_words(question)]))
 
 
 _WHICH = re.compile(

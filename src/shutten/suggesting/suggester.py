@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from shutten.assistant import Assistant
-from shutten.grounding import one_line, without_markers
+from shutten.grounding import one_line, with_markers_escaped
 from shutten.readable import readable
 from shutten.reader import covered
 from shutten.sentences import detect_language, trimmed
@@ -198,7 +198,7 @@ class _Said:
 
     def holds(self, sentence: str) -> bool:
         """Whether a sentence was shown, as it is or in other words."""
-        tokens = set(tokenise(without_markers(sentence)))
+        tokens = set(tokenise(with_markers_escaped(sentence)))
         return any(covered(tokens, answer) >= SAME for answer in self.answers)
 
     def has_asked(self, made: Made) -> bool:

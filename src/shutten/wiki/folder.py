@@ -19,7 +19,7 @@ from urllib.parse import quote
 from shutten.articles import MARKDOWN_ENDINGS, article_from_bytes, read_bytes
 from shutten.decoding import printable
 from shutten.errors import ArticleError, UnknownPageError, WikiError
-from shutten.layout import Line, bare_title, read_lines
+from shutten.layout import Line, bare_title, lines_of
 from shutten.types import Article, Origin, Section
 from shutten.wiki.anchors import GITHUB, MKDOCS, OBSIDIAN, QUARTO, Anchors, AnchorStyle
 from shutten.wiki.place import Place
@@ -225,7 +225,7 @@ def sections_of(text: str, style: AnchorStyle) -> tuple[Section, ...]:
     anchors = Anchors(style)
     return tuple(
         Section(line.start, _anchor(line, anchors))
-        for line in _headings(read_lines(text, title=None, markdown=True))
+        for line in _headings(lines_of(text, title=None, markdown=True))
     )
 
 
