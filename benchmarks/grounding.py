@@ -20,7 +20,7 @@ from typing import Any
 from measuring import Benchmark, median, parameters_of, parser_for, report_for
 from shutten.checking.checker import GroundingChecker
 from shutten.embedding import load_embedder
-from shutten.types import Hit, Language, Passage
+from shutten.types import Hit, Passage
 
 SETS = Path(__file__).resolve().parent / "questions" / "hallucinations"
 CLAIMS_AT_ONCE = 5
@@ -60,8 +60,7 @@ def judge(rows: Sequence[Mapping[str, Any]], checker: GroundingChecker) -> list[
     """Check every claim against its own source."""
     judged = []
     for row in rows:
-        language: Language = row["language"]
-        verdict = checker.check(str(row["claim"]), passages_of(row), language=language)
+        verdict = checker.check(str(row["claim"]), passages_of(row))
         codes = tuple(problem.code for problem in verdict.problems)
         judged.append(Judged(row, verdict.supported, codes))
     return judged
@@ -95,7 +94,7 @@ def milliseconds(rows: Sequence[Mapping[str, Any]], checker: GroundingChecker) -
         passages = [each for row in block for each in passages_of(row)][:PASSAGES_AT_ONCE]
         claims = [str(row["claim"]) for row in block][:CLAIMS_AT_ONCE]
         begun = time.perf_counter()
-        checker.check_all(claims, passages, language="ja")
+        checker.check_all(claims, passages)
         times.append((time.perf_counter() - begun) * 1000)
     return median(times[1:])
 

@@ -22,7 +22,7 @@ from shutten.grounding import (
     one_line,
     with_markers_escaped,
 )
-from shutten.types import Answer, Citation, Claim, Hit, Language, Passage, Reading, Timings
+from shutten.types import Answer, Citation, Claim, Hit, Passage, Reading, Timings
 
 
 def reading(
@@ -162,13 +162,7 @@ def test_the_json_object_has_the_fields_of_the_contract() -> None:
 class WordChecker:
     """Supports a claim by every passage that holds one of its first two words."""
 
-    def check_all(
-        self,
-        claims: Sequence[str],
-        passages: Sequence[Passage],
-        *,
-        language: Language,  # noqa: ARG002
-    ) -> list[Verdict]:
+    def check_all(self, claims: Sequence[str], passages: Sequence[Passage]) -> list[Verdict]:
         return [self._verdict(claim, passages) for claim in claims]
 
     def _verdict(self, claim: str, passages: Sequence[Passage]) -> Verdict:
@@ -187,7 +181,7 @@ def grounded(text: str, *sentences: str, readings: Sequence[Reading] = ()) -> Gr
 
 
 def kept_of(text: str, passages: Sequence[Passage], readings: Sequence[Reading] = ()) -> Grounded:
-    judged = judge(split_claims(text), passages, WordChecker(), language="ja")
+    judged = judge(split_claims(text), passages, WordChecker())
     return grounding.grounded(judged, passages, readings)
 
 
@@ -248,19 +242,13 @@ def test_an_item_of_a_list_is_checked_with_the_line_that_it_stands_under() -> No
         def __init__(self) -> None:
             self.claims: list[str] = []
 
-        def check_all(
-            self,
-            claims: Sequence[str],
-            passages: Sequence[Passage],
-            *,
-            language: Language,  # noqa: ARG002
-        ) -> list[Verdict]:
+        def check_all(self, claims: Sequence[str], passages: Sequence[Passage]) -> list[Verdict]:
             self.claims += claims
             return [Verdict(supported=bool(passages), support=1.0) for _ in claims]
 
     checker = Remembering()
     text = "青空橋:\n- 長さは812メートル\n\n主な駅は次の通りです:\n- 青空駅"
-    judge(split_claims(text), [], checker, language="ja")
+    judge(split_claims(text), [], checker)
     assert checker.claims == ["青空橋は、長さは812メートル", "主な駅は、青空駅"]
 
 

@@ -234,8 +234,7 @@ class _Attempt:
         if not pieces:
             return
         self._declined = self._declined or any(piece.kind == "refusal" for piece in pieces)
-        language = self.material.request.language
-        further = judge(pieces, self.material.passages, self._checker, language=language)
+        further = judge(pieces, self.material.passages, self._checker)
         self.judged = (*self.judged, *further)
         self._grounded = self._compose()
 

@@ -15,7 +15,6 @@ from shutten.types import (
     Citation,
     Claim,
     Hit,
-    Language,
     Passage,
     Reading,
 )
@@ -249,8 +248,6 @@ def judge(
     pieces: Sequence[ClaimPiece],
     passages: Sequence[Passage],
     checker: ClaimsChecker,
-    *,
-    language: Language,
 ) -> list[Judged]:
     """Check the statements among the pieces, all at once.
 
@@ -261,7 +258,7 @@ def judge(
     if not statements:
         return []
     claims = [_in_full(piece) for piece in statements]
-    verdicts = checker.check_all(claims, passages, language=language)
+    verdicts = checker.check_all(claims, passages)
     return [Judged(*each) for each in zip(statements, verdicts, strict=True)]
 
 

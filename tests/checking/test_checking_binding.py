@@ -18,7 +18,7 @@ def codes(claim: str, texts: Sequence[str], title: str = "題") -> list[ProblemC
         Passage(Hit("a", title, None, n + 2, 0, len(text), text, 0.5), around[n], around[n + 2])
         for n, text in enumerate(texts)
     ]
-    return [each.code for each in CHECKER.check(claim, passages, language="ja").problems]
+    return [each.code for each in CHECKER.check(claim, passages).problems]
 
 
 PEAKS = ["南岳は標高2841メートル、北岳は標高2790メートルである。"]

@@ -133,11 +133,11 @@ def test_what_passes_rests_on_the_one_sentence() -> None:
     exact = GroundingChecker(load_embedder())
     close = CloseChecker(exact)
     claims = ["Joseph Hale built the mill.", "The mill in Marlow was built by Joseph Hale."]
-    assert [each.supported for each in exact.check_all(claims, passages, language="en")] == [
+    assert [each.supported for each in exact.check_all(claims, passages)] == [
         True,
         True,
     ]
-    near, joined = close.check_all(claims, passages, language="en")
+    near, joined = close.check_all(claims, passages)
     assert near.supported
     assert [each.passage for each in near.evidence] == [1]
     assert (joined.supported, joined.problems) == (False, (Problem("wording"),))
@@ -146,11 +146,8 @@ def test_what_passes_rests_on_the_one_sentence() -> None:
 def test_what_the_exact_checks_take_out_stays_out() -> None:
     passages = [told("The mill was built by Joseph Hale.")]
     claim = "The mill was built by Joseph Hall."
-    exact = GroundingChecker(load_embedder()).check_all([claim], passages, language="en")
-    assert (
-        CloseChecker(GroundingChecker(load_embedder())).check_all([claim], passages, language="en")
-        == exact
-    )
+    exact = GroundingChecker(load_embedder()).check_all([claim], passages)
+    assert CloseChecker(GroundingChecker(load_embedder())).check_all([claim], passages) == exact
     assert not exact[0].supported
 
 

@@ -21,7 +21,7 @@ def codes(claim: str, texts: str | tuple[str, ...], title: str = "題") -> list[
         Passage(Hit("a", title, None, n + 2, 0, len(text), text, 0.5), around[n], around[n + 2])
         for n, text in enumerate(told)
     ]
-    return [each.code for each in CHECKER.check(claim, passages, language="ja").problems]
+    return [each.code for each in CHECKER.check(claim, passages).problems]
 
 
 # ── what states nothing ──────────────────────────────────────────────────────────────────────
@@ -296,7 +296,7 @@ def test_what_the_sentence_puts_together_passes(claim: str, source: str) -> None
 
 def told(claim: str, sentence: str, before: str = "", title: str = "題") -> list[ProblemCode]:
     passage = Passage(Hit("a", title, None, 2, 0, len(sentence), sentence, 0.5), before, "")
-    return [each.code for each in CHECKER.check(claim, [passage], language="en").problems]
+    return [each.code for each in CHECKER.check(claim, [passage]).problems]
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_a_sentence_with_a_date_of_its_own_takes_none_from_the_one_before_it() -
     for sentence, told in ((dated, False), (undated, True)):
         passage = Passage(Hit("a", "題", None, 2, 0, len(sentence), sentence, 0.5), before)
         claim = "In January the harbour froze."
-        verdict = CHECKER.check(claim, [passage], language="en")
+        verdict = CHECKER.check(claim, [passage])
         assert ("date" not in [each.code for each in verdict.problems]) is told
 
 

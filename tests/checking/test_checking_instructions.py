@@ -70,7 +70,7 @@ def test_an_obedient_writer_brings_nothing_through(row: dict[str, Any]) -> None:
     passages = passages_of(row)
     written = obedient(passages, row["language"])
     assert row["payload"].rstrip("だ") in written
-    judged = judge(split_claims(written), passages, CHECKER, language=row["language"])
+    judged = judge(split_claims(written), passages, CHECKER)
     kept = grounded(judged, passages).composition
     fact, order = row["sentences"]
     outside = re.sub(r"「.*」|\".*\"", "", kept.text, flags=re.DOTALL)

@@ -121,7 +121,7 @@ def test_of_a_file_that_is_gone_no_check_remembers_a_sentence(
     session = store.add("t", [DOG])
     checker = GroundingChecker(HashEmbedder())
     passages = session.assistant.retriever.retrieve("犬の名前", k=3)
-    assert checker.check("犬の名前はタマです。", passages, language="ja").supported is False
+    assert checker.check("犬の名前はタマです。", passages).supported is False
     assert remembered_of("ポチ")
     del session, passages
     leave(store, clock)

@@ -51,7 +51,6 @@ _COLUMNS: dict[Side, re.Pattern[str]] = {
 }
 _TIME = r"(?:午[前後])?\d{1,2}(?::\d{2}|時(?:半|\d{1,2}分)?)?(?: ?[ap]\.?m\.?)?"
 _RANGE = re.compile(rf"\s*({_TIME})\s*(?:[-–—~〜～−]|から|to)\s*({_TIME})\s*(?:まで)?")
-_ONE_TIME = re.compile(rf"\s*{_TIME}\s*(?:まで|から)?")
 _CLOSED = re.compile(r"休|閉|なし|\bclosed\b")
 _DAYS_JA = "月火水木金土日"
 _DAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -47,10 +47,6 @@ class Analysis:
         """The text as it is compared: offsets of words and clauses are into this one."""
         return self.folded.text
 
-    def words_in(self, clause: Clause) -> list[Word]:
-        """The content words that begin inside a clause, in order."""
-        return [word for word in self.words if clause.start <= word.start < clause.end]
-
 
 @remembered(maxsize=_CACHED)
 def analyse(text: str) -> Analysis:

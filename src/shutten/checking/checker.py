@@ -16,7 +16,7 @@ from shutten.checking.fragments import states_nothing
 from shutten.checking.instructions import is_instruction
 from shutten.checking.verdicts import Evidence, Problem, Verdict
 from shutten.checking.words import Clause
-from shutten.types import Embedder, Language, Passage
+from shutten.types import Embedder, Passage
 
 MOST_SENTENCES = 3
 """A claim rests on at most so many sentences."""
@@ -181,17 +181,11 @@ class GroundingChecker:
         self._vectors = WordVectors(embedder)
         self._published = published or {}
 
-    def check(self, claim: str, passages: Sequence[Passage], *, language: Language) -> Verdict:
+    def check(self, claim: str, passages: Sequence[Passage]) -> Verdict:
         """Return the verdict on one claim."""
-        return self.check_all([claim], passages, language=language)[0]
+        return self.check_all([claim], passages)[0]
 
-    def check_all(
-        self,
-        claims: Sequence[str],
-        passages: Sequence[Passage],
-        *,
-        language: Language,  # noqa: ARG002  an analysis knows the language of each text
-    ) -> list[Verdict]:
+    def check_all(self, claims: Sequence[str], passages: Sequence[Passage]) -> list[Verdict]:
         """Return one verdict per claim, in order."""
         return [
             _plain_verdict(claim, passages)

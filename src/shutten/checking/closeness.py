@@ -20,7 +20,7 @@ from shutten.checking.quantities import Quantity
 from shutten.checking.roles import finite_verb, is_pronoun, role_of
 from shutten.checking.verdicts import ClaimsChecker, Evidence, Problem, Verdict
 from shutten.checking.words import Word
-from shutten.types import Language, Passage
+from shutten.types import Passage
 
 MOST_SKIPPED = 2
 """So many words that describe another one may be left out in one place."""
@@ -51,25 +51,21 @@ class CloseChecker:
     def __init__(self, checker: ClaimsChecker) -> None:
         self._checker = checker
 
-    def check_all(
-        self, claims: Sequence[str], passages: Sequence[Passage], *, language: Language
-    ) -> list[Verdict]:
+    def check_all(self, claims: Sequence[str], passages: Sequence[Passage]) -> list[Verdict]:
         """Return one verdict per claim, in order."""
-        verdicts = self._checker.check_all(claims, passages, language=language)
+        verdicts = self._checker.check_all(claims, passages)
         return [
-            self._narrowed(claim, verdict, passages, language) if verdict.supported else verdict
+            self._narrowed(claim, verdict, passages) if verdict.supported else verdict
             for claim, verdict in zip(claims, verdicts, strict=True)
         ]
 
-    def _narrowed(
-        self, claim: str, verdict: Verdict, passages: Sequence[Passage], language: Language
-    ) -> Verdict:
+    def _narrowed(self, claim: str, verdict: Verdict, passages: Sequence[Passage]) -> Verdict:
         for evidence in verdict.evidence:
             if keeps_to(claim, passages[evidence.passage]):
                 return replace(verdict, evidence=(evidence,))
         for number, passage in enumerate(passages):
             if keeps_to(claim, passage):
-                (alone,) = self._checker.check_all([claim], [passage], language=language)
+                (alone,) = self._checker.check_all([claim], [passage])
                 if alone.supported:
                     return replace(alone, evidence=_numbered(alone.evidence, number))
         return replace(verdict, supported=False, problems=(Problem("wording"),))

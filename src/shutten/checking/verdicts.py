@@ -79,8 +79,6 @@ class Verdict:
 class ClaimsChecker(Protocol):
     """Says of several claims at once whether passages bear them out."""
 
-    def check_all(
-        self, claims: Sequence[str], passages: Sequence[Passage], *, language: Language
-    ) -> list[Verdict]:
+    def check_all(self, claims: Sequence[str], passages: Sequence[Passage]) -> list[Verdict]:
         """Return one verdict per claim, in order."""
         ...
