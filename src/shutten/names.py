@@ -76,6 +76,9 @@ def _distance(one: str, two: str) -> int:
     return row[-1]
 
 
-def glosses(folded: str) -> list[tuple[str, str]]:
-    """Return the pairs that a text itself puts side by side, as in 梁文鋒(liang wenfeng)."""
-    return [(match[1], match[2]) for match in _GLOSS.finditer(folded)]
+def loose_glosses(folded: str) -> list[tuple[str, str]]:
+    """Return all pairs of words and brackets behind them, as in 梁文鋒(liang wenfeng).
+
+    `aliases.glosses_of` holds them for names of one thing; these may be anything.
+    """
+    return [(match[1], match[2]) for match in _GLOSS.finditer(folded)] if "(" in folded else []

@@ -10,7 +10,7 @@ import numpy as np
 
 from shutten.checking.analysis import Analysis
 from shutten.checking.words import Word
-from shutten.names import glosses, sounds_alike
+from shutten.names import sounds_alike
 from shutten.types import Embedder, Matrix
 
 EXACT = 1.0
@@ -280,7 +280,7 @@ def _sound(word: Word, text: Analysis) -> Match | None:
     for other in text.words:
         if other.script == wanted and sounds_alike(word.key, _written(text, other)):
             return Match(word, SOUND, start=other.start, end=other.end)
-    for first, second in glosses(text.text):
+    for first, second in text.glosses:
         for here, there in ((first, second), (second, first)):
             if word.key in there:
                 start = text.text.find(here)

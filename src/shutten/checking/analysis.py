@@ -10,6 +10,7 @@ from shutten.checking.folding import Folded, fold
 from shutten.checking.lexicon import CONTRASTS, SYNONYMS
 from shutten.checking.quantities import Quantity, quantities
 from shutten.checking.words import STOP_KANJI, Clause, Word, clauses, content_words, stem
+from shutten.names import loose_glosses
 from shutten.remembering import remembered
 from shutten.sentences import detect_language
 from shutten.types import Language
@@ -41,6 +42,8 @@ class Analysis:
     times: tuple[ClockTime, ...]
     synonyms: tuple[Member, ...]
     contrasts: tuple[Member, ...]
+    glosses: tuple[tuple[str, str], ...]
+    """Names that it puts side by side."""
 
     @property
     def text(self) -> str:
@@ -71,6 +74,7 @@ def analyse(text: str) -> Analysis:
         timed,
         tuple(_found(_SYNONYM_INDEX, folded.text, every)),
         tuple(_found(_CONTRAST_INDEX, folded.text, every)),
+        tuple(loose_glosses(folded.text)),
     )
 
 

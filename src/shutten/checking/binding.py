@@ -21,7 +21,6 @@ from shutten.checking.frames import Frame, Span, frames_of, logical_roles, subje
 from shutten.checking.quantities import MEASURES, units_agree
 from shutten.checking.verdicts import Problem, ProblemCode
 from shutten.checking.words import LIGHT, Word
-from shutten.names import glosses
 from shutten.remembering import remembered
 
 Kind = Literal["word", "number", "date", "time"]
@@ -424,5 +423,5 @@ def _glossed(case: Case, mine: Word, word: Word) -> bool:
     return any(
         {mine.key in one, word.key in two} == {True} or {mine.key in two, word.key in one} == {True}
         for text in case.texts
-        for one, two in glosses(text.text)
+        for one, two in text.glosses
     )
