@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from measuring import Benchmark, Rows, parameters_of, parser_for
-from shutten import lookup
 from shutten.articles import read_articles
+from shutten.assistant import Assistant
 from shutten.evaluation.datasets import read_news
 from shutten.evaluation.metrics import contains
 from shutten.evaluation.subject import Subject, subject_over
 from shutten.loaded_models import load_models
+from shutten.lookup import QuestionForms
 from shutten.settings import Settings, samples_folder
 from shutten.types import Answer
 
@@ -40,6 +41,21 @@ def subject_of(asked: Sequence[dict[str, Any]], data: Path | None) -> Subject:
     if data is not None:
         articles += read_news(data, {each["article"] for each in asked})
     return subject_over(articles, load_models(settings), settings)
+
+
+def seeing(subject: Subject, forms: QuestionForms) -> Subject:
+    """The same subject, which sees no other forms in a question than these."""
+    whole = subject.assistant
+    assistant = Assistant(
+        whole.index,
+        whole.retriever,
+        whole.reader,
+        whole.embedder,
+        writer=whole.writer,
+        forms=forms,
+        max_question_characters=whole.max_question_characters,
+    )
+    return replace(subject, assistant=assistant)
 
 
 def is_answered(part: dict[str, Any], answer: Answer) -> bool:
@@ -102,8 +118,8 @@ def main() -> None:
     asked = read_asked(QUESTIONS / f"{options.split}.jsonl")
     subject = subject_of(asked, options.data)
     rows: Rows = {"each part by itself": counted(list(outcomes(asked, subject)))}
-    with mock.patch.object(lookup, "questions_in", lambda question: (question,)):
-        rows = {"as one question": counted(list(outcomes(asked, subject))), **rows}
+    whole = seeing(subject, QuestionForms(several=lambda question: (question,)))
+    rows = {"as one question": counted(list(outcomes(asked, whole))), **rows}
     benchmark.conclude(f"Several things at once ({options.split})", rows, options.report)
 
 

@@ -13,16 +13,20 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-from compound_questions import outcomes, read_asked, subject_of
+from compound_questions import outcomes, read_asked, seeing, subject_of
 from measuring import Benchmark, Rows, parameters_of, parser_for
-from shutten import lookup
 from shutten.evaluation.metrics import contains
 from shutten.evaluation.subject import Subject
+from shutten.lookup import QuestionForms
 from shutten.types import Answer
 
 QUESTIONS = Path(__file__).resolve().parent / "questions" / "one-of-two"
+
+ORDINARY = QuestionForms(
+    choice=lambda _: None, comparison=lambda _: None, comparing=lambda _: False
+)
+"""Sees none of two things in a question."""
 
 OUTCOMES = ("right", "wrong", "other words", "no words", "refused")
 
@@ -77,12 +81,8 @@ def main() -> None:
     asked = read_asked(QUESTIONS / f"{options.split}.jsonl")
     subject = subject_of(asked, options.data)
     rows = by_kind(asked, subject, "as what it is")
-    with (
-        mock.patch.object(lookup, "choice_in", return_value=None),
-        mock.patch.object(lookup, "comparison_in", return_value=None),
-        mock.patch.object(lookup, "compares", return_value=False),
-    ):
-        rows = {**by_kind(asked, subject, "as ordinary questions"), **rows}
+    plain = seeing(subject, ORDINARY)
+    rows = {**by_kind(asked, plain, "as ordinary questions"), **rows}
     benchmark.conclude(f"One of two ({options.split})", rows, options.report)
 
 

@@ -8,7 +8,9 @@ from tests.bundled import bundled_assistant
 from shutten.assistant import Assistant
 from shutten.conversation import questions_in
 from shutten.conversation.compounds import LONGEST
+from shutten.follow_ups import FollowUp
 from shutten.grounding import one_line, short_answers, with_markers_escaped
+from shutten.lookup import QuestionForms
 from shutten.phrases import unanswered_notice
 from shutten.types import Answer, Article
 
@@ -232,6 +234,20 @@ def test_each_question_gets_its_words_and_its_quotation(assistant: Assistant) ->
     assert (answer.status, answer.notices) == ("quoted", ())
     places = [(hit.article_id, hit.sentence) for hit in answer.hits]
     assert len(set(places)) == len(places)
+
+
+def test_without_the_rule_for_several_questions_there_is_but_one(assistant: Assistant) -> None:
+    question = "月見橋を設計したのは誰で、いつ完成しましたか？"
+    asked = FollowUp(question, question)
+    whole = Assistant(
+        assistant.index,
+        assistant.retriever,
+        assistant.reader,
+        assistant.embedder,
+        forms=QuestionForms(several=lambda question: (question,)),
+    )
+    assert whole.lookup.apart(asked) == [asked]
+    assert len(assistant.lookup.apart(asked)) == 2
 
 
 def test_what_is_not_answered_of_it_is_said(assistant: Assistant) -> None:

@@ -56,9 +56,10 @@ from shutten.index import Index, IndexReport, IndexWriter
 from shutten.listing import with_list
 from shutten.loaded_models import Models, load_models
 from shutten.lookup import (
+    ALL_FORMS,
     Lookup,
+    QuestionForms,
     Seen,
-    apart,
     asks_one_thing,
     conclusion_of,
     names_of,
@@ -119,22 +120,24 @@ class Assistant:
         rewriter: QuestionRewriter | None = None,
         writer: CheckedWriter | None = None,
         reranker: Reranker | None = None,
+        forms: QuestionForms = ALL_FORMS,
         max_question_characters: int = 2000,
     ) -> None:
-        """`reranker` orders what the retriever finds."""
+        """`reranker` orders what is found; `forms` tell what is more than an ordinary question."""
         self.index = index
         self.retriever = RerankedRetriever(retriever, reranker) if reranker else retriever
         self.reranker = reranker
         self.reader = reader
         self.embedder = embedder
         self.rewriter = rewriter or RuleRewriter()
+        self.forms = forms
         self.writer = writer
         self.max_question_characters = max_question_characters
 
     @property
     def lookup(self) -> Lookup:
         """What finds passages of this index and has them read."""
-        return Lookup(self.retriever, self.reader, self.rewriter)
+        return Lookup(self.retriever, self.reader, self.rewriter, self.forms)
 
     def seen_by(self, groups: Collection[str] | None) -> Assistant:
         """Return an assistant that knows only what visitors of these groups may see (None: all)."""
@@ -212,7 +215,7 @@ class Assistant:
         )
         for article_id in (article_ids or ()) if unnamed else ():
             self.index.article(article_id)  # one that is not there is an error as ever
-        parts = [follow_up] if unnamed else apart(follow_up)
+        parts = [follow_up] if unnamed else self.lookup.apart(follow_up)
         passages = [] if unnamed else self.lookup.retrieve(parts[0], article_ids)
         retrieved = time.perf_counter()
         draft = replace(

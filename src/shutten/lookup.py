@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, zip_longest
@@ -21,6 +21,7 @@ from shutten.comparing import (
     with_value,
 )
 from shutten.conversation import (
+    Choice,
     Comparison,
     asks_for_most,
     asks_nothing,
@@ -78,6 +79,22 @@ FOUND = 10
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionForms:
+    """The rules by which a question is more than an ordinary one: several of them, or one of two.
+
+    A measurement of what they bring leaves some of them out.
+    """
+
+    several: Callable[[str], Sequence[str]] = questions_in
+    choice: Callable[[str], Choice | None] = choice_in
+    comparison: Callable[[str], Comparison | None] = comparison_in
+    comparing: Callable[[str], bool] = compares
+
+
+ALL_FORMS = QuestionForms()
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One question, what was found for it, and what the reader made of the foremost of it.
 
@@ -89,18 +106,6 @@ class Seen:
     readings: Sequence[Reading]
     comparison: Comparison | None = None
 
-    @property
-    def words_aside(self) -> Sequence[Reading]:
-        """The readings, without words where words of a sentence are no answer."""
-        question = self.question.standalone
-        if asks_yes_or_no(question):
-            return without_words(self.readings)
-        if compares(question):
-            return told_by_comparing(self.readings)
-        if asks_for_most(question):
-            return rows_told_by_comparing(self.readings)
-        return without_misfits(question, self.readings)
-
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
@@ -109,6 +114,7 @@ class Lookup:
     retriever: IndexRetriever
     reader: Reader
     rewriter: QuestionRewriter
+    forms: QuestionForms = ALL_FORMS
 
     def understood(
         self, question: str, history: Sequence[Turn], article_ids: Sequence[str] | None
@@ -163,6 +169,13 @@ class Lookup:
                 return exchanged
         return self.rewriter.rewrite(asked, earlier)
 
+    def apart(self, follow_up: FollowUp) -> list[FollowUp]:
+        """Return the questions that are asked at once; the first stands alone."""
+        parts = self.forms.several(follow_up.standalone)
+        if len(parts) == 1:
+            return [follow_up]
+        return [replace(follow_up, asked=part, standalone=part) for part in parts]
+
     def read(
         self, question: str, passages: Sequence[Passage], *, most: int = READ
     ) -> list[Reading]:
@@ -209,7 +222,18 @@ class Lookup:
 
     def chosen(self, seen: Sequence[Seen]) -> list[list[Reading]]:
         """What is quoted for each of the questions asked at once; nothing where none answers."""
-        return _distinct([choose(each.words_aside, self.reader.threshold) for each in seen])
+        return _distinct([choose(self._words_aside(each), self.reader.threshold) for each in seen])
+
+    def _words_aside(self, seen: Seen) -> Sequence[Reading]:
+        """The readings, without words where words of a sentence are no answer."""
+        question = seen.question.standalone
+        if asks_yes_or_no(question):
+            return without_words(seen.readings)
+        if self.forms.comparing(question):
+            return told_by_comparing(seen.readings)
+        if asks_for_most(question):
+            return rows_told_by_comparing(seen.readings)
+        return without_misfits(question, seen.readings)
 
     @property
     def _unordered(self) -> IndexRetriever:
@@ -237,7 +261,7 @@ class Lookup:
             readings = follow_ups.row_first(readings, question.row)
         readings = with_reason_behind(question.standalone, readings, passages)
         readings = with_whole_answer(question.standalone, readings, passages)
-        choice = choice_in(question.standalone)
+        choice = self.forms.choice(question.standalone)
         if choice is None:
             return readings
         foremost = [each.passage for each in readings]
@@ -289,7 +313,7 @@ class Lookup:
         Where no conclusion follows from what is told of each, it is what a sentence with both of
         them tells, or else what is surest.
         """
-        comparison = comparison_in(follow_up.standalone)
+        comparison = self.forms.comparison(follow_up.standalone)
         if comparison is None:
             return []
         parts = [replace(follow_up, asked=q, standalone=q) for q in comparison.questions]
@@ -341,14 +365,6 @@ def _to_read(question: str, passages: Sequence[Passage], most: int) -> Sequence[
         return foremost
     own = [each for each in rest if each.language == language]
     return [*foremost, *own[:OWN_LANGUAGE]]
-
-
-def apart(follow_up: FollowUp) -> list[FollowUp]:
-    """Return the questions that are asked at once; the first stands alone."""
-    parts = questions_in(follow_up.standalone)
-    if len(parts) == 1:
-        return [follow_up]
-    return [replace(follow_up, asked=part, standalone=part) for part in parts]
 
 
 def names_of(seen: Sequence[Seen]) -> Sequence[str]:
