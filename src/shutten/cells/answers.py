@@ -40,6 +40,7 @@ from shutten.comparing import concluded_from
 from shutten.context import hit_at, in_context
 from shutten.conversation import (
     MEASURES,
+    PRICE_IN_ANY_WORD,
     Asked,
     Comparison,
     Superlative,
@@ -78,7 +79,7 @@ _SAID_OTHERWISE: dict[Asked, re.Pattern[str]] = {
         r"|\b(?:look(?:s|ing)? after|takes? care of|in charge of|responsible for|respons\w+)\b"
     ),
     "time": re.compile(r"締め?切り?|〆切|期日|納期|期限|deadline"),
-    "value": re.compile(r"価格|値段|金額|費用|料金|代金"),
+    "value": re.compile(PRICE_IN_ANY_WORD),
 }
 _MONEY = frozenset(["yen", "dollar", "euro", "pound", "yuan", "won"])
 _QUOTES = re.compile(r"[「」『』\"“”]")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from shutten.cells.rows import Row, Table, says_something
-from shutten.conversation import Asked
+from shutten.conversation import PRICE_COLUMN, Asked
 from shutten.terms import Term, terms_of
 from shutten.types import Language
 
@@ -48,7 +48,7 @@ COLUMNS: dict[Asked, re.Pattern[str]] = {
     "time": re.compile(
         r"[年月日]|時期|期限|締切|納期|date|year|month|day|when|built|bought|founded|opened|due|deadline"
     ),
-    "value": re.compile(r"価格|値段|金額|費用|料金|単価|代金|予算|price|cost|fee|amount|budget"),
+    "value": re.compile(PRICE_COLUMN),
 }
 """How columns are called that tell who, where, when and how much."""
 

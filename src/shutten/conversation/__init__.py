@@ -24,6 +24,8 @@ from shutten.conversation.rows import quoted_row, with_other_row
 from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
 from shutten.conversation.superlatives import (
     MEASURES,
+    PRICE_COLUMN,
+    PRICE_IN_ANY_WORD,
     Asked,
     Superlative,
     asked_of,
@@ -34,6 +36,8 @@ from shutten.conversation.superlatives import (
 __all__ = [
     "MEASURES",
     "NOUNS",
+    "PRICE_COLUMN",
+    "PRICE_IN_ANY_WORD",
     "REMEMBERED_TURNS",
     "Asked",
     "Choice",

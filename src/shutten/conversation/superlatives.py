@@ -13,7 +13,11 @@ from shutten.conversation.compounds import LONGEST
 Asked: TypeAlias = Literal["thing", "noun", "value", "person", "time", "place"]
 """What of the row is asked for; the noun is what stands behind the superlative."""
 
-_PRICE = r"価格|値段|金額|費用|料金|単価|代金|予算|定価|取得額|購入額|price|cost|fee|amount|budget"
+PRICE_IN_ANY_WORD = "価格|値段|金額|費用|料金|代金"
+"""Words that people use for one another; 単価 and 予算 are something else than 価格."""
+PRICE_COLUMN = rf"{PRICE_IN_ANY_WORD}|単価|予算|price|cost|fee|amount|budget"
+"""How columns are called that tell how much something costs."""
+_PRICE = rf"{PRICE_COLUMN}|定価|取得額|購入額"
 _HEIGHT = r"高さ|標高|高度|身長|height|elevation|altitude"
 _LENGTH = r"長さ|全長|延長|距離|期間|length|duration|distance"
 _SIZE = r"大きさ|規模|サイズ|容量|面積|size|capacity|area"
