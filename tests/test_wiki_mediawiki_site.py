@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import httpx
@@ -145,6 +147,13 @@ def test_a_request_is_made_again_after_the_time_that_the_wiki_asks(
     bench.wiki.faults += faults
     assert bench.sync() == (3, 0, 0, 0)
     assert bench.waits == waits
+
+
+def test_a_wiki_may_name_the_time_of_day_to_wait_for(bench: Bench) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
+    bench.wiki.faults.append((503, {"Retry-After": later}, {}))
+    assert bench.sync() == (3, 0, 0, 0)
+    assert 10 < bench.waits[0] <= 20
 
 
 def test_a_wiki_that_stays_away_is_one_line_and_nothing_is_lost(bench: Bench) -> None:

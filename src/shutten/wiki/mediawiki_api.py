@@ -15,6 +15,7 @@ from shutten import __version__
 from shutten.decoding import printable
 from shutten.errors import AddressRefusedError, WikiError
 from shutten.outbound import PinnedTransport, Reach
+from shutten.retrying import AgainError, seconds_asked
 
 TRIES = 6
 SECONDS_TO_RESPOND = 60.0
@@ -31,14 +32,6 @@ _DENIED_CODES = ("readapidenied", "permissiondenied", "badtoken")
 _SIGNED_OUT_CODE = "assertuserfailed"
 
 Reply = Mapping[str, Any]
-
-
-class _AgainError(Exception):
-    """The same request may succeed later; `seconds` is how long the wiki asks to wait."""
-
-    def __init__(self, reason: str, seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
 
 
 class _SignedOutError(WikiError):
@@ -110,16 +103,15 @@ class MediaWikiApi:
             return self._request("GET", asserted)
 
     def _request(self, method: str, parameters: Mapping[str, object]) -> Reply:
-        for attempt in range(self._tries):
+        for tries in range(1, self._tries + 1):
             if self._pause:
                 self._sleep(self._pause)
             try:
                 return self._once(method, parameters)
-            except _AgainError as again:
+            except AgainError as again:
                 reason = str(again)
-                wait = 2.0**attempt if again.seconds is None else again.seconds
-                if attempt + 1 < self._tries:
-                    self._sleep(min(wait, LONGEST_WAIT))
+                if tries < self._tries:
+                    self._sleep(min(again.wait_after(tries), LONGEST_WAIT))
         message = (
             f"{printable(self._address)} did not answer in {self._tries} tries"
             f" ({printable(reason)}): check the network and run the command again; what was read"
@@ -149,7 +141,7 @@ class MediaWikiApi:
         except AddressRefusedError as error:
             raise WikiError(str(error)) from error
         except httpx.TransportError as error:
-            raise _AgainError(str(error) or type(error).__name__) from error
+            raise AgainError(str(error) or type(error).__name__) from error
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise WikiError(_unreadable(self._address, error)) from error
         _check_status(response, self._address)
@@ -224,16 +216,11 @@ def _unreadable(address: str, reason: str | Exception) -> str:
 def _check_status(response: httpx.Response, address: str) -> None:
     status = response.status_code
     if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise _AgainError(f"it answers {status}", _seconds_asked(response))
+        raise AgainError(f"it answers {status}", seconds_asked(response))
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         raise WikiError(_denied(address, f"it answers {status}"))
     if status != httpx.codes.OK:
         raise WikiError(_no_api(address, f"it answers {status}"))
-
-
-def _seconds_asked(response: httpx.Response) -> float | None:
-    asked = response.headers.get("retry-after", "")
-    return float(asked) if asked.isdecimal() else None
 
 
 def _as_json(response: httpx.Response, address: str) -> Reply:
@@ -256,7 +243,7 @@ def _checked(answer: Reply, response: httpx.Response, address: str) -> Reply:
     if code == _SIGNED_OUT_CODE:
         raise _SignedOutError(_denied(address, info or code))
     if code in _WAIT_CODES:
-        raise _AgainError(f"{code}: {info}", _seconds_asked(response))
+        raise AgainError(f"{code}: {info}", seconds_asked(response))
     if code in _DENIED_CODES:
         raise WikiError(_denied(address, info or code))
     reason = printable(f"{code}: {info}")

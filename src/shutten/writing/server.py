@@ -11,8 +11,6 @@ import re
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -24,6 +22,7 @@ from socksio import SOCKSError
 
 from shutten.errors import WriterError
 from shutten.outbound import PROXY_CURE, UNUSABLE_PROXY
+from shutten.retrying import AgainError, seconds_asked
 from shutten.types import WritingRequest
 from shutten.writing.output import CUT, END, Pieces, Polisher, received
 from shutten.writing.prompts import Budget, PromptBuilder, estimated_tokens
@@ -62,14 +61,6 @@ class Endpoint:
         """The address to which the interface's paths are added."""
         has_path = bool(self.address.partition("://")[2].partition("/")[2].strip("/"))
         return self.address.rstrip("/") + ("" if has_path else "/v1")
-
-
-class _AgainError(Exception):
-    """The same request may succeed later; `seconds` is how long the server asks to wait."""
-
-    def __init__(self, reason: str, seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
 
 
 class _UnknownFieldError(Exception):
@@ -155,14 +146,14 @@ class ServerWriter:
                         yield piece
             except _UnknownFieldError as error:
                 self._leave_out(str(error), body)
-            except _AgainError as error:
+            except AgainError as error:
                 attempt += 1
                 await self._wait(error, attempt)
             else:
                 return
 
-    async def _wait(self, again: _AgainError, attempt: int) -> None:
-        wanted = 2.0 ** (attempt - 1) if again.seconds is None else again.seconds
+    async def _wait(self, again: AgainError, attempt: int) -> None:
+        wanted = again.wait_after(attempt)
         if attempt >= self._endpoint.tries or wanted > LONGEST_WAIT:
             raise WriterError(self._complaint(str(again), _AGAIN_CURE)) from again
         await self._pause(wanted)
@@ -216,7 +207,7 @@ class ServerWriter:
             if begun:
                 message = self._complaint(f"it broke off: {reason}", _AGAIN_CURE)
                 raise WriterError(message) from error
-            raise _AgainError(reason) from error
+            raise AgainError(reason) from error
         except (httpx.InvalidURL, httpx.HTTPError, UnicodeError) as error:
             raise WriterError(self._complaint(self._clean(str(error)), _ADDRESS_CURE)) from error
 
@@ -310,7 +301,7 @@ class ServerWriter:
         said = self._clean(_error_text(_parsed(text)) or "")
         reason = f"it answers {status}" + (f": {said}" if said else "")
         if status in _AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise _AgainError(reason, _seconds_asked(response))
+            raise AgainError(reason, seconds_asked(response))
         if status in _REFUSED:
             raise WriterError(self._complaint(reason, "set SHUTTEN_SERVER_KEY to a key it accepts"))
         if status == HTTPStatus.NOT_FOUND:
@@ -331,7 +322,7 @@ class ServerWriter:
         if not self._endpoint.model:
             asked, self._model = self._model, names[0] if len(names) == 1 else ""
             if self._model not in ("", asked):
-                raise _AgainError(reason, 0.0)
+                raise AgainError(reason, 0.0)
         raise WriterError(complaint)
 
     async def _only_model(self, client: httpx.AsyncClient) -> str:
@@ -394,17 +385,3 @@ def _error_text(record: Any) -> str:  # noqa: ANN401
     if isinstance(error, dict):
         error = error.get("message") or error.get("code") or json.dumps(error)
     return error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
-
-
-def _seconds_asked(response: httpx.Response) -> float | None:
-    """Return what Retry-After says, in seconds or as a date (RFC 9110, 10.2.3)."""
-    asked = response.headers.get("retry-after", "").strip()
-    try:
-        return max(0.0, float(asked))
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(asked)
-    except ValueError:
-        return None
-    return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
