@@ -175,6 +175,15 @@ class Index:
     def _sight(self) -> Sight | None:
         return None if self._groups is None else self._sights.of(self._groups)
 
+    def _numbers_in_sight(self) -> Collection[int] | None:
+        """The numbers of the articles that are seen, None for all."""
+        sight = self._sight()
+        return None if sight is None else sight.numbers
+
+    def _keys_in_sight(self, keys: Sequence[int]) -> Sequence[int]:
+        sight = self._sight()
+        return keys if sight is None else sight.seen(keys)
+
     def _numbers(self, article_ids: Sequence[str]) -> list[int]:
         """Return the numbers of articles in sight; raises UnknownArticleError."""
         sight, numbers = self._sight(), self._store.article_numbers(article_ids)
@@ -225,13 +234,11 @@ class Index:
 
     def articles(self) -> list[ArticleEntry]:
         """Return all articles in the order in which they first came."""
-        sight = self._sight()
-        return self._store.entries(None if sight is None else sight.numbers)
+        return self._store.entries(self._numbers_in_sight())
 
     def titles(self) -> dict[str, str]:
         """Return the titles of all articles by id, in the order in which they first came."""
-        sight = self._sight()
-        return self._store.titles(None if sight is None else sight.numbers)
+        return self._store.titles(self._numbers_in_sight())
 
     def groups(self) -> dict[str, tuple[str, ...]]:
         """Return by id which groups may see an article; those that everybody may see are not in."""
@@ -284,22 +291,18 @@ class Index:
     def stored(self, keys: Sequence[int]) -> list[StoredSentence]:
         """Return sentences in the order of the keys; one that has left meanwhile is left out."""
         with self._store.database.snapshot():
-            sight = self._sight()
-            return self._store.stored(keys if sight is None else sight.seen(keys))
+            return self._store.stored(self._keys_in_sight(keys))
 
     def neighbours(
         self, keys: Sequence[int], *, before: int = 1, after: int = 1
     ) -> dict[int, Neighbours]:
         """Return by key what stands around sentences; one that has left meanwhile is left out."""
         with self._store.database.snapshot():
-            sight = self._sight()
-            seen = keys if sight is None else sight.seen(keys)
-            return self._store.neighbours(seen, before=before, after=after)
+            return self._store.neighbours(self._keys_in_sight(keys), before=before, after=after)
 
     def headings(self, keys: Sequence[int]) -> dict[int, str]:
         """Return by key the heading that a sentence stands under; those without are left out."""
-        sight = self._sight()
-        return self._store.headings(keys if sight is None else sight.seen(keys))
+        return self._store.headings(self._keys_in_sight(keys))
 
     def search_dense(
         self, vector: Matrix, k: int, *, article_ids: Sequence[str] | None = None
@@ -330,11 +333,8 @@ class Index:
         A title's tokens count as its sentences' own. `article_ids` restricts before ranking; an
         empty list means no article. Raises UnknownArticleError.
         """
-        if article_ids is not None:
-            articles: Collection[int] | None = self._numbers(article_ids)
-        else:
-            sight = self._sight()
-            articles = None if sight is None else sight.numbers
+        chosen = None if article_ids is None else self._numbers(article_ids)
+        articles = self._numbers_in_sight() if chosen is None else chosen
         view = self._keyword.at(self._store.sequence())
         return view.search(tokenise(question), k, articles=articles)
 
@@ -482,10 +482,7 @@ class IndexWriter:
             for article in self._grouped(source, articles):
                 intake.take(article)
             intake.finish()
-            kept = self._store.versions(source)
-            self._remove(
-                self._store.article_numbers([each for each in gone if each in kept]), change.tally
-            )
+            self._remove_of(source, gone, change.tally)
         return change.report()
 
     def _grouped(self, source: str, articles: Iterable[Article]) -> Iterator[Article]:
@@ -504,9 +501,7 @@ class IndexWriter:
         Articles that are not the wiki's are left alone, whatever `gone` says.
         """
         with self._changing() as change:
-            kept = self._store.versions(source)
-            numbers = self._store.article_numbers([each for each in gone if each in kept])
-            self._remove(numbers, change.tally)
+            self._remove_of(source, gone, change.tally)
             self._store.put_memory(source, memory)
         return change.report()
 
@@ -544,6 +539,11 @@ class IndexWriter:
         for article in self._store.each_article():
             intake.embed_again(article)
         intake.finish()
+
+    def _remove_of(self, source: str, gone: Sequence[str], tally: Tally) -> None:
+        """Remove what is gone of a wiki; articles that are not the wiki's are left alone."""
+        kept = self._store.versions(source)
+        self._remove(self._store.article_numbers([each for each in gone if each in kept]), tally)
 
     def _remove(self, numbers: Sequence[int], tally: Tally) -> None:
         tally.keys += self._store.delete_articles(numbers)
