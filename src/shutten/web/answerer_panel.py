@@ -14,10 +14,10 @@ from shutten.memory import shown_size
 from shutten.model_files import GGUF
 from shutten.types import Language
 from shutten.web.answerers import READER, Answerers, Offer, Problem, State
-from shutten.web.api.problems import JsonResponse, RefusedError
+from shutten.web.api.problems import JsonResponse, RefusedError, language_of
 from shutten.web.api.requests import read_record
 from shutten.web.markup import escaped
-from shutten.web.texts import Texts, preferred_language, texts_for
+from shutten.web.texts import Texts, texts_for
 
 SLOW_MEMORY: Final = 4_000_000_000
 """Bytes of a model of about a billion parameters, with which two cores take minutes."""
@@ -30,7 +30,7 @@ def answerer_routes(path: str, answerers: Answerers) -> list[Route]:
     """Return the addresses by which the page shows the panel and passes a choice on."""
 
     async def show(request: Request) -> Response:
-        return JsonResponse(await anyio.to_thread.run_sync(drawn, answerers, language(request)))
+        return JsonResponse(await anyio.to_thread.run_sync(drawn, answerers, language_of(request)))
 
     async def choose(request: Request) -> Response:
         name = (await read_record(request)).get("name")
@@ -43,11 +43,6 @@ def answerer_routes(path: str, answerers: Answerers) -> list[Route]:
         except UsageError as error:
             raise RefusedError("invalid_request", detail=error) from error
         return await show(request)
-
-    def language(request: Request) -> Language:
-        return preferred_language(
-            request.query_params.get("lang"), request.headers.get("accept-language")
-        )
 
     return [
         Route(path + PATH, show, methods=["GET"], include_in_schema=False),

@@ -57,6 +57,7 @@ CHOICES: Final = 1000
 """How many articles the choice offers; more make every page slow to open."""
 
 LEFT_BEHIND_SECONDS: Final = 600
+"""Files of uploads that are older than this were left by a page that has gone."""
 
 SEEDS: Final = 2**31 - 100
 """Of as many samples one is drawn when an answer is written again; a few more may follow it."""
@@ -169,7 +170,7 @@ class Page:
         if request.query_params.get("q", "").strip():
             yield from self.ask(question, messages, turns, scope, token, way, request)
         else:
-            yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
+            yield _unchanged(4)
 
     def ask_as_sent(  # noqa: PLR0917 - Gradio passes its inputs by position
         self,
@@ -194,7 +195,7 @@ class Page:
         if held.startswith(sent) if sent else not held:
             yield from self.ask(sent, messages, turns, scope, token, way, request)
         else:
-            yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
+            yield _unchanged(4)
 
     def ask(  # noqa: PLR0917 - Gradio passes its inputs by position
         self,
@@ -212,12 +213,10 @@ class Page:
         once the question stands in the conversation. One that failed comes back by `unasked`.
         """
         texts = texts_of(request)
-        complaint = question_complaint(
-            question or "", texts, maximum=self._settings.max_question_characters
-        ) or self._too_often(request, texts)
+        complaint = self._complaint(question or "", request, texts)
         if complaint:
             gr.Warning(complaint)
-            yield (gr.skip(), gr.skip(), gr.skip(), gr.skip())
+            yield _unchanged(4)
             return
         before = list(messages or ())[-SHOWN_MESSAGES:]
         asked = Asked(
@@ -308,7 +307,7 @@ class Page:
         """
         kept = read_kept(written)
         if kept is None or messages:
-            return (gr.skip(),) * 6
+            return _unchanged(6)
         texts = texts_of(request)
         library = self._seen_by(request)
         holds_files = library.holds_files(kept.token)
@@ -370,12 +369,10 @@ class Page:
     ) -> Iterator[tuple[Update, ...]]:
         texts = texts_of(request)
         asked = replace(asked, page=_page_name(request, asked.token))
-        complaint = question_complaint(
-            asked.question, texts, maximum=self._settings.max_question_characters
-        ) or self._too_often(request, texts)
+        complaint = self._complaint(asked.question, request, texts)
         if complaint or len(former) < 2:  # noqa: PLR2004 - a question and its answer
             gr.Warning(complaint or texts.error_unexpected)
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield _unchanged(3)
             return
         with self._errors_told(texts):
             yield from self._steps(self._seen_by(request), asked, former[:-1], texts, former)
@@ -429,10 +426,10 @@ class Page:
         if complaint:
             clear_away([Path(name) for name in files or ()])
             gr.Warning(complaint)
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield _unchanged(4)
             return
-        yield gr.skip(), gr.skip(), gr.skip(), _reading_in(texts)
-        shown: tuple[Update, ...] = (gr.skip(), gr.skip(), gr.skip())
+        yield *_unchanged(3), _reading_in(texts)
+        shown = _unchanged(3)
         with library.uploads.receiving(token), self._errors_told(texts):
             taken = self._take_all([Path(name) for name in files or ()], texts)
             if taken:
@@ -514,6 +511,13 @@ class Page:
     def _seen_by(self, request: gr.Request) -> Library:
         return self._library.seen_by(_visitor(request).groups)
 
+    def _complaint(self, question: str, request: gr.Request, texts: Texts) -> str | None:
+        """Return why a question is not asked; one that may be is counted."""
+        maximum = self._settings.max_question_characters
+        return question_complaint(question, texts, maximum=maximum) or self._too_often(
+            request, texts
+        )
+
     def _too_often(self, request: gr.Request, texts: Texts) -> str | None:
         """Count a request, and return what a visitor is told where it is one too many."""
         seconds = self._rate.wait(_visitor(request).counted_as)
@@ -549,6 +553,11 @@ class Page:
         return texts.upload_hint.format(
             megabytes=settings.upload_max_megabytes, minutes=settings.upload_minutes
         )
+
+
+def _unchanged(components: int) -> tuple[Update, ...]:
+    """Return what leaves so many components as they are."""
+    return (gr.skip(),) * components
 
 
 def _reading_in(texts: Texts) -> str:
