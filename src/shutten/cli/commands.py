@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shutten.index import IndexReport
     from shutten.questions import Question
     from shutten.settings import Settings
+    from shutten.types import Answer
     from shutten.wiki.place import Place
     from shutten.wiki.source import Source
 
@@ -81,6 +82,10 @@ ArticlesOption = Annotated[
     list[str] | None,
     typer.Option("--article", metavar="FILE", help="Ask only this file; may be repeated."),
 ]
+GroupOption = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="NAME", help="Only it may see these; may be repeated."),
+]
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -123,10 +128,7 @@ def index_command(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Embed everything again with the current models.")
     ] = False,
-    group: Annotated[
-        list[str] | None,
-        typer.Option("--group", metavar="NAME", help="Only it may see these; may be repeated."),
-    ] = None,
+    group: GroupOption = None,
     everyone: Annotated[
         bool, typer.Option("--everyone", help="Everybody may see these again, as at first.")
     ] = False,
@@ -255,10 +257,6 @@ application.add_typer(wikis, name="sync")
 WatchOption = Annotated[
     int | None,
     typer.Option("--watch", metavar="SECONDS", min=1, help="Look again so often, until Ctrl-C."),
-]
-GroupOption = Annotated[
-    list[str] | None,
-    typer.Option("--group", metavar="NAME", help="Only it may see these; may be repeated."),
 ]
 EveryoneOption = Annotated[
     bool, typer.Option("--everyone", help="Everybody may see the pages again, as at first.")
@@ -562,12 +560,7 @@ def ask(
             quoting=asked.quoting,
         )
         if asked.suggest:
-            from shutten.suggesting import Answered, Suggester
-
-            suggester = Suggester(assistant, most=settings.suggestions)
-            given = suggester.add_to(
-                Answered(given, asked.history, asked.article_ids, asked.suggested)
-            )
+            given = _with_suggestions(given, asked, assistant, most=settings.suggestions)
         if as_json or batch is not None:
             out.record({**answer_as_dict(given), "id": asked.id})
         elif written is not None:
@@ -576,6 +569,13 @@ def ask(
             out.line(answer_as_text(given))
 
     _ask_all(question, batch, answer, lambda: _assistant(settings, article))
+
+
+def _with_suggestions(given: Answer, asked: Question, assistant: Assistant, *, most: int) -> Answer:
+    from shutten.suggesting import Answered, Suggester
+
+    answered = Answered(given, asked.history, asked.article_ids, asked.suggested)
+    return Suggester(assistant, most=most).add_to(answered)
 
 
 @application.command()
