@@ -117,6 +117,12 @@ class SentenceRow:
     searchable: bool
     fingerprint: bytes
 
+    def values(self) -> tuple[Any, ...]:
+        """Its columns, in the order in which they are inserted."""
+        place = (self.sentence.number, self.sentence.start, self.sentence.end)
+        about = (self.sentence.kind, self.searchable, self.fingerprint)
+        return (self.key, self.article, *place, *about)
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -332,25 +338,30 @@ class Store:
                 " WHERE key IN (SELECT value FROM json_each(?))",
                 _listed(keys),
             )
-            rows = self._database.rows(
-                "SELECT near.article, near.number,"
-                " substr(articles.text, near.start + 1, near.end - near.start)"
-                " FROM sentences AS near JOIN articles ON articles.number = near.article"
-                " WHERE near.article IN (SELECT value FROM json_each(?))"
-                " AND near.searchable = 0 AND near.kind = 'heading'"
-                " ORDER BY near.article, near.number",
-                _listed(sorted({article for _, article, _ in here})),
-            )
-        above: dict[int, list[tuple[int, str]]] = {}
-        for article, number, text in rows:
-            above.setdefault(article, []).append((number, heading_words(text)))
+            known = self._headings_of(sorted({article for _, article, _ in here}))
         found = {}
         for key, article, number in here:
-            known = above.get(article, [])
-            place = bisect_right(known, number, key=lambda heading: heading[0])
+            headings = known.get(article, [])
+            place = bisect_right(headings, number, key=lambda heading: heading[0])
             if place:
-                found[key] = known[place - 1][1]
+                found[key] = headings[place - 1][1]
         return found
+
+    def _headings_of(self, articles: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+        """The headings of each article that has any, with their numbers, in text order."""
+        rows = self._database.rows(
+            "SELECT near.article, near.number,"
+            " substr(articles.text, near.start + 1, near.end - near.start)"
+            " FROM sentences AS near JOIN articles ON articles.number = near.article"
+            " WHERE near.article IN (SELECT value FROM json_each(?))"
+            " AND near.searchable = 0 AND near.kind = 'heading'"
+            " ORDER BY near.article, near.number",
+            _listed(articles),
+        )
+        headings: dict[int, list[tuple[int, str]]] = {}
+        for article, number, text in rows:
+            headings.setdefault(article, []).append((number, heading_words(text)))
+        return headings
 
     def _stored_in(self, rows: Iterable[Any]) -> Iterator[StoredSentence]:
         """Yield the sentences of rows that are sorted by article."""
@@ -469,17 +480,11 @@ class Store:
         with self._database.snapshot():
             if not self._has("article_groups"):
                 return None
-            hidden = self._database.rows(
-                "SELECT DISTINCT article FROM article_groups WHERE article NOT IN"
-                " (SELECT article FROM article_groups"
-                " WHERE name IN (SELECT value FROM json_each(?)))",
-                json.dumps(sorted(groups)),
-            )
+            hidden = self._hidden_from(groups)
             if not hidden:
                 return None
-            out_of_sight = {row[0] for row in hidden}
             every = self._database.rows("SELECT number FROM articles")
-            seen = [row[0] for row in every if row[0] not in out_of_sight]
+            seen = [row[0] for row in every if row[0] not in hidden]
             count = self._database.value(
                 "SELECT count(*) FROM sentences WHERE article IN (SELECT value FROM json_each(?))",
                 json.dumps(seen),
@@ -488,6 +493,16 @@ class Store:
             mask = np.zeros(int(keys.max(initial=-1)) + 1, dtype=np.bool_)
             mask[keys] = True
             return Sight(frozenset(seen), keys, mask, int(count))
+
+    def _hidden_from(self, groups: Iterable[str]) -> set[int]:
+        """The numbers of the articles that are kept to other groups than these."""
+        rows = self._database.rows(
+            "SELECT DISTINCT article FROM article_groups WHERE article NOT IN"
+            " (SELECT article FROM article_groups"
+            " WHERE name IN (SELECT value FROM json_each(?)))",
+            json.dumps(sorted(groups)),
+        )
+        return {row[0] for row in rows}
 
     def put_groups(self, article: int, groups: Sequence[str]) -> None:
         """Say who may see an article."""
@@ -647,20 +662,7 @@ class Store:
         self._database.many(
             "INSERT INTO sentences (key, article, number, start, end, kind, searchable,"
             " fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    row.key,
-                    row.article,
-                    at.number,
-                    at.start,
-                    at.end,
-                    at.kind,
-                    row.searchable,
-                    row.fingerprint,
-                )
-                for row in rows
-                for at in (row.sentence,)
-            ],
+            [row.values() for row in rows],
         )
 
     def insert_vectors(self, keys: Sequence[int], matrix: Matrix) -> None:
