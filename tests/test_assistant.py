@@ -479,8 +479,8 @@ def test_another_rewriter_can_take_the_place_of_the_rules() -> None:
     answer = assistant.ask("えっ？", history=[FOLLOWED] * 20)
     assert answer.standalone_question == FOLLOWED.question
     assert answer.citations[0].quote == "R2は5月上旬に公開される予定でした。"
-    # the follow-up, then the question before it
-    assert rewriter.given == [REMEMBERED_TURNS, REMEMBERED_TURNS - 1]
+    # the question before it, then the follow-up
+    assert rewriter.given == [REMEMBERED_TURNS - 1, REMEMBERED_TURNS]
 
 
 def test_what_the_rewritten_question_would_refuse_is_answered_as_it_was_asked() -> None:
