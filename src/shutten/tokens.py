@@ -27,7 +27,8 @@ _STEM = 5
 _ALONE = re.compile(rf"[{HAN}]")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+"""What does not show: soft hyphens, what joins or parts characters, what chooses their variants."""
 _POSSESSIVE = re.compile(r"(?<=[a-z0-9])['\u2019]s(?![^\W_])")
 _LATIN_ACCENT = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
@@ -87,7 +88,7 @@ def _apart(match: re.Match[str]) -> list[str]:
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
     if folded.isascii():
         return _POSSESSIVE.sub("", folded)
     return _POSSESSIVE.sub("", unicodedata.normalize("NFC", _without_accents(folded)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
+
+from shutten.tokens import INVISIBLE
 
 MARKED = 2
 """Code points of a half-width kana with its sound mark."""
 _VOICED = "\uff9e\uff9f"
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-"})
 
 
@@ -34,7 +34,7 @@ def fold(text: str) -> Folded:
     kept: list[str] = []
     origin: list[int] = []
     for here, character in enumerate(text):
-        if _INVISIBLE.match(character) or character in _VOICED:
+        if INVISIBLE.match(character) or character in _VOICED:
             continue
         marked = character + text[here + 1 : here + 2] if _is_voiced(text, here) else character
         for each in unicodedata.normalize("NFKC", marked).translate(_SAME).casefold():

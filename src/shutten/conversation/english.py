@@ -561,11 +561,6 @@ def _shape(name: str) -> str:
     return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]", "A", re.sub(r"\d", "0", name)))
 
 
-def _pointed(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
-    """Put names for pronouns; None where there are none."""
-    return pointed(body, earlier, last)
-
-
 def pointed(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
     """Return the text with its first pronoun's name; None where nothing is to be put in."""
     found = _PRONOUN.search(body)
@@ -579,7 +574,7 @@ def pointed(body: str, earlier: Sequence[Exchange], last: Parts) -> str | None:
 
 def _put_in(body: str, found: re.Match[str], name: str) -> str:
     """Put a name for a pronoun, and for the same pronoun farther on."""
-    kind = found.lastgroup or ""
+    kind = found.lastgroup
     owned = found.group().lower() in ("his", "its", "their", "hers", "theirs") or _owns(body, found)
     put = f"{name}'s" if owned else name
     if kind == "place":
@@ -606,11 +601,8 @@ def _refers_inside(body: str, found: re.Match[str]) -> bool:
 
 
 def _meant(found: re.Match[str], earlier: Sequence[Exchange], last: Parts) -> str:
-    kind = next(
-        name
-        for name in ("person", "persons", "people", "thing", "place", "of", "that", "the")
-        if found[name]
-    )
+    """What a pronoun stands for, by its group in `_PRONOUN`; empty where that is unsure."""
+    kind = found.lastgroup
     if kind in ("person", "persons"):
         return _person(earlier) or _subject(earlier, last)
     short = _entity(earlier[-1], last)
@@ -618,11 +610,11 @@ def _meant(found: re.Match[str], earlier: Sequence[Exchange], last: Parts) -> st
         return short if last.asked.lower().startswith("where") else _subject(earlier, last)
     if kind in ("of", "the"):
         return short or _subject(earlier, last)
-    is_chosen = bool(found["thing"] and short) and _asks_which(last)
+    is_chosen = bool(kind == "thing" and short) and _asks_which(last)
     subject = short if is_chosen else _subject(earlier, last)
-    if found["thing"] and _is_somebody(subject, earlier, last):
+    if kind == "thing" and _is_somebody(subject, earlier, last):
         return "" if _asks_for_deed(last) else _last_thing(earlier)
-    if found["people"] and last.asked.lower().startswith(("who", "which")):
+    if kind == "people" and last.asked.lower().startswith(("who", "which")):
         return subject if subject.endswith("s") else short or subject
     return subject
 
@@ -744,5 +736,5 @@ _RULES: tuple[Callable[[str, Sequence[Exchange], Parts], str | None], ...] = (
     _asked_otherwise,
     _other_side,
     _other_topic,
-    _pointed,
+    pointed,
 )

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from shutten.checking.numerals import ORDINALS
+from shutten.conversation.japanese_parts import without_marks
 from shutten.conversation.memory import Exchange, exchange
 from shutten.conversation.sides import kind_of
 from shutten.conversation.superlatives import SHORT_JA, SUPERLATIVE_ALONE, superlative_in
 from shutten.sentences import detect_language
 from shutten.types import Turn
 
-_MARKS = re.compile(r"[\s。．.？?！!…]+$")
 _THEN_JA = r"^(?:(?:それ)?では|じゃあ?|なら)?[、,\s]*"
 _ASKED_JA = r"(?:は|って)?(?P<asked>どこ|どれ|どの\w{1,8}|何|いつ|誰|だれ)?(?:です|でした)?か?$"
 _PLACE_JA = re.compile(
@@ -81,7 +81,7 @@ _BARE_EN = re.compile(
 
 def about_rows(question: str, earlier: Exchange) -> str:
     """Return a follow-up about a row with what it leaves out; empty where it is none."""
-    body = _MARKS.sub("", question)
+    body = without_marks(question)
     return next(filter(None, (rule(body, earlier) for rule in _RULES)), "")
 
 
@@ -101,7 +101,7 @@ def of_other_row(question: str, earlier: Exchange, row: Sequence[str]) -> str:
     No word of it tells a row (日曜は？) from a column (定員は？): `row` are the cells of one that
     was found or quoted, and it must have the name where the other one was. Else empty.
     """
-    body = _MARKS.sub("", question)
+    body = without_marks(question)
     found = _BARE_JA.match(body) or _BARE_EN.match(body)
     name = _named_in(earlier)
     if found is None or not name or _cell_named(found["topic"], earlier.cells):
@@ -221,7 +221,7 @@ def _of_same_date(body: str, earlier: Exchange) -> str:
 
 
 def _marked(written: str) -> str:
-    return f"{_MARKS.sub('', written)}？"
+    return f"{without_marks(written)}？"
 
 
 def _said_as(name: str) -> re.Pattern[str]:
