@@ -208,15 +208,12 @@ class Assistant:
         follow_up = self.lookup.understood(cleaned, history, article_ids)
         if not quoting:
             follow_up = yield from self._restated(follow_up, asked)
-        unnamed = (
-            asks_nothing(cleaned)
-            or names_nothing(follow_up.standalone)
-            or asks_how_to_use(follow_up.standalone)
-        )
-        for article_id in (article_ids or ()) if unnamed else ():
-            self.index.article(article_id)  # one that is not there is an error as ever
-        parts = [follow_up] if unnamed else self.lookup.apart(follow_up)
-        passages = [] if unnamed else self.lookup.retrieve(parts[0], article_ids)
+        is_about_nothing = _is_about_nothing(cleaned, follow_up.standalone)
+        if is_about_nothing:
+            for article_id in article_ids or ():
+                self.index.article(article_id)  # one that is not there is an error as ever
+        parts = [follow_up] if is_about_nothing else self.lookup.apart(follow_up)
+        passages = [] if is_about_nothing else self.lookup.retrieve(parts[0], article_ids)
         retrieved = time.perf_counter()
         draft = replace(
             asked,
@@ -225,8 +222,8 @@ class Assistant:
             timings_ms=Timings(retrieve=_milliseconds(started, retrieved)),
         )
         yield draft
-        if unnamed:
-            final = self._unnamed(draft, article_ids)
+        if is_about_nothing:
+            final = self._about_nothing(draft, article_ids)
         elif self._has_nothing_to_ask(article_ids):
             final = _refused(draft, "no_articles")
         elif asks_for_summary(cleaned):
@@ -316,7 +313,7 @@ class Assistant:
             by_table = self._told_by_table(ranked, passages, readings)
             if by_table is not None:
                 return by_table
-        answer = self._finish(ranked, list(filter(None, chosen)), self._why_not(readings))
+        answer = self._finish(ranked, list(filter(None, chosen)), _why_not(readings))
         if answer.refused:
             return answer
         notices = [
@@ -356,8 +353,8 @@ class Assistant:
         step = step_readings(question, seen.passages, self.index)
         return with_list(question, found, self.index) if step is None else step
 
-    def _unnamed(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
-        """Refuse what asks nothing or names nothing, and say what to do."""
+    def _about_nothing(self, draft: Answer, article_ids: Sequence[str] | None) -> Answer:
+        """Refuse what is about nothing in the articles, and say what to do."""
         is_bare = self._has_nothing_to_ask(article_ids)
         reason: RefusalReason = "no_articles" if is_bare else "not_answered"
         refused = _refused(draft, reason)
@@ -387,7 +384,7 @@ class Assistant:
             return replace(refused, text=WHICH_ARTICLE[draft.language], reply="which_article")
         most = asked_length(draft.question)
         readings = [] if found is None else summarise(self.index, found, self.embedder, most=most)
-        reason = "not_answered" if draft.hits else self._why_not(())
+        reason = "not_answered" if draft.hits else _why_not(())
         return self._finish(draft, [readings] if readings else [], reason)
 
     def _finish(
@@ -413,11 +410,6 @@ class Assistant:
         chose_none = article_ids is not None and not article_ids
         return chose_none or not self.index.sentence_count
 
-    def _why_not(self, readings: Sequence[Reading]) -> RefusalReason:
-        if readings:
-            return "not_answered"
-        return "no_evidence"
-
     def _checked(self, question: str) -> str:
         cleaned = clean_question(question)
         if not cleaned:
@@ -428,6 +420,16 @@ class Assistant:
                 f"shorten it to {self.max_question_characters} or fewer"
             )
         return cleaned
+
+
+def _is_about_nothing(question: str, standalone: str) -> bool:
+    """Whether nothing is looked up for it: it is talk, names nothing, or is about the tool."""
+    return asks_nothing(question) or names_nothing(standalone) or asks_how_to_use(standalone)
+
+
+def _why_not(readings: Sequence[Reading]) -> RefusalReason:
+    """Why nothing is quoted, by what was read."""
+    return "not_answered" if readings else "no_evidence"
 
 
 def _material(
