@@ -27,6 +27,7 @@ from shutten.conversation import (
     asks_how_to_use,
     asks_nothing,
     asks_which_articles,
+    may_begin_anew,
     names_nothing,
     reply_to,
     what_to_do,
@@ -230,10 +231,9 @@ class Assistant:
             final = self._summary(draft, article_ids)
         else:
             seen = self.lookup.seen(follow_up, parts, passages, article_ids)
-            if self.writer is None or quoting:
-                final = self._quoted(draft, seen)
-            else:
-                final = yield from self._written(draft, seen, self.writer, sample)
+            draft, seen, final = self._looked_up(draft, seen, follow_up, article_ids)
+            if self.writer is not None and not quoting:
+                final = yield from self._written(draft, seen, final, self.writer, sample)
         timings = Timings(
             retrieve=draft.timings_ms.retrieve,
             answer=_milliseconds(retrieved, time.perf_counter()),
@@ -263,15 +263,44 @@ class Assistant:
                     return replace(follow_up, standalone=end.value or follow_up.standalone)
                 yield asked
 
+    def _looked_up(
+        self,
+        draft: Answer,
+        seen: list[Seen],
+        follow_up: FollowUp,
+        article_ids: Sequence[str] | None,
+    ) -> tuple[Answer, list[Seen], Answer]:
+        """Return draft, what was read and what is quoted of it: for a follow-up, or begun anew.
+
+        Where nothing answers what was taken for a follow-up, but surely the same question as it was
+        typed, a new topic has begun that no word announced.
+        """
+        quoted = self._quoted(draft, seen)
+        if not (follow_up.turns and quoted.refused and may_begin_anew(follow_up.asked)):
+            return draft, seen, quoted
+        alone = follow_up.alone
+        parts = self.lookup.apart(alone)
+        passages = self.lookup.retrieve(parts[0], article_ids)
+        seen_anew = self.lookup.seen(alone, parts, passages, article_ids)
+        hits = tuple(each.hit for each in passages)
+        begun = replace(draft, standalone_question=alone.standalone, hits=hits)
+        anew = self._quoted(begun, seen_anew)
+        is_sure = not anew.refused and not anew.unsure and _is_in_language_of_question(anew)
+        return (begun, seen_anew, anew) if is_sure else (draft, seen, quoted)
+
     def _written(
-        self, draft: Answer, seen: Sequence[Seen], writer: CheckedWriter, sample: int
+        self,
+        draft: Answer,
+        seen: Sequence[Seen],
+        quoted: Answer,
+        writer: CheckedWriter,
+        sample: int,
     ) -> Generator[Answer, None, Answer]:
         """Yield a written answer as it grows and return it.
 
-        Where the language model fails or nothing of its text is borne out, the reader's quotation
-        answers and says so.
+        Where the language model fails or nothing of its text is borne out, what is `quoted` answers
+        and says so.
         """
-        quoted = self._quoted(draft, seen)
         passages, readings = together(seen)
         if max((each.confidence for each in readings), default=0.0) < HOPELESS:
             return quoted
@@ -430,6 +459,12 @@ def _is_about_nothing(question: str, standalone: str) -> bool:
 def _why_not(readings: Sequence[Reading]) -> RefusalReason:
     """Why nothing is quoted, by what was read."""
     return "not_answered" if readings else "no_evidence"
+
+
+def _is_in_language_of_question(answer: Answer) -> bool:
+    """Whether what is quoted first is in the language that the question was asked in."""
+    quote = answer.citations[0].quote
+    return detect_language(quote) == detect_language(answer.question)
 
 
 def _material(

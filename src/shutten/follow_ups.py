@@ -93,6 +93,11 @@ class FollowUp:
     row: Place | None = None
 
     @property
+    def alone(self) -> FollowUp:
+        """The question as it was typed, with nothing of what was said before."""
+        return FollowUp(self.asked, self.asked)
+
+    @property
     def wants_more(self) -> bool:
         """Whether what was quoted already is no answer to it."""
         return _MORE.search(self.asked) is not None

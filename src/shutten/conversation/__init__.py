@@ -32,6 +32,7 @@ from shutten.conversation.superlatives import (
     asks_for_most,
     superlative_in,
 )
+from shutten.conversation.wholeness import may_begin_anew
 
 __all__ = [
     "MEASURES",
@@ -55,6 +56,7 @@ __all__ = [
     "compares",
     "comparison_in",
     "is_refusal",
+    "may_begin_anew",
     "names_nothing",
     "opened",
     "own_topic",

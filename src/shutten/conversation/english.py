@@ -656,6 +656,15 @@ def _asks_for_deed(last: Parts) -> bool:
     return last.asked.lower() == "what" and last.verb.lower() not in ("is", "was", "are", "were")
 
 
+def points_back(question: str) -> bool:
+    """Whether a question has a word for what was said before: he, it, that ship, and, later."""
+    bare = question.rstrip(" ?!.…")
+    return any(
+        found is not None
+        for found in (_PRONOUN.search(bare), _AFTERWARDS.search(bare), _CONNECTOR.match(bare))
+    )
+
+
 def _points_at_nothing(body: str, earlier: Sequence[Exchange], last: Parts) -> bool:
     """Whether `it` can mean nobody of those talked about, and nothing else is known."""
     found = _PRONOUN.search(body)

@@ -229,6 +229,15 @@ def _said(earlier: tuple[Exchange, ...]) -> str:
     return " ".join(f"{each.question} {each.answer}" for each in earlier)
 
 
+def points_back(question: str) -> bool:
+    """Whether a question has a word for what was said before: 彼, その, その後, では."""
+    bare = without_marks(question)
+    return any(
+        found is not None
+        for found in (_POINTING.search(bare), _AFTERWARDS.match(bare), _CONTRAST.match(bare))
+    )
+
+
 def own_topic(question: str) -> str:
     """Return the common noun that a whole question with a verb is about: 調査は誰が始めましたか.
 
