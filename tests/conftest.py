@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests find each other by `tests.`
+
+from tests.nursery import COMMANDS, MODELS, SERVING, Nursery
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -42,3 +45,23 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("SHUTTEN_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Nursery]:
+    """Runs commands that load no model of a library and serve nothing."""
+    nursery = Nursery(*COMMANDS)
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="session")
+def heavy_commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Runs any command, those that load models and those that serve them, with an empty hub cache.
+
+    The hub's library takes its folder and whether it may ask from the environment it begins with.
+    """
+    environment = {**os.environ, "HF_HOME": str(tmp_path_factory.mktemp("hub"))}
+    nursery = Nursery(*COMMANDS, *MODELS, *SERVING, environment=environment)
+    yield nursery
+    nursery.close()

