@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.nursery import Nursery
 
 from shutten.embedding import HashEmbedder
 from shutten.index import Index, IndexWriter
@@ -101,7 +102,7 @@ def test_a_copy_made_while_articles_come_holds_the_state_before_or_after(
 
 @pytest.mark.parametrize("tool", BACKUPS)
 def test_a_copy_takes_the_place_of_the_index_and_is_written_to_again(
-    place: Path, tool: str
+    place: Path, commands: Nursery, tool: str
 ) -> None:
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed")
@@ -109,11 +110,11 @@ def test_a_copy_takes_the_place_of_the_index_and_is_written_to_again(
     shutil.rmtree(place / "index")
     (place / "copy").rename(place / "index")
     asked = ("ask", "--json", "灯台1の窓7は何色ですか")
-    ran = subprocess.run(
-        shutten(*asked), cwd=place, env=environment(), capture_output=True, check=True
-    )
+    ran = commands.run(*asked, cwd=place, environment=environment())
+    assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["hits"][0]["article_id"] == "1.txt"
-    subprocess.run(shutten("index", "more.jsonl"), cwd=place, env=environment(), check=True)
+    written = commands.run("index", "more.jsonl", cwd=place, environment=environment())
+    assert written.returncode == 0, written.stderr
     with Index.open(place / "index") as index:
         assert index.article_count == MANY
         assert index.info()["views"] == {"dense": "ok", "keyword": "ok"}

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.nursery import Nursery
 from tests.wiki_server import ServedPage, ServedWiki, serving
 
 ROOT = Path(__file__).parents[1]
@@ -26,12 +27,9 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, commands: Nursery) -> Run:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*RUNNER, *arguments], cwd=tmp_path, env=environment(), capture_output=True,
-            encoding="utf-8", check=False,
-        )  # fmt: skip
+        return commands.run(*arguments, cwd=tmp_path, environment=environment())
 
     return run
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.nursery import Nursery
 
 from shutten.cli.feedback import COLUMNS, counts, exported
 from shutten.errors import FeedbackError
@@ -268,18 +269,15 @@ def test_ratings_and_reasons_are_counted() -> None:
     assert counts(given) == {"total": 4, "up": 1, "down": 3, "reasons": {"other": 2}}
 
 
-def test_the_command_lists_counts_and_exports(tmp_path: Path) -> None:
+def test_the_command_lists_counts_and_exports(tmp_path: Path, commands: Nursery) -> None:
     store = FeedbackStore(feedback_place(Settings(index=tmp_path / "index")))
     store.keep(
         Feedback("down", "incomplete", "短い", time="2026-01-01T00:00:00+00:00", question="誰？")
     )
 
     def shutten(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "shutten", "feedback", *arguments, "--index", "index"],
-            cwd=tmp_path, env={"PYTHONPATH": str(SOURCE)},
-            capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+        command = ("feedback", *arguments, "--index", "index")
+        return commands.run(*command, cwd=tmp_path, environment={})
 
     listed = shutten("list").stdout
     assert listed == "2026-01-01T00:00:00+00:00  -  incomplete  誰？\n    短い\n"

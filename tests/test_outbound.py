@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.nursery import Nursery
 from tests.socks_server import proxying
 from tests.wiki_server import ServedPage, ServedWiki, serving
 
@@ -26,8 +25,6 @@ from shutten.fetching import fetch
 from shutten.hosts import Hosts, host_and_port, is_loopback
 from shutten.outbound import PinnedTransport, Reach, is_public, resolve_name
 from shutten.wiki.mediawiki_api import MediaWikiApi, find_api, new_client
-
-ROOT = Path(__file__).parents[1]
 
 LITERALS = (
     "http://127.0.0.1/",
@@ -341,16 +338,12 @@ def test_a_redirection_to_a_host_of_the_setting_is_followed(site: Served, secret
     assert b"A page" in fetch(address, private_hosts=[f"127.0.0.1:{secret.port}"]).data
 
 
-def test_the_command_line_refuses_in_one_line(site: Served, secret: Served, tmp_path: Path) -> None:
+def test_the_command_line_refuses_in_one_line(
+    site: Served, secret: Served, tmp_path: Path, commands: Nursery
+) -> None:
     address = redirecting(site, f"http://localhost:{secret.port}/")
-    ran = subprocess.run(
-        [sys.executable, "-m", "shutten", "index", address],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "SHUTTEN_EMBEDDER": "hash"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**os.environ, "SHUTTEN_EMBEDDER": "hash"}
+    ran = commands.run("index", address, cwd=tmp_path, environment=environment)
     assert (ran.returncode, ran.stdout) == (2, "")
     (line,) = ran.stderr.strip().splitlines()
     assert "leads into a private network" in line

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from tests.nursery import Nursery
 from tests.web.serving import running
 
 from shutten.assistant import ensure_samples, open_assistant
@@ -21,7 +20,6 @@ from shutten.index import IndexWriter
 from shutten.settings import Settings
 from shutten.web.app import create_app
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "open-sesame"  # noqa: S105 - a lock of this test alone
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 FERRY = {
@@ -151,17 +149,12 @@ def test_while_another_process_writes_the_caller_is_told_to_wait(
     assert put(client, FERRY)[0] == 201
 
 
-def test_no_command_shows_the_token(settings: Settings) -> None:
+def test_no_command_shows_the_token(settings: Settings, commands: Nursery) -> None:
     ensure_samples(settings)
     environment = {**os.environ, "SHUTTEN_ADMIN_TOKEN": TOKEN, "SHUTTEN_API_KEYS": TOKEN}
     for arguments in (["info"], ["info", "--json"], ["serve", "--port", "-1"]):
-        ran = subprocess.run(
-            [sys.executable, "-m", "shutten", *arguments, "--index", str(settings.index)],
-            env={**environment, "PYTHONPATH": str(ROOT / "src")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        whole = (*arguments, "--index", str(settings.index))
+        ran = commands.run(*whole, cwd=settings.index.parent, environment=environment)
         assert ran.stdout + ran.stderr
         assert TOKEN not in ran.stdout + ran.stderr
 

@@ -18,6 +18,7 @@ import pytest
 from fastapi.testclient import TestClient
 from mcp import Client, MCPError, StdioServerParameters
 from mcp_types import CallToolResult
+from tests.nursery import Nursery
 from tests.web.making import DOG, NEWS, make_assistant
 from tests.web.serving import Running, running
 
@@ -274,15 +275,8 @@ def test_control_c_ends_the_command(piped: StdioServerParameters) -> None:
         process.stdout.close()
 
 
-def test_without_an_index_the_command_names_the_cure(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "shutten", "mcp"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_without_an_index_the_command_names_the_cure(tmp_path: Path, commands: Nursery) -> None:
+    ran = commands.run("mcp", cwd=tmp_path, environment=os.environ)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == (
         "shutten: there is no index in index: make one with `shutten index PATH`\n"
