@@ -6,8 +6,6 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.nursery import Child, Nursery
 from tests.socks_server import proxying
 
 from shutten.assistant import Assistant, index_paths, open_assistant
@@ -40,7 +39,7 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, heavy_commands: Nursery) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     articles = folder / "articles" / "島"
     articles.mkdir(parents=True)
@@ -52,37 +51,35 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     settings = Settings(index=folder / "index")
     index_paths([folder / "articles"], settings)
-    with _served(settings) as url:
+    with _served(settings, heavy_commands) as url:
         yield Server(url, settings)
 
 
 @contextlib.contextmanager
-def _served(settings: Settings) -> Iterator[str]:
+def _served(settings: Settings, commands: Nursery) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "shutten", "serve", "--port", str(port)],
-        cwd=settings.index.parent,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT / "src"),
-            "SHUTTEN_INDEX": str(settings.index),
-            "SHUTTEN_API_KEYS": KEY,
-        },
-    )
+    environment = {
+        **os.environ,
+        "SHUTTEN_INDEX": str(settings.index),
+        "SHUTTEN_API_KEYS": KEY,
+    }
     url = f"http://127.0.0.1:{port}"
-    try:
+    with commands.started(
+        *("serve", "--port", str(port)),
+        cwd=settings.index.parent,
+        environment=environment,
+        streams=(0, 1, 2),
+    ) as process:
         _wait_until_up(url, process)
         yield url
-    finally:
         process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(TimeoutError):
             process.wait(timeout=15)
-        process.kill()
 
 
-def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_up(url: str, process: Child) -> None:
     while process.poll() is None:
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(f"{url}/healthz").is_success:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # the tests find each other, however pytest was started
 
-from tests.web.processes import free_port, process, wait_until_up  # noqa: E402
+from tests.nursery import Nursery  # noqa: E402
+from tests.web.processes import command, free_port, wait_until_up  # noqa: E402
 from tests.web.watching import OpenPage, Seen, Served, watch  # noqa: E402
 
 HEADLESS, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
@@ -68,14 +69,19 @@ def _what_is_missing() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:  # noqa: ARG001 - without a browser nothing need start
+def served(
+    browser: Browser,  # noqa: ARG001 - without a browser nothing need start
+    tmp_path_factory: pytest.TempPathFactory,
+    heavy_commands: Nursery,
+) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
     port, log = free_port(), folder / "stderr.txt"
     script = Path(__file__).parent / "offline_server.py"
     arguments = [str(folder / "index"), str(port), "http://localhost:*"]
-    command = [sys.executable, str(script), *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    with process(command, log, environment, cwd=folder) as started:
+    with command(
+        *arguments, nursery=heavy_commands, log=log, environment=os.environ, cwd=folder,
+        script=script,
+    ) as started:  # fmt: skip
         wait_until_up(f"http://127.0.0.1:{port}/healthz", started, log)
         yield Served(f"http://127.0.0.1:{port}", log)
 

@@ -12,6 +12,8 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.nursery import Child, Nursery
+
 PATIENCE_SECONDS = 120
 
 
@@ -38,7 +40,7 @@ def process(
         started.wait()
 
 
-def wait_until_up(address: str, started: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_up(address: str, started: subprocess.Popen[bytes] | Child, log: Path) -> None:
     """Return when a server answers; fails with what it said where it never does."""
     end = time.monotonic() + PATIENCE_SECONDS
     while started.poll() is None and time.monotonic() < end:
@@ -49,3 +51,29 @@ def wait_until_up(address: str, started: subprocess.Popen[bytes], log: Path) -> 
         else:
             return
     raise AssertionError(f"{address} did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+@contextlib.contextmanager
+def command(
+    *arguments: str,
+    nursery: Nursery,
+    log: Path,
+    environment: Mapping[str, str],
+    cwd: Path,
+    script: Path | None = None,
+) -> Iterator[Child]:
+    """Run `shutten`, or a script, until the end of the context; what it says goes into `log`."""
+    with (
+        log.open("w", encoding="utf-8") as output,
+        nursery.started(
+            *arguments,
+            cwd=cwd,
+            environment=environment,
+            streams=(0, output.fileno(), output.fileno()),
+            script=script,
+        ) as started,
+    ):
+        yield started
+        started.send_signal(signal.SIGINT)
+        with contextlib.suppress(TimeoutError):
+            started.wait(timeout=15)

@@ -7,8 +7,6 @@ import json
 import os
 import re
 import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -21,11 +19,13 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
+from tests.nursery import Nursery
 from tests.web.asking import ask
 from tests.web.conftest import TIMEOUT_MILLISECONDS
 from tests.web.fronting import KINDS, ROOT_PATH, SUB_PATHS, Front, Kind, free_ports
 from tests.web.hosting import Site, site
 from tests.web.making import DOG, NEWS, make_assistant
+from tests.web.processes import command
 from tests.web.serving import running, wait_until
 from tests.web.test_web_api_stream import QUESTION, STREAM, WaitingReader, assistant_with
 from tests.web.test_web_mcp import call
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
 
 IDS = [kind.name for kind in KINDS]
-SHUTTEN = (sys.executable, "-m", "shutten")
 FAKES = {
     **os.environ,
     "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
@@ -317,23 +316,20 @@ def test_the_sub_paths_are_those_of_the_files() -> None:
 
 
 @contextlib.contextmanager
-def served(folder: Path, port: int) -> Iterator[None]:
+def served(folder: Path, port: int, commands: Nursery) -> Iterator[None]:
     """Run the command over the folder's index, with models that load at once."""
     place = ("--index", str(folder / "index"), "--port", str(port), "--root-path", ROOT_PATH)
-    with (folder / f"{port}.log").open("w") as log:
-        process = subprocess.Popen([*SHUTTEN, "serve", *place], env=FAKES, stderr=log)
-    try:
+    log = folder / f"{port}.log"
+    with command("serve", *place, nursery=commands, log=log, environment=FAKES, cwd=folder):
         wait_until(lambda: articles_at(port) is not None)
         yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
-def write(folder: Path, name: str, article: Article) -> None:
+def write(folder: Path, name: str, article: Article, commands: Nursery) -> None:
     (folder / name).write_text(article.text, encoding="utf-8")
     place = ("--index", str(folder / "index"))
-    subprocess.run([*SHUTTEN, "index", str(folder / name), *place], env=FAKES, check=True)
+    written = commands.run("index", name, *place, cwd=folder, environment=FAKES)
+    assert written.returncode == 0, written.stderr
 
 
 def articles_at(port: int) -> int | None:
@@ -344,12 +340,17 @@ def articles_at(port: int) -> int | None:
     return int(health["articles"])
 
 
-def test_processes_over_one_index_all_see_what_is_written(tmp_path: Path) -> None:
+def test_processes_over_one_index_all_see_what_is_written(
+    tmp_path: Path, heavy_commands: Nursery
+) -> None:
     ports = free_ports(2)
-    write(tmp_path, "dog.txt", DOG)
-    with served(tmp_path, ports[0]), served(tmp_path, ports[1]):
+    write(tmp_path, "dog.txt", DOG, heavy_commands)
+    with (
+        served(tmp_path, ports[0], heavy_commands),
+        served(tmp_path, ports[1], heavy_commands),
+    ):
         assert [articles_at(port) for port in ports] == [1, 1]
-        write(tmp_path, "news.txt", NEWS)
+        write(tmp_path, "news.txt", NEWS, heavy_commands)
         assert [articles_at(port) for port in ports] == [2, 2]
         body = {"question": "R2は5月上旬に公開される予定でしたか"}
         for port in ports:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from tests.nursery import Nursery
 from tests.web.conftest import TIMEOUT_MILLISECONDS, WIKIS_REQUIRED
-from tests.web.processes import free_port, process, wait_until_up
+from tests.web.processes import command, free_port, wait_until_up
 from tests.web.real_wikis import Start, Wiki, dokuwiki, mediawiki, missing
 from tests.web.wiki_pages import (
     FERRY_SENTENCE,
@@ -57,10 +56,11 @@ class Place:
     island: Island
     index: Path
     app: str
+    commands: Nursery
 
     def sync(self) -> str:
         """Bring the index up to the wiki and return what the command says of it."""
-        return shutten("sync", *self.wiki.sync, index=self.index)
+        return sync(self.wiki, self.index, self.commands)
 
     def articles(self) -> list[dict[str, Any]]:
         with urllib.request.urlopen(f"{self.app}/api/articles") as response:  # noqa: S310
@@ -76,15 +76,8 @@ def environment(index: Path) -> dict[str, str]:
     return {**kept, "SHUTTEN_INDEX": str(index), "PYTHONPATH": str(ROOT / "src")}
 
 
-def shutten(*arguments: str, index: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "shutten", *arguments],
-        env=environment(index),
-        cwd=index.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def sync(wiki: Wiki, index: Path, commands: Nursery) -> str:
+    done = commands.run("sync", *wiki.sync, cwd=index.parent, environment=environment(index))
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -94,6 +87,7 @@ def place(
     request: pytest.FixtureRequest,
     browser: Browser,  # noqa: ARG001 - without a browser nothing need start
     tmp_path_factory: pytest.TempPathFactory,
+    heavy_commands: Nursery,
 ) -> Iterator[Place]:
     lacking = missing()
     if lacking and WIKIS_REQUIRED:
@@ -106,19 +100,19 @@ def place(
         island = ISLANDS[request.param]
         for page, markup in island.pages.items():
             wiki.write(page, markup)
-        shutten("sync", *wiki.sync, index=folder / "index")
-        with serving(folder, wiki) as app:
+        sync(wiki, folder / "index", heavy_commands)
+        with serving(folder, wiki, heavy_commands) as app:
             wiki.carry_widget(f"{app}/widget.js?lang=ja")
-            yield Place(wiki, island, folder / "index", app)
+            yield Place(wiki, island, folder / "index", app, heavy_commands)
 
 
 @contextmanager
-def serving(folder: Path, wiki: Wiki) -> Iterator[str]:
+def serving(folder: Path, wiki: Wiki, commands: Nursery) -> Iterator[str]:
     """Serve the app with the wiki as the one site that may ask."""
     port, log = free_port(), folder / "app.txt"
-    command = [sys.executable, "-m", "shutten", "serve", "--port", str(port)]
-    allowed = {"SHUTTEN_ALLOWED_ORIGINS": wiki.origin}
-    with process(command, log, environment(folder / "index") | allowed, cwd=folder) as started:
+    named = environment(folder / "index") | {"SHUTTEN_ALLOWED_ORIGINS": wiki.origin}
+    arguments = ("serve", "--port", str(port))
+    with command(*arguments, nursery=commands, log=log, environment=named, cwd=folder) as started:
         wait_until_up(f"http://127.0.0.1:{port}/healthz", started, log)
         yield f"http://127.0.0.1:{port}"
 
