@@ -4,44 +4,65 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.nursery import Nursery
 from tests.writing.making import save_chain
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SOURCE = Path(__file__).parents[1] / "src"
 
 
-def run(name: str, report: Path, *options: str) -> tuple[dict[str, Any], str]:
-    """Run a benchmark with the fakes, in an empty folder; return its report and its output."""
-    output = printed_by(name, "--report", str(report), *options, folder=report.parent)
-    content: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    return content, output
+Run = Callable[..., tuple[dict[str, Any], str]]
+Printed = Callable[..., str]
 
 
-def printed_by(name: str, *options: str, folder: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, str(BENCHMARKS / name), *options],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(SOURCE),
-            "SHUTTEN_EMBEDDER": "hash",
-            "SHUTTEN_READER": "overlap",
-        },
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def printing(nursery: Nursery, folder: Path) -> Printed:
+    """Runs a benchmark with the fakes, in an empty folder; returns its output."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(SOURCE),
+        "SHUTTEN_EMBEDDER": "hash",
+        "SHUTTEN_READER": "overlap",
+    }
+
+    def printed_by(name: str, *options: str) -> str:
+        script = BENCHMARKS / name
+        done = nursery.run(*options, cwd=folder, environment=environment, script=script)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return printed_by
 
 
-def test_latency_is_split_into_retrieving_and_reading(tmp_path: Path) -> None:
+def reporting(printed_by: Printed, folder: Path) -> Run:
+    """Runs a benchmark; returns its report and its output."""
+
+    def run(name: str, *options: str) -> tuple[dict[str, Any], str]:
+        report = folder / "report.json"
+        output = printed_by(name, "--report", str(report), *options)
+        content: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+        return content, output
+
+    return run
+
+
+@pytest.fixture
+def printed_by(commands: Nursery, tmp_path: Path) -> Printed:
+    return printing(commands, tmp_path)
+
+
+@pytest.fixture
+def run(printed_by: Printed, tmp_path: Path) -> Run:
+    return reporting(printed_by, tmp_path)
+
+
+def test_latency_is_split_into_retrieving_and_reading(run: Run) -> None:
     options = ("--sentences", "60", "--questions", "4")
-    content, output = run("latency.py", tmp_path / "report.json", *options)
+    content, output = run("latency.py", *options)
     more = ["5 candidates", "10 candidates", "20 candidates"]
     assert list(content["results"]) == ["one article", *more, "large index"]
     assert [content["results"][name]["candidates"] for name in more] == [5, 10, 20]
@@ -51,9 +72,9 @@ def test_latency_is_split_into_retrieving_and_reading(tmp_path: Path) -> None:
     assert "large index" in output
 
 
-def test_a_report_names_machine_load_and_commit(tmp_path: Path) -> None:
+def test_a_report_names_machine_load_and_commit(run: Run) -> None:
     options = ("--sentences", "40", "--questions", "4")
-    content, _ = run("keyword_peers.py", tmp_path / "report.json", *options)
+    content, _ = run("keyword_peers.py", *options)
     environment = content["environment"]
     assert environment["processor"]
     assert environment["threads"] is None or environment["threads"] >= 1
@@ -62,26 +83,26 @@ def test_a_report_names_machine_load_and_commit(tmp_path: Path) -> None:
     assert content["parameters"]["sentences"] == 40
 
 
-def test_indexing_counts_every_sentence_once(tmp_path: Path) -> None:
+def test_indexing_counts_every_sentence_once(run: Run) -> None:
     options = ("--sentences", "45", "--repeats", "1")
-    content, _ = run("indexing.py", tmp_path / "report.json", *options)
+    content, _ = run("indexing.py", *options)
     counts = {name: row["sentences"] for name, row in content["results"].items()}
     assert set(counts.values()) == {45}
     assert "peer: embed + FAISS" in counts
 
 
-def test_keyword_peers_agree_on_questions_with_one_right_sentence(tmp_path: Path) -> None:
+def test_keyword_peers_agree_on_questions_with_one_right_sentence(run: Run) -> None:
     options = ("--sentences", "80", "--questions", "10")
-    content, _ = run("keyword_peers.py", tmp_path / "report.json", *options)
+    content, _ = run("keyword_peers.py", *options)
     recall = {name: row["R@1"] for name, row in content["results"].items()}
     assert recall["posting lists"] == recall["every document"] == 1.0
     assert recall["keyword leg"] == 1.0
 
 
 @pytest.mark.slow
-def test_startup_is_timed_beside_the_bare_import(tmp_path: Path) -> None:
+def test_startup_is_timed_beside_the_bare_import(run: Run) -> None:
     options = ("--repeats", "1", "--untimed", "0", "--bare", "import json")
-    content, _ = run("startup.py", tmp_path / "report.json", *options)
+    content, _ = run("startup.py", *options)
     names = list(content["results"])
     assert names[0] == "import json"
     assert content["results"][names[0]]["beyond the bare import"] == 0.0
@@ -89,9 +110,9 @@ def test_startup_is_timed_beside_the_bare_import(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_edited_page_of_a_wiki_is_timed_until_it_is_found(tmp_path: Path) -> None:
+def test_an_edited_page_of_a_wiki_is_timed_until_it_is_found(run: Run) -> None:
     options = ("--sentences", "200", "--edits", "3", "--repeats", "2")
-    content, output = run("wiki_sync.py", tmp_path / "report.json", *options)
+    content, output = run("wiki_sync.py", *options)
     rows = content["results"]
     assert rows["first sync"]["sentences"] == 200
     assert {name: row["runs"] for name, row in rows.items()} == {
@@ -103,20 +124,23 @@ def test_an_edited_page_of_a_wiki_is_timed_until_it_is_found(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_memory_of_the_web_app_is_read_after_start_and_after_questions(tmp_path: Path) -> None:
+def test_memory_of_the_web_app_is_read_after_start_and_after_questions(run: Run) -> None:
     if not Path("/proc/self/status").is_file():
         pytest.skip("memory is read from /proc")
     options = ("--questions", "2", "--libraries", "json")
-    content, _ = run("memory.py", tmp_path / "report.json", *options)
+    content, _ = run("memory.py", *options)
     assert list(content["results"]) == ["imports alone", "after start", "after 2 questions"]
     assert all(row["highest MB"] >= row["resident MB"] > 0 for row in content["results"].values())
 
 
 @pytest.mark.slow
-def test_a_language_model_is_timed_reading_writing_and_stopping(tmp_path: Path) -> None:
+def test_a_language_model_is_timed_reading_writing_and_stopping(
+    heavy_commands: Nursery, tmp_path: Path
+) -> None:
+    run = reporting(printing(heavy_commands, tmp_path), tmp_path)
     model = save_chain(tmp_path / "model", "Built.", after=">")
     options = ("--model", str(model), "--repeats", "1")
-    content, _ = run("generation.py", tmp_path / "report.json", *options)
+    content, _ = run("generation.py", *options)
     rows = content["results"]
     lengths = [rows[f"{tokens} tokens"]["prompt tokens"] for tokens in (256, 512, 1024)]
     assert lengths == sorted(lengths)
@@ -128,10 +152,10 @@ def test_a_language_model_is_timed_reading_writing_and_stopping(tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_people_ask_at_once_for_written_and_for_quoted_answers(tmp_path: Path) -> None:
+def test_people_ask_at_once_for_written_and_for_quoted_answers(run: Run, tmp_path: Path) -> None:
     model = save_chain(tmp_path / "model", "Built.", after=">")
     options = ("--model", str(model), "--askers", "4", "--rounds", "1")
-    content, _ = run("written_askers.py", tmp_path / "report.json", *options)
+    content, _ = run("written_askers.py", *options)
     rows = content["results"]
     assert (rows["written"]["answers"], rows["quoted"]["answers"]) == (2, 2)
     assert (rows["written"]["errors"], rows["quoted"]["errors"]) == (0, 0)
@@ -139,9 +163,11 @@ def test_people_ask_at_once_for_written_and_for_quoted_answers(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_quotations_are_judged_without_seeing_which_are_gold(tmp_path: Path) -> None:
+def test_quotations_are_judged_without_seeing_which_are_gold(
+    run: Run, printed_by: Printed, tmp_path: Path
+) -> None:
     sheet, judged = tmp_path / "sheet.jsonl", tmp_path / "judged.jsonl"
-    printed_by("quoted_answers.py", "--sheet", str(sheet), "--count", "6", folder=tmp_path)
+    printed_by("quoted_answers.py", "--sheet", str(sheet), "--count", "6")
     rows = [json.loads(line) for line in sheet.read_text(encoding="utf-8").splitlines()]
     assert len(rows) == 6
     assert all(row.keys() == {"id", "question", "citations"} for row in rows)
@@ -149,7 +175,7 @@ def test_quotations_are_judged_without_seeing_which_are_gold(tmp_path: Path) -> 
         row["supports"] = list(row["citations"])[:1]
     sheet.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     options = ("--take", str(sheet), "--judged", str(judged))
-    content, _ = run("quoted_answers.py", tmp_path / "report.json", *options)
+    content, _ = run("quoted_answers.py", *options)
     kept = [json.loads(line) for line in judged.read_text(encoding="utf-8").splitlines()]
     cited = sum(len(row["sentences"]) for row in kept)
     firsts = {(row["id"], marker) for row in rows for marker in row["supports"]}
@@ -187,11 +213,11 @@ def test_made_up_articles_are_the_same_ones_in_every_process() -> None:
 
 
 @pytest.mark.slow
-def test_many_askers_at_the_same_time_get_each_their_own_answers(tmp_path: Path) -> None:
+def test_many_askers_at_the_same_time_get_each_their_own_answers(run: Run) -> None:
     if not Path("/proc/self/status").is_file():
         pytest.skip("memory is read from /proc")
-    options = ("--askers", "20", "--seconds", "4", "--few", "4", "--few-seconds", "1")
-    content, output = run("concurrent_askers.py", tmp_path / "report.json", *options)
+    options = ("--askers", "20", "--seconds", "1", "--few", "4", "--few-seconds", "0.5")
+    content, output = run("concurrent_askers.py", *options)
     for name in ("4 askers", "20 askers"):
         row = content["results"][name]
         assert row["errors"] == row["somebody else's"] == 0
@@ -229,8 +255,8 @@ def test_an_answer_that_reached_somebody_else_is_seen() -> None:
 
 
 @pytest.mark.slow
-def test_questions_asked_at_once_are_measured_whole_and_apart(tmp_path: Path) -> None:
-    content, _ = run("compound_questions.py", tmp_path / "report.json", "--split", "develop")
+def test_questions_asked_at_once_are_measured_whole_and_apart(run: Run) -> None:
+    content, _ = run("compound_questions.py", "--split", "develop")
     whole, apart = content["results"]["as one question"], content["results"]["each part by itself"]
     assert whole["questions"] == apart["questions"] > 10
     assert whole["parts"] == apart["parts"] > whole["questions"]
@@ -239,8 +265,8 @@ def test_questions_asked_at_once_are_measured_whole_and_apart(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_questions_that_name_two_things_are_measured_both_ways(tmp_path: Path) -> None:
-    content, _ = run("one_of_two.py", tmp_path / "report.json", "--split", "develop")
+def test_questions_that_name_two_things_are_measured_both_ways(run: Run) -> None:
+    content, _ = run("one_of_two.py", "--split", "develop")
     results = content["results"]
     assert len(results) == 6
     ends = ("right", "wrong", "other words", "no words", "refused")
@@ -255,8 +281,8 @@ def test_questions_that_name_two_things_are_measured_both_ways(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_questions_about_sentences_with_several_alike_are_counted_by_kind(tmp_path: Path) -> None:
-    content, _ = run("alike_things.py", tmp_path / "report.json", "--split", "develop")
+def test_questions_about_sentences_with_several_alike_are_counted_by_kind(run: Run) -> None:
+    content, _ = run("alike_things.py", "--split", "develop")
     results = content["results"]
     ends = ("right", "wrong", "other words", "no words", "refused")
     assert all(sum(row[each] for each in ends) == row["questions"] for row in results.values())
