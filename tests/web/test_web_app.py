@@ -3,14 +3,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.nursery import Child, Nursery
 from tests.web.making import NEWS, make_assistant
+from tests.web.processes import free_port
 
 from shutten.errors import ServeError, SettingsError
 from shutten.settings import Settings
@@ -156,38 +156,40 @@ SERVING = """
 import sys
 from shutten.settings import Settings
 from shutten.web.app import serve
+from tests.nursery import Child, Nursery
 from tests.web.making import NEWS, make_assistant
+from tests.web.processes import free_port
 serve(make_assistant([NEWS]), Settings(port=int(sys.argv[1])))
 print("ended")
 """
 
 
-def test_control_c_ends_the_server_without_a_traceback() -> None:
-    root = Path(__file__).parents[2]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVING, str(port)],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
+def test_control_c_ends_the_server_without_a_traceback(
+    tmp_path: Path, heavy_commands: Nursery
+) -> None:
+    script, out, err = (tmp_path / name for name in ("serving.py", "out.txt", "err.txt"))
+    script.write_text(SERVING, encoding="utf-8")
+    port = free_port()
+    with (
+        out.open("w") as output,
+        err.open("w") as errors,
+        heavy_commands.started(
+            str(port),
+            cwd=tmp_path,
+            environment=os.environ,
+            streams=(0, output.fileno(), errors.fileno()),
+            script=script,
+        ) as process,
+    ):
         wait_for_port(port, process)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert process.returncode == 0
-    assert out == "ended\n"
-    assert "Traceback" not in err
-    assert f"http://127.0.0.1:{port}" in err
+        assert process.wait(timeout=30) == 0
+    assert out.read_text(encoding="utf-8") == "ended\n"
+    assert "Traceback" not in err.read_text(encoding="utf-8")
+    assert f"http://127.0.0.1:{port}" in err.read_text(encoding="utf-8")
 
 
-def wait_for_port(port: int, process: subprocess.Popen[str]) -> None:
+def wait_for_port(port: int, process: Child) -> None:
     while process.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
