@@ -85,6 +85,7 @@ class Nursery:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                start_new_session=True,
             )
         self._requests = ours
 
@@ -185,6 +186,9 @@ def serve(requests: socket.socket, modules: Sequence[str]) -> None:
         for each in descriptors:
             os.close(each)
         reap()
+    # Whoever asked has gone; what still runs, as its tests were broken off, is to go as well.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
@@ -203,6 +207,7 @@ def attend(request: Mapping[str, Any], ended: socket.socket, streams: Sequence[i
         ended.close()
         become(request, streams)
         return
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for each in streams:
         os.close(each)
     ended.send(pid.to_bytes(8))

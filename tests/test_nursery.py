@@ -100,3 +100,12 @@ def test_children_run_side_by_side_and_none_outlives_its_block(
         pid = second.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_what_runs_when_the_tests_are_broken_off_ends_with_them(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import time\ntime.sleep(600)\n", encoding="utf-8")
+    broken = Nursery("json")
+    with broken.started(cwd=tmp_path, environment={}, streams=(0, 1, 2), script=script) as child:
+        broken.close()
+        assert child.wait() == -signal.SIGTERM
