@@ -101,6 +101,10 @@ _ASKED_MEASURES: Final = tuple(
     for nouns, groups in _MEASURED
 )
 """A measure that is asked for: what counts something of another kind is no answer."""
+_ASKED_DRAWN: Final = re.compile(
+    r"ど(?:れ|の)(?:だけ|くらい|ぐらい|ほど|程度)[^。、]{0,6}?(?:汲|揚水|取水|飲[むみん]|注[ぐい])"
+)
+"""How much is drawn or drunk: a volume, and no distance."""
 _NUMBER: Final = r"[0-9一二三四五六七八九十]+"
 _SHARE: Final = re.compile(
     rf"{_NUMBER}分の{_NUMBER}|{_NUMBER}(?P<counted>[人件軒校社])に{_NUMBER}(?P=counted)"
@@ -153,6 +157,8 @@ def asked_measure(question: str) -> frozenset[str]:
     「直径はどれくらいですか」 is not answered in grams; it may be answered without a unit.
     """
     folded = unicodedata.normalize("NFKC", question)
+    if _ASKED_DRAWN.search(folded):
+        return frozenset({"volume", "weight", "percent"})
     return next((groups for asked, groups in _ASKED_MEASURES if asked.search(folded)), frozenset())
 
 

@@ -1,0 +1,52 @@
+"""Which words can be put forward for who and for how many."""
+
+from __future__ import annotations
+
+import pytest
+
+from shutten.spans import Question, Span
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "fits"),
+    [
+        ("株を単離したのは誰ですか", "戸田さんが毛細管洗浄法で単離した。", "毛細管洗浄法", False),
+        ("株を単離したのは誰ですか", "戸田さんが毛細管洗浄法で単離した。", "毛細管", False),
+        ("株を単離したのは誰ですか", "戸田さんが毛細管洗浄法で単離した。", "戸田さん", True),
+        ("軍の大将は誰", "新田義貞率いる軍が城にこもった。", "新田義貞", True),
+        ("輪をいくつはめていましたか", "貝製の輪を十一個はめていた。", "貝製", False),
+        ("輪をいくつはめていましたか", "貝製の輪を十一個はめていた。", "十一個", True),
+        ("派はいくつありますか", "派はふたつある。", "ふたつ", True),
+        ("いくつかの川のうち長いのは", "北川が長い。", "北川", True),
+        (
+            "一日にどれだけ汲めますか",
+            "周辺500メートル以内で90リットルまで汲める。",
+            "周辺500メートル",
+            False,
+        ),
+        (
+            "一日にどれだけ汲めますか",
+            "周辺500メートル以内で90リットルまで汲める。",
+            "90リットル",
+            True,
+        ),
+        (
+            "Who must install it again?",
+            "R users must, as `envsave` knows Python only.",
+            "envsave",
+            False,
+        ),
+        (
+            "Who must install it again?",
+            "R users must, as `envsave` knows Python only.",
+            "R users",
+            True,
+        ),
+    ],
+)
+def test_who_and_how_many_are_not_answered_by_things(
+    question: str, text: str, words: str, *, fits: bool
+) -> None:
+    start = text.index(words)
+    span = Span(start, start + len(words), 0.0)
+    assert Question.of(question).fits(text, span) is fits
