@@ -242,7 +242,7 @@ class BertReader:
     ) -> tuple[Evidence, Chosen | None]:
         """The evidence in the passage of this number, and its answering words."""
         passage = asked.passages[number]
-        words = self._words(asked, passage.hit.text, seen)
+        words = self._words(asked, passage, seen)
         return gather(asked, passage, seen, words, asked.elsewhere[number]), words
 
     def _reading(self, asked: AskedQuestion, number: int, seen: Observation) -> Reading:
@@ -265,9 +265,12 @@ class BertReader:
             span_confidence=0.0 if words is None or evidence.repeats else words.confidence,
         )
 
-    def _words(self, asked: AskedQuestion, text: str, seen: Observation) -> Chosen | None:
+    def _words(self, asked: AskedQuestion, passage: Passage, seen: Observation) -> Chosen | None:
         """The answering words; None where the sentence has none."""
-        return self._chooser.choose(asked.form, text, seen.spans, detect_language(text))
+        text = passage.hit.text
+        return self._chooser.choose(
+            asked.form, text, seen.spans, detect_language(text), before=passage.before
+        )
 
     def observe(self, asked: AskedQuestion, passages: Sequence[Passage]) -> list[Observation]:
         """Run the network over passages in one batch; returns what it saw of each, in order."""

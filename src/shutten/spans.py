@@ -26,7 +26,10 @@ from shutten.wording.enumerations import asks_for_several, whole_enumeration
 from shutten.wording.expressions import Kind, asked_kind, holds_kind, whole_expression
 from shutten.wording.fitting import Wanted
 from shutten.wording.lifetimes import one_of_lifetime
+from shutten.wording.respective import in_turn
+from shutten.wording.ruled_out import is_ruled_out
 from shutten.wording.superseded import asks_for_superseded, is_superseded
+from shutten.wording.wholes import whole_answer
 from shutten.wording.word_forms import whole_words
 
 LIKELY = 16
@@ -159,6 +162,12 @@ class Question:
     def is_given_up(self, text: str, span: Span) -> bool:
         """Whether a sentence gives up the words of a span, which are not what is asked for."""
         return not self.superseded and is_superseded(text, span.start, span.end, self.kind)
+
+    def is_ruled_out(self, text: str, before: str, span: Span) -> bool:
+        """Whether a span stands where its sentence cannot answer: it tells of another thing."""
+        if self.is_choice:
+            return False
+        return is_ruled_out(self.asked, self.kind, text, before, (span.start, span.end))
 
     def _asks_for(self, words: str) -> bool:
         """Whether words say what is asked for, and not which one it is: 主な原因."""
@@ -346,34 +355,36 @@ class SpanChooser:
             raise ModelError(f"{path} cannot be read: install the model again") from error
 
     def choose(
-        self, question: Question, text: str, spans: Sequence[Span], language: str
+        self,
+        question: Question,
+        text: str,
+        spans: Sequence[Span],
+        language: str,
+        *,
+        before: str = "",
     ) -> Chosen | None:
         """Return the best span of a sentence that can be put forward; None where there is none.
 
-        It has whole names and numbers, of a life the date that is asked for, and where several
-        things are asked for, the row of them.
+        It has whole names and numbers, of a life the date that is asked for, of values in turn the
+        one at the asked thing's place, and where several things are asked for, the row of them.
         Where no span can be put forward, or the best of all is of another kind than what is asked
-        for, it has the confidence 0.
+        for or told of another thing, it has the confidence 0. `before` is the sentence ahead.
         """
         whole = distinct(text, spans)
         if not whole:
             return None
-        whole, likely = _without_given_up(
-            question, text, whole, self.probabilities(question, text, whole, language)
+        likely = self.probabilities(question, text, whole, language)
+        whole, likely = _without(
+            [question.is_given_up(text, each) for each in whole], whole, likely
         )
-        worth = expected_overlaps(whole, likely, FULLNESS)
-        fitting = [n for n, each in enumerate(whole) if question.fits(text, each)]
-        value = [likely[n] + worth[n] for n in range(len(whole))]
-        best = max(range(len(whole)), key=value.__getitem__)
-        if question.wanted.is_of_another_kind(text, whole[best].start, whole[best].end):
-            return Chosen(whole[best].start, whole[best].end, 0.0)
-        best = max(fitting or range(len(whole)), key=value.__getitem__)
-        confidence = expected_overlaps(whole, likely)[best] if fitting else 0.0
-        start, end = whole[best].start, whole[best].end
-        start, end = one_of_lifetime(question.asked, question.kind, text, start, end)
-        if question.several:
-            start, end = whole_enumeration(text, start, end)
-        return Chosen(start, end, confidence)
+        out = [question.is_ruled_out(text, before, each) for each in whole]
+        whole, likely = _without(out, whole, likely)
+        best = _best(question, text, whole, likely)
+        if all(out):
+            return Chosen(best.start, best.end, 0.0)
+        if question.wanted.is_of_another_kind(text, best.start, best.end):
+            return best
+        return _widened(question, text, best)
 
     def probabilities(
         self, question: Question, text: str, spans: Sequence[Span], language: str
@@ -391,11 +402,38 @@ class SpanChooser:
         return [mass * share / whole for share in shares]
 
 
-def _without_given_up(
-    question: Question, text: str, spans: list[Span], likely: list[float]
+def _best(question: Question, text: str, spans: Sequence[Span], likely: Sequence[float]) -> Chosen:
+    """The best span that can be put forward; without one the best of all, with confidence 0."""
+    worth = expected_overlaps(spans, likely, FULLNESS)
+    value = [likely[n] + worth[n] for n in range(len(spans))]
+    best = max(range(len(spans)), key=value.__getitem__)
+    if question.wanted.is_of_another_kind(text, spans[best].start, spans[best].end):
+        return Chosen(spans[best].start, spans[best].end, 0.0)
+    fitting = [n for n, each in enumerate(spans) if question.fits(text, each)]
+    best = max(fitting or range(len(spans)), key=value.__getitem__)
+    confidence = expected_overlaps(spans, likely)[best] if fitting else 0.0
+    return Chosen(spans[best].start, spans[best].end, confidence)
+
+
+def _widened(question: Question, text: str, best: Chosen) -> Chosen:
+    """The whole of what is asked for where the best span is a part of it, or stands in a row."""
+    start, end = one_of_lifetime(question.asked, question.kind, text, best.start, best.end)
+    turn = in_turn(question.asked, text)
+    if turn is not None and start < turn.end and turn.start < end:
+        if turn.asked is None:
+            return Chosen(start, end, 0.0)
+        return Chosen(*turn.asked, best.confidence)
+    if question.several:
+        start, end = whole_enumeration(text, start, end)
+    start, end = closed(text, *whole_answer(question.asked, question.kind, text, start, end))
+    return Chosen(start, end, best.confidence)
+
+
+def _without(
+    out: Sequence[bool], spans: list[Span], likely: list[float]
 ) -> tuple[list[Span], list[float]]:
-    """Leave out what the sentence itself gives up; its probability goes to the others."""
-    left = [n for n, each in enumerate(spans) if not question.is_given_up(text, each)]
+    """Leave out some spans, unless they are all; their probability goes to the others."""
+    left = [n for n, is_out in enumerate(out) if not is_out]
     if not left or len(left) == len(spans):
         return spans, likely
     gain = sum(likely) / sum(likely[n] for n in left)

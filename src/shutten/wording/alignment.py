@@ -180,7 +180,7 @@ def alignment(asked: str, text: str, start: int, end: int) -> dict[str, float]:
 
 @remembered(maxsize=32)  # many spans of one sentence are looked at
 def _sentence(asked: str, text: str) -> _Sentence:
-    return _Sentence(_folded(asked), _folded(text))
+    return _Sentence(folded_in_place(asked), folded_in_place(text))
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -196,7 +196,7 @@ def _stemmed(token: str) -> str:
     return token[:_STEM] if token[0].isalpha() and token[0] < "ÿ" else token
 
 
-def _folded(text: str) -> str:
+def folded_in_place(text: str) -> str:
     """Alike in width and case, character by character, so that places stay."""
     return "".join(map(_folded_character, text))
 

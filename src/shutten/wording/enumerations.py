@@ -56,6 +56,26 @@ _ROWS_EN = (
 _FEW_ITEMS = 3
 
 
+_CLOSED = re.compile(
+    r"の(?:計|合計|合わせて)?(?P<number>[2-9二三四五六七八九])(?:つ|[かカヶケ]所|箇所|種類?|社|名|人|校|案|点|市|町|村"
+    r"|県|島|駅|河川|地区|[かカヶ]国)"
+)
+_JOINT = re.compile(r"の(?:特定建設工事)?(?:共同企業体|共同事業体)$")
+_NUMBERS = {
+    **{digit: number for number, digit in enumerate("23456789", 2)},
+    **{digit: number for number, digit in enumerate("二三四五六七八九", 2)},
+}
+_ASKS_FOR_THINGS = re.compile(
+    r"(?:どんな|どのような|何の|どういう)(?:種類|もの|タイプ|型|区分|部門|部分)|に(?:分類|分け|分か|大別|区分)"
+    r"|候補[^、。]{0,4}は"
+)
+_ASKS_FOR_FIRMS = re.compile(r"どこ|どの|何と?いう|会社|企業|誰|業者")
+_ASKS_FOR_ONE = re.compile(
+    r"いくつ|何[0-9a-z人名社個本台件回度種つ年月日時歳番目か箇カヶ割%]|どちら|どっち|どれ|うち|最[もも初後大小多少高低]"
+    r"|一番|いちばん|以外|ほか|他|主に|目の|目は|そして|[一1]つ"
+)
+
+
 def asks_for_several(question: str) -> bool:
     """Whether a question says that it asks for more than one thing."""
     folded = unicodedata.normalize("NFKC", question)
@@ -67,6 +87,28 @@ def whole_enumeration(text: str, start: int, end: int) -> tuple[int, int]:
     for first, last in (*_rows_ja(text), *_rows_en(text)):
         if first < end and start < last and (first < start or end < last):
             return min(first, start), max(last, end)
+    return start, end
+
+
+def whole_closed_row(asked: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen one thing of a row that its sentence closes: 粗氷、樹氷|の二つに, AとB|の共同企業体.
+
+    Where a folded question names one of them, or asks for one, they stay.
+    """
+    kinds, firms = _ASKS_FOR_THINGS.search(asked), _ASKS_FOR_FIRMS.search(asked)
+    if not (kinds or firms) or _ASKS_FOR_ONE.search(asked):
+        return start, end
+    for row in _ROW_JA.finditer(text):
+        joint = _JOINT.search(row[0])
+        last = row.start() + joint.start() if joint else row.end()
+        closed = joint or _CLOSED.match(text, last)
+        if closed is None or not (row.start() <= start and end <= last + len(closed[0])):
+            continue
+        items = [each for each in _LINK.split(text[row.start() : last]) if each]
+        number = None if joint else _NUMBERS[closed["number"]]
+        is_asked = firms if joint else kinds and number == len(items)
+        if is_asked and not any(each.casefold() in asked for each in items):
+            return row.start(), last
     return start, end
 
 

@@ -1,0 +1,59 @@
+"""Words that are half of an answer, and the whole of it: a range, a title with its name, a way."""
+
+from __future__ import annotations
+
+import re
+
+from shutten.wording.definitions import whole_definition
+from shutten.wording.enumerations import whole_closed_row
+from shutten.wording.expressions import Kind
+
+_NUMBER = (
+    r"(?:約|およそ)?[0-9０-９][0-9０-９,.，．]*(?P<unit>[^\s0-9０-９年月日時分、。からまで]{0,5})"
+)
+_FIRST = re.compile(_NUMBER)
+_TO = re.compile(
+    r"\s?(?:から|〜|～|~|-|–|ないし|to|or)\s?(?:約|およそ)?[0-9０-９][0-9０-９,.，．]*"
+    r"(?P<unit> [a-z]+|[^\s0-9０-９年月日時分、。ぁ-ん]{1,5}?)(?!ほどに|[にへ])(?=[^\w]|[ぁ-ん]|$)"
+)
+_ASKS_FOR_AN_END = re.compile(
+    r"から|まで|最[低高大小多少]|以[上下]|未満|少なくとも|多くて|\b(?:least|most|minimum|maximum|from|start"
+    r"|begin|up to|until|end)\b"
+)
+_ROLE_EN = re.compile(r"(?:the |an? )?[a-z]+(?: [a-z]+){0,2}")
+_NAME_EN = re.compile(r" (?:[A-Z]\.? )*[A-Z][\w'’-]+(?: (?:(?:de|van|von|of) )?[A-Z][\w'’-]+){0,3}")
+_BARE_NOUN = re.compile(r"[^をがはで、。]*[一-龥々ァ-ヶーA-Za-z]")
+_WAY = re.compile(
+    r"を(?:[一-龥々][ぁ-ん]{0,4}|[一-龥々]{2}し)[てで](?![いきはも])"
+    r"(?:[^、。はがを]{1,12}を[^、。はがを]{1,8}[るたうくすつぶむ][一-龥々ァ-ヶー]{2,8}(?=[をでにが、]))?"
+)
+_ASKS_HOW = re.compile(r"どうやって|どのように|どうして(?:防|取|作)|方法")
+
+
+def whole_answer(asked: str, kind: Kind, text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen words that are half of what a folded question asks for; others stay."""
+    start, end = whole_definition(asked, text, start, end)
+    start, end = whole_closed_row(asked, text, start, end)
+    if kind in ("count", "money"):
+        end = _whole_range(asked, text, start, end)
+    if kind == "person":
+        end = _with_name(text, start, end)
+    if kind == "manner" and _ASKS_HOW.search(asked) and _BARE_NOUN.fullmatch(text[start:end]):
+        way = _WAY.match(text, end)
+        end = way.end() if way else end
+    return start, end
+
+
+def _whole_range(asked: str, text: str, start: int, end: int) -> int:
+    """Go on to the upper end of a range (60個|から110個), but where one end is asked for."""
+    first = _FIRST.fullmatch(text[start:end])
+    if first is None or _ASKS_FOR_AN_END.search(asked):
+        return end
+    found = _TO.match(text, end)
+    return found.end() if found and first["unit"] in ("", found["unit"]) else end
+
+
+def _with_name(text: str, start: int, end: int) -> int:
+    """Go on over the name behind what somebody is: the curator| Edith Sallow."""
+    name = _NAME_EN.match(text, end) if _ROLE_EN.fullmatch(text[start:end]) else None
+    return name.end() if name else end
