@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -50,42 +51,50 @@ def told(assistant: Assistant, question: str) -> Turn:
     return Turn(question, assistant.ask(question).text)
 
 
+class MistakenRewriter:
+    """Takes every question after the first for one about a canteen."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        lunch = "DeepSeekの社員食堂でR2の会社の社員が昼に食べる献立は何ですか"
+        return lunch if history else question
+
+
+@pytest.fixture(scope="module")
+def mistaken(assistant: Assistant) -> Assistant:
+    found, read, embedder = assistant.retriever, assistant.reader, assistant.embedder
+    return Assistant(assistant.index, found, read, embedder, rewriter=MistakenRewriter())
+
+
+BEFORE = "R2はいつ公開される予定でしたか"
+
+
 @pytest.mark.parametrize(
-    ("before", "question"),
+    "question",
     [
-        (
-            "アンティキティラ島の機械はどこで見つかりましたか",
-            "ルートの候補にはどんな案がありましたか",
-        ),
-        ("梁文鋒氏はどこで生まれましたか", "下北半島を通るルートの難点は何でしたか"),
-        (
-            "Who was the first person to spot the sunken ship?",
-            "Which two stations does the Hokkaido Shinkansen connect?",
-        ),
-        ("How long is the Seikan Tunnel?", "Who first spotted the sunken ship with the bronzes?"),
+        "ルートの候補にはどんな案がありましたか",
+        "海底部の長さは何キロですか",
+        "1964年に斜坑の掘削が始まった場所はどこですか",
     ],
 )
 def test_it_is_answered_as_if_it_were_the_first_one(
-    assistant: Assistant, before: str, question: str
+    assistant: Assistant, mistaken: Assistant, question: str
 ) -> None:
     alone = assistant.ask(question)
-    answer = assistant.ask(question, history=[told(assistant, before)])
+    first, *_, answer = mistaken.stream(question, history=[told(assistant, BEFORE)])
+    assert first.standalone_question != question
     assert not alone.refused
+    assert (answer.standalone_question, answer.hits) == (question, alone.hits)
     assert answer.citations == alone.citations
-    assert answer.standalone_question == question
 
 
-@pytest.mark.parametrize(
-    ("before", "question"),
-    [
-        ("梁文鋒氏はどこで生まれましたか", "青函トンネルの総工費はいくらですか"),
-        ("How long is the Seikan Tunnel?", "What did the wreck's ticket office cost?"),
-    ],
-)
-def test_what_no_article_answers_is_refused_as_before(
-    assistant: Assistant, before: str, question: str
+def test_what_no_article_answers_surely_stays_a_follow_up(
+    assistant: Assistant, mistaken: Assistant
 ) -> None:
-    assert assistant.ask(question, history=[told(assistant, before)]).refused
+    question = "青函トンネルの工事を始めた首相の名前は何ですか"
+    answer = mistaken.ask(question, history=[told(assistant, BEFORE)])
+    assert assistant.ask(question).refused
+    assert answer.refused
+    assert answer.standalone_question != question
 
 
 def test_what_points_back_is_not_asked_of_other_articles(assistant: Assistant) -> None:
