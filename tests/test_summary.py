@@ -15,6 +15,7 @@ from shutten.summary import (
     choose_sentences,
     leans,
     summarise,
+    subject_of,
     which_article,
 )
 from shutten.types import Article, Hit
@@ -315,3 +316,53 @@ def test_a_title_is_named_by_a_word_of_its_own_only(
     articles = [Article(title, title, f"{title}である。") for title in titles]
     with Index.in_memory(articles, HashEmbedder()) as index:
         assert which_article(question, index, []) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Summarize the orrery article in two sentences.", "The St Brannoc orrery"),
+        ("Summarise the article about turbulence in 3 lines", "Instruments for turbulence"),
+        ("Please sum up the moving guide in four sentences", "Guide to moving house"),
+        ("Give me a two-sentence summary of the orrery article.", "The St Brannoc orrery"),
+        ("Could you summarize the house article in a single sentence?", "Guide to moving house"),
+        ("縄井川の記事を二文で要約して", "縄井川水系のダム"),
+        ("ダムについて3文でまとめて", "縄井川水系のダム"),
+        ("定例会の議事録を一文で要約してください", "第14回定例会 議事録"),
+        ("サンショウウオの記事を4行でまとめて", "瀬戸鹿山地の小型サンショウウオ"),
+        ("貝塚の報告を五文で要約", "潮見貝塚の発掘報告"),
+        ("Summarize the price article in two sentences.", None),
+        ("温泉の記事を二文で要約して", None),
+    ],
+)
+def test_an_article_is_found_by_words_of_its_title_whatever_length_is_asked_for(
+    question: str, expected: str | None
+) -> None:
+    titles = [
+        "The St Brannoc orrery",
+        "Instruments for turbulence",
+        "Guide to moving house",
+        "縄井川水系のダム",
+        "第14回定例会 議事録",
+        "瀬戸鹿山地の小型サンショウウオ",
+        "潮見貝塚の発掘報告",
+        "Rice",
+    ]
+    articles = [Article(title, title, f"{title}.") for title in titles]
+    other = Hit("第14回定例会 議事録", "議事録", None, 1, 0, 1, "見送られた。", 0.5, dense=0.1)
+    with Index.in_memory(articles, HashEmbedder()) as index:
+        assert which_article(question, index, [other]) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "question"),
+    [
+        ("orrery", "Summarize the orrery article in two sentences."),
+        ("ダム", "ダムの記事を3文で要約して"),
+        ("", "この記事を要約してください"),
+    ],
+)
+def test_the_subject_of_a_summary_has_none_of_the_words_of_the_request(
+    subject: str, question: str
+) -> None:
+    assert subject_of(question) == subject

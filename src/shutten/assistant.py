@@ -58,6 +58,7 @@ from shutten.listing import with_list
 from shutten.loaded_models import Models, load_models
 from shutten.lookup import (
     ALL_FORMS,
+    FOUND,
     Lookup,
     QuestionForms,
     Seen,
@@ -80,7 +81,13 @@ from shutten.retrieval import HybridRetriever, IndexRetriever
 from shutten.sentences import detect_language
 from shutten.settings import Settings, samples_folder
 from shutten.steps import step_readings
-from shutten.summary import asked_length, asks_for_summary, summarise, which_article
+from shutten.summary import (
+    asked_length,
+    asks_for_summary,
+    subject_of,
+    summarise,
+    which_article,
+)
 from shutten.types import (
     Answer,
     Article,
@@ -407,7 +414,8 @@ class Assistant:
         if article_ids is not None and len(article_ids) == 1:
             found: str | None = article_ids[0]
         else:
-            found = which_article(draft.standalone_question, self.index, draft.hits)
+            question = draft.standalone_question
+            found = which_article(question, self.index, self._hits_about(question, draft.hits))
         if found is None and self.index.sentence_count:
             refused = _refused(draft, "not_answered")
             return replace(refused, text=WHICH_ARTICLE[draft.language], reply="which_article")
@@ -415,6 +423,12 @@ class Assistant:
         readings = [] if found is None else summarise(self.index, found, self.embedder, most=most)
         reason = "not_answered" if draft.hits else _why_not(())
         return self._finish(draft, [readings] if readings else [], reason)
+
+    def _hits_about(self, question: str, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """What is found for the subject of a summary, so that its other words find nothing."""
+        subject = subject_of(question)
+        found = self.lookup.retriever.retrieve(subject, k=FOUND) if subject else []
+        return [each.hit for each in found] or hits
 
     def _finish(
         self, draft: Answer, chosen: Sequence[Sequence[Reading]], reason: RefusalReason

@@ -17,6 +17,7 @@ from shutten.sentences import heading_words, trimmed
 from shutten.tables import is_row
 from shutten.types import (
     Article,
+    ArticleEntry,
     Embedder,
     Hit,
     Matrix,
@@ -308,9 +309,36 @@ def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | Non
     ]
     if named:
         return max(named, key=lambda each: len(each.title)).id
-    subject = _EVERYDAY.sub("", _LENGTH.sub("", _REQUEST.sub("", folded)))
+    subject = subject_of(question)
+    if len(subject) < SUBJECT:
+        return None
+    titled = _titled(subject, entries)
     about = (hit for hit in hits if _is_about(subject, hit))
-    return next((hit.article_id for hit in about), None) if len(subject) >= SUBJECT else None
+    return titled or next((hit.article_id for hit in about), None)
+
+
+def subject_of(question: str) -> str:
+    """What a request asks a summary of, without its other words; folded, and empty if nothing."""
+    return " ".join(
+        _EVERYDAY.sub(" ", _LENGTH.sub(" ", _REQUEST.sub(" ", _folded(question)))).split()
+    )
+
+
+def _titled(subject: str, entries: Iterable[ArticleEntry]) -> str | None:
+    """The article whose title alone has most of a subject's words, half of them at least."""
+    words = terms.terms_of(subject)
+    held = [(sum(_has(each.title, word) for word in words), each.id) for each in entries]
+    most = max((share for share, _ in held), default=0.0)
+    first = [id_ for share, id_ in held if share == most]
+    return first[0] if len(first) == 1 and most and 2 * most >= len(words) else None
+
+
+def _has(title: str, word: terms.Term) -> float:
+    """How much of a word a title has, an English one from its beginning on: no rice in a price."""
+    folded = _folded(title)
+    if word.script == "latin":
+        return float(re.search(rf"\b{re.escape(word.text)}", folded) is not None)
+    return word.held_by(folded)
 
 
 def _is_about(subject: str, hit: Hit) -> bool:
