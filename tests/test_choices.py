@@ -174,3 +174,30 @@ def test_the_one_that_answers_is_shown_and_cited(
     assert answer.short_answer == words
     assert answer.standalone_question == question
     assert words in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("options", "words", "named", "place"),
+    [
+        (("円形", "楕円形"), "長径4.1 mの楕円形", "楕円形", 8),
+        (("円形", "楕円形"), "径5.2 mの円形", "円形", 7),
+        (("円形", "楕円形"), "円形と楕円形", None, -1),
+        (("雨", "大雨"), "翌日は大雨", "大雨", 3),
+        (("木造", "非木造"), "非木造の倉庫", "非木造", 0),
+        (("会員", "非会員"), "会員に限る", "会員", 0),
+        (("校長", "副校長"), "副校長の岡田", "副校長", 0),
+        (("黒", "黒褐色"), "背は黒褐色", "黒褐色", 2),
+        (("male", "female"), "a female of three years", "female", 2),
+        (("male", "female"), "the male", "male", 4),
+        (("man", "woman"), "a woman from Leeds", "woman", 2),
+        (("steel", "stainless steel"), "made of stainless steel", "stainless steel", 8),
+    ],
+)
+def test_one_option_is_not_named_inside_of_the_other(
+    options: tuple[str, str], words: str, named: str | None, place: int
+) -> None:
+    choice = Choice(options, ())
+    assert choice.named_in(words) == named
+    assert choice.only_in(words) == named
+    if named is not None:
+        assert choice.place_of(named, words) == place

@@ -81,6 +81,23 @@ def test_behind_others_only_what_seems_to_be_of_something_else_is_doubted() -> N
         assert [each.relevance for each in read] == [each.relevance for each in plain]
 
 
+@pytest.mark.parametrize(
+    ("bias", "sure"), [(-1.0, True), (-1.4, True), (-1.6, False), (-3.0, False)]
+)
+def test_what_seems_to_be_of_something_else_is_doubted_beside_the_own_language_too(
+    bias: float, *, sure: bool
+) -> None:
+    readings = [
+        Reading(passage(BRIDGE), 5.0, 0.98),
+        Reading(passage("The bridge was designed by Toshio Kudo."), 1.0, 0.3),
+    ]
+    affinity = Affinity(dict.fromkeys(FEATURES, 0.0), bias, 0.5)
+    reader = CrossingReader(Fixed(readings), HashEmbedder(), affinity)
+    read = reader.read("Who designed the bridge?", [each.passage for each in readings])
+    assert (read[0].confidence >= UNSURE) is sure
+    assert read[1] == readings[1]
+
+
 def test_a_passage_never_gains() -> None:
     sure = replace(EVEN, bias=3.0)
     assert sure.loss(dict.fromkeys(FEATURES, 0.0)) == 0.0

@@ -35,13 +35,16 @@ def read_choice(
             continue
         named = choice.named_in(words)
         if named is not None:
-            denied = _is_denied(named, best.passage.hit.text)
-            return without_words(readings) if denied else _only(best, named, readings)
+            text = best.passage.hit.text
+            if choice.place_of(named, text) < 0:  # cut out of the other one's name
+                named = choice.only_in(text) or named
+            denied = _is_denied(named, text)
+            return without_words(readings) if denied else _only(choice, best, named, readings)
         others += [words] if _has_number(words) == _has_number(choice.options[0]) else []
     own = next(iter(choose(asked, threshold)), None)
     named = None if own is None or others else choice.only_in(own.passage.hit.text)
     if own is not None and named is not None and not _is_denied(named, own.passage.hit.text):
-        return _only(own, named, asked)
+        return _only(choice, own, named, asked)
     return without_words(asked)
 
 
@@ -62,21 +65,21 @@ def _has_number(words: str) -> bool:
     return any(character.isnumeric() for character in words)
 
 
-def _only(best: Reading, named: str, readings: Sequence[Reading]) -> list[Reading]:
+def _only(choice: Choice, best: Reading, named: str, readings: Sequence[Reading]) -> list[Reading]:
     """The readings with the words of the best one alone: the thing named, where it stands there."""
     bare = without_words(readings)
     return [
-        _narrowed(each, named) if each is best else other
+        _narrowed(choice, each, named) if each is best else other
         for each, other in zip(readings, bare, strict=True)
     ]
 
 
-def _narrowed(reading: Reading, named: str) -> Reading:
-    text = reading.passage.hit.text.casefold()
-    start = text.find(named.casefold(), reading.start or 0)
+def _narrowed(choice: Choice, reading: Reading, named: str) -> Reading:
+    text = reading.passage.hit.text
+    start = choice.place_of(named, text, reading.start or 0)
     if start < 0:
-        start = text.find(named.casefold())
-    if start < 0 or len(text) != len(reading.passage.hit.text):
+        start = choice.place_of(named, text)
+    if start < 0 or len(text.casefold()) != len(text):
         return reading
     return with_words(reading, start, start + len(named))
 

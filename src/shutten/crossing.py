@@ -33,7 +33,8 @@ AHEAD = 5
 
 ELSEWHERE = 0.75
 """A loss. Of held-out questions answered from the other language where no passage of their own is
-near, 19 of 38 with a greater one are answered by the right sentence, of 154 others 118."""
+near, 19 of 38 with a greater one are answered by the right sentence, of 154 others 118. Where some
+are, none of the 71 right ones that are sure in spite of their loss has a greater one."""
 
 DOUBTED = 0.44
 """A confidence with which a quotation is shown, and said to be unsure (`grounding.UNSURE`)."""
@@ -93,7 +94,7 @@ class CrossingReader:
         Where no passage is in the question's language, nobody asked about another article than
         these, and a name that the vectors do not know would count against the right one. Where
         those in it stand behind `AHEAD` others, what answers is hardly among them: nothing is lost
-        to them, but what the vectors hold for something else (`ELSEWHERE`) is not sure.
+        to them. What the vectors hold for something else (`ELSEWHERE`) is not sure either way.
         """
         readings = self._reader.read(question, passages)
         language = detect_language(question)
@@ -106,7 +107,8 @@ class CrossingReader:
         for number, features in zip(foreign, told, strict=True):
             loss = self._affinity.loss(features)
             reading = readings[number]
-            readings[number] = _doubted(reading, loss) if is_behind else _less_sure(reading, loss)
+            less = reading if is_behind else _less_sure(reading, loss)
+            readings[number] = _doubted(less, loss)
         return readings
 
 

@@ -60,11 +60,12 @@ _NO_NAMES = frozenset(
 _ANY = re.compile(rf"(?<![\d.])(?P<number>\d+(?:\.\d+)*|[{_KANJI}]+)")
 _COUNTS = re.compile(rf"\s?(?:{COUNTER.pattern})")
 _RELATES = re.compile(
-    r"ど[ちれのっ]|いくつ|何[回期号版章巻話条部次階代番]|比[べ較]|違[いう]|同[じ時]|より"
+    r"ど[れのっ]|どち(?!らですか$)|いくつ|何[回期号版章巻話条部次階代番]|比[べ較]|違[いう]|同[じ時]|より"
     r"|\b(?:which|how many|than|same|differ\w*)\b",
     re.IGNORECASE,
 )
-"""Which of them is asked, or how they stand to each other."""
+"""Which of them is asked, or how they stand to each other. Which one it is of two other things
+(「2号機の色は赤ですか、青ですか」, read as 「2号機の色はどちらですか」) is no such question."""
 
 
 def is_of_another_number(question: str, texts: tuple[str, str, str]) -> bool:

@@ -23,17 +23,26 @@ class Choice:
     def named_in(self, words: str) -> str | None:
         """The one of the two that some words hold, or that holds them; None where not one does."""
         folded = words.casefold()
-        named = [
-            each
-            for each in self.options
-            if each.casefold() in folded or (len(words) > 1 and folded in each.casefold())
+        named = [each for each in self.options if self.place_of(each, words) >= 0] or [
+            each for each in self.options if len(words) > 1 and folded in each.casefold()
         ]
         return named[0] if len(named) == 1 else None
 
     def only_in(self, sentence: str) -> str | None:
         """The one of the two that a sentence has; None where it has both or neither."""
-        found = [each for each in self.options if each.casefold() in sentence.casefold()]
+        found = [each for each in self.options if self.place_of(each, sentence) >= 0]
         return found[0] if len(found) == 1 else None
+
+    def place_of(self, option: str, text: str, start: int = 0) -> int:
+        """Where a text has an option from `start` on, -1 where nowhere.
+
+        Not inside of the other one: 楕円形 is no 円形, a female no male.
+        """
+        folded, named = text.casefold(), option.casefold()
+        for other in (each.casefold() for each in self.options):
+            if named in other and named != other:
+                folded = folded.replace(other, "\0" * len(other))
+        return folded.find(named, start)
 
 
 def choice_in(question: str) -> Choice | None:
