@@ -14,8 +14,8 @@ from shutten.summary import (
     asks_for_summary,
     choose_sentences,
     leans,
-    summarise,
     subject_of,
+    summarise,
     which_article,
 )
 from shutten.types import Article, Hit
