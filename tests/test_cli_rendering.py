@@ -57,6 +57,10 @@ def test_a_refusal_shows_the_nearest_sentences_each_on_one_line() -> None:
         f"記事には、この質問の答えは書かれていません。\n\n近い文:\n{line}\n{line}\n{line}"
     )
     assert answer_as_text(replace(refusal, hits=())) == refusal.text
+    close = answer_as_text(replace(refusal, close=True))
+    assert "\n\n近い文 (答えが含まれるかもしれません):\n- R2" in close
+    english = answer_as_text(replace(refusal, close=True, language="en"))
+    assert "\n\nThe nearest sentences (one of them may answer):\n- R2" in english
 
 
 def test_hits_are_numbered_with_place_and_score() -> None:

@@ -139,7 +139,7 @@ def test_the_json_object_has_the_fields_of_the_contract() -> None:
     assert list(record) == [
         "id", "question", "standalone_question", "language", "text", "status", "refused",
         "refusal_reason", "short_answer", "claims", "removed", "notices", "citations", "hits",
-        "answerer", "model", "timings_ms", "suggestions", "reply", "unsure",
+        "answerer", "model", "timings_ms", "suggestions", "reply", "unsure", "close",
     ]  # fmt: skip
     assert record["hits"][0] == {
         "article_id": "a.txt", "title": "題", "url": None, "sentence": 1, "start": 10, "end": 21,

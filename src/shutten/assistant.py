@@ -52,7 +52,7 @@ from shutten.errors import (
     WriterError,
 )
 from shutten.follow_ups import FollowUp
-from shutten.grounding import UNSURE, Grounded, compose, is_verbatim, one_line
+from shutten.grounding import CLOSE, UNSURE, Grounded, compose, is_verbatim, one_line
 from shutten.index import Index, IndexReport, IndexWriter
 from shutten.listing import with_list
 from shutten.loaded_models import Models, load_models
@@ -69,6 +69,7 @@ from shutten.lookup import (
     together,
 )
 from shutten.phrases import (
+    NOT_SURELY,
     WHICH_ARTICLE,
     refusal_text,
     titles_notice,
@@ -351,7 +352,7 @@ class Assistant:
                 return by_table
         answer = self._finish(ranked, list(filter(None, chosen)), _why_not(readings))
         if answer.refused:
-            return answer
+            return _close(answer)
         notices = [
             unanswered_notice(name, answer.language)
             for name, found in zip(names_of(seen), chosen, strict=True)
@@ -551,7 +552,16 @@ def _refused(draft: Answer, reason: RefusalReason) -> Answer:
         status="refused",
         refused=True,
         refusal_reason=reason,
+        close=False,
     )
+
+
+def _close(refused: Answer) -> Answer:
+    """Say of a refusal that a sentence may answer, where the foremost falls only a little short."""
+    best = refused.hits[0].rerank if refused.hits else None
+    if refused.refusal_reason != "not_answered" or best is None or best < CLOSE:
+        return refused
+    return replace(refused, text=NOT_SURELY[refused.language], close=True)
 
 
 def _growing(answer: Answer) -> Iterator[Answer]:

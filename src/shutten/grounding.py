@@ -36,6 +36,11 @@ UNSURE = 0.45
 held-out questions of our own, near misses among them, 0.50 are right where it is from 0.45 to 0.50,
 0.44 from 0.40 to 0.45, 0.38 from 0.30 to 0.40."""
 
+CLOSE = 0.1
+"""The confidence of the foremost sentence from which a refusal does not say that the articles do
+not tell. Of 241 refused questions about held-out articles of our own, 42 of the 109 above it have
+the answer among the first three sentences, 10 of the 132 below it."""
+
 _BLANKS = " \t\u3000"
 _BRACKETED_NUMBER = re.compile(r"[\[［【]\s*(\d+)\s*[\]］】]")
 

@@ -230,7 +230,8 @@ class Lookup:
         if asks_yes_or_no(question):
             return without_words(seen.readings)
         if self.forms.comparing(question):
-            return told_by_comparing(seen.readings)
+            told = told_by_comparing(seen.readings)
+            return told if seen.comparison else rows_told_by_comparing(told)
         if asks_for_most(question):
             return rows_told_by_comparing(seen.readings)
         return without_misfits(question, seen.readings)

@@ -21,6 +21,12 @@ REFUSALS: dict[Language, dict[RefusalReason, str]] = {
     },
 }
 
+NOT_SURELY: dict[Language, str] = {
+    "ja": "この質問に確かに答えているといえる文は見つかりませんでした。",
+    "en": "No sentence was found that surely answers this question.",
+}
+"""In the place of the reason where the best sentence falls only a little short of an answer."""
+
 WHICH_ARTICLE: dict[Language, str] = {
     "ja": "どの記事を要約するかを、題名で書くか、記事を一つ選んで指定してください。",
     "en": "Name the article to summarise by its title, or choose one article.",

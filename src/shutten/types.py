@@ -359,6 +359,8 @@ class Answer:
     reply: Reply = "answer"
     unsure: bool = False
     """Whether what is quoted may not answer, as a notice then says."""
+    close: bool = False
+    """Whether a refused question may be answered by one of the nearest sentences all the same."""
 
     @property
     def was_rewritten(self) -> bool:

@@ -216,6 +216,17 @@ def test_a_refusal_says_plainly_that_the_articles_do_not_say_and_shows_near_sent
     assert "&lt;b&gt;近い&lt;/b&gt;文だ。" in page
 
 
+def test_a_refusal_that_is_close_to_an_answer_does_not_say_that_the_articles_do_not_say() -> None:
+    close = replace(REFUSED, text="No sentence was found that surely answers.", close=True)
+    page = answer_html(close, ENGLISH, located, key="k")
+    assert "No sure answer" in page
+    assert "No sentence was found that surely answers." in page
+    assert "Nearest sentences (one of them may answer)" in page
+    for denied in ("The articles do not say.", "not an answer", "Not in the articles"):
+        assert denied not in page
+    assert "近い文（答えが含まれるかもしれません）" in answer_html(close, JAPANESE, located, key="k")
+
+
 @pytest.mark.parametrize(
     ("origin", "texts", "said"),
     [

@@ -34,6 +34,7 @@ from shutten.cells.words import (
     named_columns,
     only,
     without_cells,
+    without_words_of,
 )
 from shutten.checking.folding import fold
 from shutten.comparing import concluded_from
@@ -73,6 +74,8 @@ _SAYS_THE_MOST = re.compile(
     r"|\b(?:most|least|fewest|first|\w{3,}est)\b"
 )
 """What a sentence has that says itself which one has the most."""
+_OF_ANOTHER_KIND = re.compile(r"\b(?:most|least) (?P<stem>[a-z]{4})[a-z]*")
+"""The most of what the question does not ask for, as the most sensitive is not the dearest."""
 _SAID_OTHERWISE: dict[Asked, re.Pattern[str]] = {
     "person": re.compile(
         r"担当者?|責任者|世話|管理(?=し|を|者)"
@@ -171,7 +174,7 @@ def _way_of_answering(
     if comparison is not None:
         return partial(_of_two, comparison, language)
     if superlative is not None:
-        is_told = best is not None and not is_row and _SAYS_THE_MOST.search(best.passage.hit.text)
+        is_told = best is not None and not is_row and _says_the_most(question, superlative, best)
         return None if is_told else partial(_most, superlative, language)
     change = change_in(question)
     if change is not None and (is_row or best is None or best.confidence < threshold):
@@ -179,6 +182,16 @@ def _way_of_answering(
     if best is None or is_row or best.confidence < threshold:
         return partial(_told_by_row, question, language)
     return None
+
+
+def _says_the_most(question: str, superlative: Superlative, best: Reading) -> bool:
+    """Whether a sentence says itself which one has the most of what is asked for."""
+    asked, text = folded(question), folded(best.passage.hit.text)
+    if superlative.measures:
+        text = _OF_ANOTHER_KIND.sub(
+            lambda found: found.group() if found["stem"] in asked else " ", text
+        )
+    return _SAYS_THE_MOST.search(text) is not None
 
 
 def _told_by_row(question: str, language: Language, table: Table) -> Found | None:
@@ -225,6 +238,8 @@ def _without_other_names(asked: str, table: Table, target: int) -> str:
     is_money = any(value is not None and value[0] in _MONEY for value in values or ())
     for kind, pattern in _SAID_OTHERWISE.items():
         is_told = kind == asked_of(asked) or target in table.called(COLUMNS[kind])
+        if any(pattern.search(row.words[table.key]) for row in table.rows):
+            continue  # what a row is of: 管理者
         if is_told or (kind == "value" and is_money):
             asked = pattern.sub(" ", asked)
     return asked
@@ -243,6 +258,8 @@ def _column_of(asked: str, table: Table) -> int | None:
     if kind == "value":
         measured = measured_in(asked)
         return named[-1] if named else only(table.called(measured[0])) if measured else None
+    if not called and len(named) == 1 and named[0] != table.key:
+        return named[0]  # whose row says what is asked for: 「南館の管理者は誰」
     return table.key if table.key in called else only(called)
 
 
@@ -292,7 +309,9 @@ def _measured(superlative: Superlative, table: Table) -> tuple[int | None, str]:
         named, beside = _named(noun, superlative.measures, table)
         kept = list(filter(measures, named))
         if kept:
-            return only(kept), f"{rest} {beside}"
+            column = only(kept)
+            left = rest if column is None else without_words_of(column, rest, noun, table)
+            return column, f"{left} {beside}"
         rest = f"{rest} {noun}"
     called = (found for pattern in superlative.measures if (found := table.called(pattern)))
     if noun or superlative.measures:
@@ -391,6 +410,37 @@ def _of_kind(asked: Asked, rest: str, table: Table, measured: int) -> int | None
 
 
 def _of_two(comparison: Comparison, language: Language, table: Table) -> Found | None:
+    """The rows of two things, or the row where they are columns, and which of them has more."""
+    return _of_two_rows(comparison, language, table) or _of_two_columns(comparison, language, table)
+
+
+def _of_two_columns(comparison: Comparison, language: Language, table: Table) -> Found | None:
+    """The only row of what is compared, in a table whose columns are the things."""
+    columns = [at for side in comparison.sides for at in _columns_of(side, table)]
+    rows = [row for row in table.rows if re.search(comparison.beside, row.words[table.key])]
+    if len(set(columns)) != len(comparison.sides) or len(rows) != 1 or not comparison.beside:
+        return None
+    (row,), (one, two) = rows, columns
+    values = values_of([row[one], row[two]], dates=comparison.dates)
+    if values is None or not is_measure(row.words[table.key], values):
+        return None
+    first, second = values
+    if first is None or second is None:
+        return None
+    conclusion = concluded_from(comparison, (first, second), (row[one], row[two]), language)
+    return Found((row,), None, conclusion.short, conclusion.told) if conclusion else None
+
+
+def _columns_of(side: str, table: Table) -> list[int]:
+    """The column of a thing: the only one that is called by its name, or has it in its own."""
+    name = _QUOTES.sub("", fold(side).text).strip()
+    others = [at for at in range(len(table.names)) if at != table.key and table.names[at]]
+    same = [at for at in others if table.names[at] == name]
+    alike = same or [at for at in others if name in table.names[at]]
+    return alike if len(alike) == 1 else []
+
+
+def _of_two_rows(comparison: Comparison, language: Language, table: Table) -> Found | None:
     """The rows of two things, and which of them has more."""
     time = COLUMNS["time"]
     columns = table.called(comparison.beside) or (table.called(time) if comparison.dates else [])

@@ -23,6 +23,8 @@ _ENDING = re.compile(r"(?<=[一-龥]{2})(?:者|日|数|名|額|率|年月|年|�
 _NUMBERED = re.compile(r"\d+(?:\.\d+)?\s?[^\W\d_]?")
 _SINGLE = re.compile(r"(?<![一-龥々])[一-龥](?![一-龥々])")
 _SIDE_BY_SIDE = re.compile(r"\b[a-z]{4,} [a-z]{4,}\b")
+_COUNTED = re.compile(r"何(?:点|本|個|件|台|人|名|枚|匹|頭|羽|冊|回|棟|戸)")
+"""Asks how many, whatever kanji stands behind: 何点見つかった."""
 _NOTHING = re.compile(r"(?!)")
 _SPANS_OF_TIME = frozenset("年月日")
 """What is asked for with these must be a column: a title has them in its own date."""
@@ -154,8 +156,31 @@ def without_cells(question: str, table: Table) -> str:
 
 def named_columns(text: str, table: Table) -> list[int]:
     """The columns that a folded text names, in its order."""
-    found = {at: max(text.rfind(each) for each in _said_as(name)) for at, name in _columns(table)}
+    found = {
+        at: max(*(text.rfind(each) for each in _said_as(name)), _place_of_words(name, text))
+        for at, name in _columns(table)
+    }
     return sorted((at for at, place in found.items() if place >= 0), key=lambda at: found[at])
+
+
+def _place_of_words(name: str, text: str) -> int:
+    """Where an English text has the words of a name, in whatever order; -1 where it lacks one."""
+    words = [each for each in terms_of(name) if each.text != "per"] if name.isascii() else []
+    places = [re.search(rf"\b{re.escape(each.text)}", text) for each in words]
+    found = [each.start() for each in places if each is not None]
+    return max(found) if len(found) == len(words) > 1 else -1
+
+
+def without_words_of(column: int, rest: str, noun: str, table: Table) -> str:
+    """The rest of a question without the words of an English column's name, if it has them all.
+
+    With the noun that it measures: "the most teeth on its main wheel" is a column of its own.
+    """
+    name = table.names[column]
+    if _place_of_words(name, f"{rest} {noun}") < 0:
+        return rest
+    stems = "|".join(re.escape(each.text) for each in terms_of(name))
+    return re.sub(rf"\b(?:{stems})\w*", " ", rest)
 
 
 def measured_in(asked: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
@@ -208,6 +233,8 @@ def _columns_of_terms(rest: str, rows: Sequence[Row]) -> set[int]:
 def _unexplained(rest: str, table: Table, columns: Collection[int]) -> Iterator[re.Pattern[str]]:
     """What neither the table as a whole nor these columns say of a question: patterns for rows."""
     own = {*columns, table.key}
+    said = "\n".join(table.names[at] for at in own if _place_of_words(table.names[at], rest) >= 0)
+    rest = _COUNTED.sub(" ", rest)
     names = {each for at, name in _columns(table) if at in own for each in _said_as(name)}
     for each in sorted((each for each in names if len(each) > 1), key=lambda name: -len(name)):
         rest = rest.replace(each, " ")
@@ -219,6 +246,7 @@ def _unexplained(rest: str, table: Table, columns: Collection[int]) -> Iterator[
     for term in terms_of(rest):
         is_in_rows = any(_holds(term, row) for row in table.rows)
         is_known = term.text in SAYS_LITTLE or 2 * term.held_by(table.about) >= 1
+        is_known = is_known or (term.script == "latin" and term.held_by(said) == 1)
         if term.script != "number" and (is_in_rows or not is_known):
             yield re.compile(re.escape(term.text))
     for word in _SINGLE.findall(rest):

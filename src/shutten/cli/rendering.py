@@ -14,6 +14,10 @@ _UNDERSTOOD: dict[Language, str] = {
     "en": "(Understood as: {question})",
 }
 _NEAREST: dict[Language, str] = {"ja": "近い文:", "en": "The nearest sentences:"}
+_PERHAPS: dict[Language, str] = {
+    "ja": "近い文 (答えが含まれるかもしれません):",
+    "en": "The nearest sentences (one of them may answer):",
+}
 
 
 def harmless(text: str) -> str:
@@ -29,7 +33,8 @@ def answer_as_text(answer: Answer) -> str:
     """Return the answer and a footnote per citation, or the refusal and the nearest sentences."""
     lines = [*_understood(answer), shown_text(answer), *_apart(answer.notices)]
     if answer.refused and answer.reply == "answer":
-        lines += _nearest(answer.hits[:NEAREST], answer.language)
+        headings = _PERHAPS if answer.close else _NEAREST
+        lines += _nearest(answer.hits[:NEAREST], headings[answer.language], answer.language)
     elif answer.citations:
         lines += ["", *(_footnote(each, answer.language) for each in answer.citations)]
     return harmless("\n".join(lines))
@@ -47,12 +52,12 @@ def _apart(lines: Sequence[str]) -> Sequence[str]:
     return ["", *lines] if lines else []
 
 
-def _nearest(hits: Sequence[Hit], language: Language) -> list[str]:
+def _nearest(hits: Sequence[Hit], heading: str, language: Language) -> list[str]:
     if not hits:
         return []
     return [
         "",
-        _NEAREST[language],
+        heading,
         *(f"- {_flat(hit.shown)} ({_place(hit, language)})" for hit in hits),
     ]
 

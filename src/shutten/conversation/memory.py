@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shutten.conversation.small_talk import asks_nothing
-from shutten.phrases import HELPED, LISTED, NOTHING_ASKED, REFUSALS, THANKED, WHICH_ARTICLE
+from shutten.phrases import (
+    HELPED,
+    LISTED,
+    NOT_SURELY,
+    NOTHING_ASKED,
+    REFUSALS,
+    THANKED,
+    WHICH_ARTICLE,
+)
 from shutten.tables import cells_of, is_row
 from shutten.types import Turn
 
@@ -25,6 +33,7 @@ _REFUSALS = frozenset(
     [
         *(text for said in _PLAIN_REPLIES for text in said.values()),
         *(text for said in REFUSALS.values() for text in said.values()),
+        *NOT_SURELY.values(),
     ]
 )
 _UNSEEN = re.compile(

@@ -86,7 +86,8 @@ _SUPERLATIVES_EN = (
     re.compile(r"\b(?P<noun>cost|weigh)(?:s|ed)? (?:the )?(?P<form>most|least)\b"),
     re.compile(
         rf"\b(?:the|with|have|has|had) (?:the )?(?P<form>{_FORM_EN})\b"
-        r"(?: (?P<noun>(?!in\b|of\b|on\b|by\b|among\b|bought\b)[a-z-]+(?: [a-z-]+)?))?"
+        r"(?: (?P<noun>(?!in\b|of\b|on\b|by\b|among\b|bought\b)[a-z-]+"
+        r"(?: (?!in\b|of\b|on\b|by\b|at\b|for\b|among\b)[a-z-]+)?))?"
     ),
 )
 _PLACES_EN = "|".join(each for each in ORDINALS if each != "first")

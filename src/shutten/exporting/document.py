@@ -87,6 +87,7 @@ class Phrases:
     page: str
     revision: str
     nearest: str
+    perhaps: str
 
 
 PHRASES: Final[dict[Language, Phrases]] = {
@@ -100,6 +101,7 @@ PHRASES: Final[dict[Language, Phrases]] = {
         page="{number}ページ",
         revision="版 {revision}",
         nearest="近い文（答えではありません）",
+        perhaps="近い文（答えが含まれるかもしれません）",
     ),
     "en": Phrases(
         conversation="Questions and answers",
@@ -111,6 +113,7 @@ PHRASES: Final[dict[Language, Phrases]] = {
         page="page {number}",
         revision="revision {revision}",
         nearest="Nearest sentences (not an answer)",
+        perhaps="Nearest sentences (one of them may answer)",
     ),
 }
 
@@ -179,7 +182,9 @@ def _answer_blocks(answer: Answer, notebook: _Notebook) -> Iterator[Block]:
     for notice in filter(None, map(showable_line, answer.notices)):
         yield Block("paragraph", (Words(notice),), language)
     if answer.refused and answer.hits:
-        yield Block("caption", (Words(PHRASES[language].nearest),), language)
+        phrases = PHRASES[language]
+        heading = phrases.perhaps if answer.close else phrases.nearest
+        yield Block("caption", (Words(heading),), language)
         for hit in answer.hits[:NEAREST]:
             yield Block("item", tuple(_source(hit, language)), language)
 

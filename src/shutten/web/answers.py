@@ -110,6 +110,8 @@ def _badge(answer: Answer, texts: Texts, *, is_written: bool) -> str:
         return texts.unsure
     if answer.reply == "which_article":
         return texts.which_article
+    if answer.close:
+        return texts.close
     return status_text(texts, answer.status, answer.refusal_reason)
 
 
@@ -269,9 +271,15 @@ def _refusal(answer: Answer, texts: Texts, locate: Locate, widening: str) -> str
         # What is near to the words of the request says nothing of the article that is meant.
         return f'<p class="plainly">{escaped(answer.text)}</p>'
     reason = refusal_text(texts, answer.refusal_reason)
+    if answer.close:
+        near = _nearest(answer.hits[:NEAREST], texts.perhaps, texts, locate)
+        return (
+            f'<p class="plainly">{escaped(answer.text)}</p>'
+            f'<p class="reason">{texts.close_reason}</p>{widening}{near}'
+        )
     was_written = answer.refusal_reason == "unsupported"
     plainly = texts.unconfirmed_plainly if was_written else texts.refused_plainly
-    near = _nearest(answer.hits[:NEAREST], texts, locate)
+    near = _nearest(answer.hits[:NEAREST], texts.nearest, texts, locate)
     return (
         f'<p class="plainly">{plainly}</p><p class="reason">{reason}</p>{widening}{near}'
         if answer.refusal_reason != "no_articles"
@@ -279,11 +287,11 @@ def _refusal(answer: Answer, texts: Texts, locate: Locate, widening: str) -> str
     )
 
 
-def _nearest(hits: Sequence[Hit], texts: Texts, locate: Locate) -> str:
+def _nearest(hits: Sequence[Hit], heading: str, texts: Texts, locate: Locate) -> str:
     if not hits:
         return ""
     rows = "".join(_near_row(hit, texts, locate) for hit in hits)
-    return f'<div class="nearest"><p class="nearest-head">{texts.nearest}</p><ul>{rows}</ul></div>'
+    return f'<div class="nearest"><p class="nearest-head">{heading}</p><ul>{rows}</ul></div>'
 
 
 def _near_row(hit: Hit, texts: Texts, locate: Locate) -> str:

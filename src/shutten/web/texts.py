@@ -49,6 +49,8 @@ class Texts:
     partial: str
     refused: str
     refused_plainly: str
+    close: str
+    close_reason: str
     unconfirmed: str
     unconfirmed_plainly: str
     which_article: str
@@ -60,6 +62,7 @@ class Texts:
     only_chosen: str
     ask_all: str
     nearest: str
+    perhaps: str
     removed_claims: str
     sentence_number: str
     page_and_sentence: str
@@ -208,6 +211,8 @@ JAPANESE: Final = Texts(
     partial="確認できた部分だけの回答",
     refused="記事に書かれていません",
     refused_plainly="この質問の答えは、記事の中に見つかりませんでした。",
+    close="確かな答えは見つかりません",
+    close_reason="下の文に答えが含まれるかもしれません。記事で確かめてください。",
     which_article="記事の指定が必要です",
     no_articles="質問できる記事がまだありません。",
     no_evidence="質問に関わる文が見つかりませんでした。",
@@ -219,6 +224,7 @@ JAPANESE: Final = Texts(
     only_chosen="選んだ記事だけに質問しました。",
     ask_all="すべての記事に質問する",
     nearest=PHRASES["ja"].nearest,
+    perhaps=PHRASES["ja"].perhaps,
     removed_claims="確認の結果、{count}件の文は示していません。",
     sentence_number=PHRASES["ja"].sentence,
     page_and_sentence="{page}ページ · 文{number}",
@@ -395,6 +401,8 @@ ENGLISH: Final = Texts(
     partial="Only what could be checked",
     refused="Not in the articles",
     refused_plainly="The articles do not say.",
+    close="No sure answer",
+    close_reason="One of the sentences below may answer it: check them in the article.",
     which_article="Which article?",
     no_articles="There are no articles to ask yet.",
     no_evidence="No sentence deals with this question.",
@@ -406,6 +414,7 @@ ENGLISH: Final = Texts(
     only_chosen="Only the articles that you chose were asked.",
     ask_all="Ask all articles",
     nearest=PHRASES["en"].nearest,
+    perhaps=PHRASES["en"].perhaps,
     removed_claims="Statements left out after checking: {count}.",
     sentence_number=PHRASES["en"].sentence,
     page_and_sentence="page {page} · sentence {number}",

@@ -307,6 +307,7 @@ EXAMPLE_ANSWER: Final = {
     "suggestions": [],
     "reply": "answer",
     "unsure": False,
+    "close": False,
 }
 
 EXAMPLE_EVENTS: Final = """event: hits

@@ -153,7 +153,8 @@ function drawNearest(answer, texts, pointer) {
   if (!answer.hits.length) return null;
   const items = answer.hits.slice(0, MOST_NEAREST).map((hit) => drawNear(hit, texts, pointer));
   const list = make("ul", {}, ...items);
-  return make("section", { class: "sources" }, make("h3", {}, texts.nearest), list);
+  const heading = answer.close ? texts.perhaps : texts.nearest;
+  return make("section", { class: "sources" }, make("h3", {}, heading), list);
 }
 
 function drawNear(hit, texts, pointer) {
