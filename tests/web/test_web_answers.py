@@ -224,7 +224,9 @@ def test_a_refusal_that_is_close_to_an_answer_does_not_say_that_the_articles_do_
     assert "Nearest sentences (one of them may answer)" in page
     for denied in ("The articles do not say.", "not an answer", "Not in the articles"):
         assert denied not in page
-    assert "近い文（答えが含まれるかもしれません）" in answer_html(close, JAPANESE, located, key="k")
+    assert "近い文（答えが含まれるかもしれません）" in answer_html(
+        close, JAPANESE, located, key="k"
+    )
 
 
 @pytest.mark.parametrize(

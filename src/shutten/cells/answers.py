@@ -258,8 +258,9 @@ def _column_of(asked: str, table: Table) -> int | None:
     if kind == "value":
         measured = measured_in(asked)
         return named[-1] if named else only(table.called(measured[0])) if measured else None
-    if not called and len(named) == 1 and named[0] != table.key:
-        return named[0]  # whose row says what is asked for: 「南館の管理者は誰」
+    says_it = any(COLUMNS[kind].search(row.words[table.key]) for row in table.rows)
+    if not called and says_it and len(named) == 1 and named[0] != table.key:
+        return named[0]  # the row says what is asked for: 「南館の管理者は誰」
     return table.key if table.key in called else only(called)
 
 
