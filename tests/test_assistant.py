@@ -141,6 +141,15 @@ def test_article_ids_restrict_and_unknown_ones_are_an_error(assistant: Assistant
         assistant.ask("R2はいつ", article_ids=["nowhere.txt"])
 
 
+@pytest.mark.parametrize("question", ["Summarize the mechanism", "「The mechanism」を要約して"])
+def test_only_an_article_that_is_asked_is_summarised(question: str) -> None:
+    assistant = make([NEWS, replace(NEWS, id="later.txt"), GEARS])
+    whole = assistant.ask(question)
+    chosen = assistant.ask(question, article_ids=["news.txt", "later.txt"])
+    assert {each.article_id for each in whole.citations} == {"gears.md"}
+    assert (chosen.refused, chosen.reply) == (True, "which_article")
+
+
 @pytest.mark.parametrize("question", ["", "  \n", "\x00\u200b"])
 def test_an_empty_question_is_an_error(assistant: Assistant, question: str) -> None:
     with pytest.raises(QuestionError, match="the question is empty"):

@@ -284,6 +284,8 @@ def test_the_article_is_the_only_one_or_the_named_one_or_that_of_the_subject() -
     with Index.in_memory([RICE, TRAM], HashEmbedder()) as two:
         assert which_article("「棚田の米」を要約して", two, [hit]) == "rice.txt"
         assert which_article("電車の記事を要約して", two, [hit]) == "tram.txt"
+        assert which_article("電車の記事を要約して", two, [hit], ["rice.txt"]) == "rice.txt"
+        assert which_article("「棚田の米」を要約して", two, [], []) is None
         assert which_article("この記事を要約して", two, [hit]) is None
         assert which_article("Summarize the article in two sentences", two, [hit]) is None
         near, far = replace(hit, dense=0.31), replace(hit, dense=0.12)

@@ -416,7 +416,8 @@ class Assistant:
             found: str | None = article_ids[0]
         else:
             question = draft.standalone_question
-            found = which_article(question, self.index, self._hits_about(question, draft.hits))
+            hits = self._hits_about(question, article_ids) or draft.hits
+            found = which_article(question, self.index, hits, article_ids)
         if found is None and self.index.sentence_count:
             refused = _refused(draft, "not_answered")
             return replace(refused, text=WHICH_ARTICLE[draft.language], reply="which_article")
@@ -425,11 +426,12 @@ class Assistant:
         reason = "not_answered" if draft.hits else _why_not(())
         return self._finish(draft, [readings] if readings else [], reason)
 
-    def _hits_about(self, question: str, hits: Sequence[Hit]) -> Sequence[Hit]:
+    def _hits_about(self, question: str, article_ids: Sequence[str] | None) -> list[Hit]:
         """What is found for the subject of a summary, so that its other words find nothing."""
         subject = subject_of(question)
-        found = self.lookup.retriever.retrieve(subject, k=FOUND) if subject else []
-        return [each.hit for each in found] or hits
+        retriever = self.lookup.retriever
+        found = retriever.retrieve(subject, k=FOUND, article_ids=article_ids) if subject else ()
+        return [each.hit for each in found]
 
     def _finish(
         self, draft: Answer, chosen: Sequence[Sequence[Reading]], reason: RefusalReason

@@ -292,13 +292,16 @@ def leans(text: str) -> bool:
     return _JAPANESE.search(text) is not None and _TOPIC.search(text) is None
 
 
-def which_article(question: str, index: Index, hits: Sequence[Hit]) -> str | None:
-    """The article that a summary is asked of, of all in the index.
+def which_article(
+    question: str, index: Index, hits: Sequence[Hit], article_ids: Sequence[str] | None = None
+) -> str | None:
+    """The article that a summary is asked of, of those that are asked (None: all in the index).
 
     It is the only one, or the one whose title the question names, or the one of the best hit that
     is about the question's subject; None where the question tells nothing of it.
     """
-    entries = index.articles()
+    asked = None if article_ids is None else set(article_ids)
+    entries = [each for each in index.articles() if asked is None or each.id in asked]
     if len(entries) == 1:
         return entries[0].id
     folded = _folded(question)
