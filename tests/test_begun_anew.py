@@ -87,14 +87,23 @@ def test_it_is_answered_as_if_it_were_the_first_one(
     assert answer.citations == alone.citations
 
 
-def test_what_no_article_answers_surely_stays_a_follow_up(
+def test_of_two_refusals_the_one_is_shown_that_is_nearer_to_an_answer(
     assistant: Assistant, mistaken: Assistant
 ) -> None:
-    question = "青函トンネルの工事を始めた首相の名前は何ですか"
+    question = "下北半島を経由する東側の案の最大水深は何メートルですか"
+    alone = assistant.ask(question)
     answer = mistaken.ask(question, history=[told(assistant, BEFORE)])
-    assert assistant.ask(question).refused
+    assert alone.refused
+    assert (answer.refused, answer.standalone_question) == (True, question)
+    assert answer.hits == alone.hits
+
+
+def test_a_follow_up_that_is_nearer_to_an_answer_stays_one(
+    assistant: Assistant, mistaken: Assistant
+) -> None:
+    answer = mistaken.ask("火星の衛星の直径は何キロですか", history=[told(assistant, BEFORE)])
     assert answer.refused
-    assert answer.standalone_question != question
+    assert "社員食堂" in answer.standalone_question
 
 
 def test_what_points_back_is_not_asked_of_other_articles(assistant: Assistant) -> None:

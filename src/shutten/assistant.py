@@ -281,7 +281,8 @@ class Assistant:
         """Return draft, what was read and what is quoted of it: for a follow-up, or begun anew.
 
         Where nothing answers what was taken for a follow-up, but surely the same question as it was
-        typed, a new topic has begun that no word announced.
+        typed, a new topic has begun that no word announced. Where nothing answers that either, what
+        is nearer to an answer tells.
         """
         quoted = self._quoted(draft, seen)
         if not (follow_up.turns and quoted.refused and may_begin_anew(follow_up.asked)):
@@ -293,8 +294,7 @@ class Assistant:
         hits = tuple(each.hit for each in passages)
         begun = replace(draft, standalone_question=alone.standalone, hits=hits)
         anew = self._quoted(begun, seen_anew)
-        is_sure = not anew.refused and not anew.unsure and _is_in_language_of_question(anew)
-        return (begun, seen_anew, anew) if is_sure else (draft, seen, quoted)
+        return (begun, seen_anew, anew) if _is_nearer(anew, quoted) else (draft, seen, quoted)
 
     def _written(
         self,
@@ -478,10 +478,13 @@ def _why_not(readings: Sequence[Reading]) -> RefusalReason:
     return "not_answered" if readings else "no_evidence"
 
 
-def _is_in_language_of_question(answer: Answer) -> bool:
-    """Whether what is quoted first is in the language that the question was asked in."""
-    quote = answer.citations[0].quote
-    return detect_language(quote) == detect_language(answer.question)
+def _is_nearer(anew: Answer, refusal: Answer) -> bool:
+    """Whether a question begun anew is answered surely, in its own language, or refused less."""
+    if anew.refused:
+        best, former = (max((hit.score for hit in x.hits), default=0) for x in (anew, refusal))
+        return best > former
+    language = detect_language(anew.citations[0].quote)
+    return not anew.unsure and language == detect_language(anew.question)
 
 
 def _material(
