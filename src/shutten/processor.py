@@ -16,7 +16,7 @@ def fastest_products(cpuinfo: Path = CPUINFO) -> Products:
 
     int8 takes seven tenths of bfloat16's time where the processor multiplies in both (AVX-512).
     bfloat16 takes six tenths of float32's where it multiplies in it, and is slower elsewhere; int7
-    takes half of it with AVX2 alone.
+    takes five sixths of it with AVX2 alone.
     """
     if multiplies_int8(cpuinfo):
         return "int8"

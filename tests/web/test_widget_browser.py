@@ -282,15 +282,25 @@ def test_a_citation_of_another_page_opens_it_at_the_sentence(visit: Visit, wiki:
     assert opened.value.evaluate("opener") is None
 
 
-def test_a_refusal_shows_the_nearest_sentences_and_no_source(visit: Visit) -> None:
+FAR = ("記事には、この質問の答えは書かれていません。", "近い文（答えではありません）")
+CLOSE = (
+    "この質問に確かに答えているといえる文は見つかりませんでした。",
+    "近い文（答えが含まれるかもしれません）",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"), [("国王の名前は何ですか", FAR), ("大阪の今日の天気はどうですか", CLOSE)]
+)
+def test_a_refusal_shows_the_nearest_sentences_and_no_source(
+    visit: Visit, question: str, told: tuple[str, str]
+) -> None:
     visited = visit()
     visited.open()
-    visited.ask("大阪の今日の天気はどうですか")
+    visited.ask(question)
     page = visited.page
-    assert page.locator(".answer.refused .text").inner_text() == (
-        "記事には、この質問の答えは書かれていません。"
-    )
-    assert page.locator("h3").inner_text() == "近い文（答えではありません）"
+    text = page.locator(".answer.refused .text").inner_text()
+    assert (text, page.locator("h3").inner_text()) == told
     assert 1 <= page.locator("ul .source.near").count() <= 3
     assert page.locator(".marker, ol .source").count() == 0
 
