@@ -224,12 +224,8 @@ class Assistant:
         parts = [follow_up] if is_about_nothing else self.lookup.apart(follow_up)
         passages = [] if is_about_nothing else self.lookup.retrieve(parts[0], article_ids)
         retrieved = time.perf_counter()
-        draft = replace(
-            asked,
-            standalone_question=follow_up.standalone,
-            hits=tuple(passage.hit for passage in passages),
-            timings_ms=Timings(retrieve=_milliseconds(started, retrieved)),
-        )
+        timings = Timings(retrieve=_milliseconds(started, retrieved))
+        draft = replace(_looking_at(asked, follow_up, passages), timings_ms=timings)
         yield draft
         if is_about_nothing:
             final = self._about_nothing(draft, article_ids)
@@ -291,8 +287,7 @@ class Assistant:
         parts = self.lookup.apart(alone)
         passages = self.lookup.retrieve(parts[0], article_ids)
         seen_anew = self.lookup.seen(alone, parts, passages, article_ids)
-        hits = tuple(each.hit for each in passages)
-        begun = replace(draft, standalone_question=alone.standalone, hits=hits)
+        begun = _looking_at(draft, alone, passages)
         anew = self._quoted(begun, seen_anew)
         return (begun, seen_anew, anew) if _is_nearer(anew, quoted) else (draft, seen, quoted)
 
@@ -466,6 +461,12 @@ class Assistant:
                 f"shorten it to {self.max_question_characters} or fewer"
             )
         return cleaned
+
+
+def _looking_at(draft: Answer, follow_up: FollowUp, passages: Sequence[Passage]) -> Answer:
+    """The answer with how its question was understood, and what was found for it."""
+    hits = tuple(passage.hit for passage in passages)
+    return replace(draft, standalone_question=follow_up.standalone, hits=hits)
 
 
 def _is_about_nothing(question: str, standalone: str) -> bool:

@@ -657,12 +657,9 @@ def _asks_for_deed(last: Parts) -> bool:
 
 
 def points_back(question: str) -> bool:
-    """Whether a question has a word for what was said before: he, it, that ship, and, later."""
-    bare = question.rstrip(" ?!.…")
-    return any(
-        found is not None
-        for found in (_PRONOUN.search(bare), _AFTERWARDS.search(bare), _CONNECTOR.match(bare))
-    )
+    """Whether a question without its marks has a word for what was said before: it, that, and."""
+    found = _PRONOUN.search(question) or _AFTERWARDS.search(question) or _CONNECTOR.match(question)
+    return found is not None
 
 
 def _points_at_nothing(body: str, earlier: Sequence[Exchange], last: Parts) -> bool:

@@ -230,12 +230,9 @@ def _said(earlier: tuple[Exchange, ...]) -> str:
 
 
 def points_back(question: str) -> bool:
-    """Whether a question has a word for what was said before: 彼, その, その後, では."""
-    bare = without_marks(question)
-    return any(
-        found is not None
-        for found in (_POINTING.search(bare), _AFTERWARDS.match(bare), _CONTRAST.match(bare))
-    )
+    """Whether a question without its marks has a word for what was said before: 彼, その, では."""
+    found = _POINTING.search(question) or _AFTERWARDS.match(question) or _CONTRAST.match(question)
+    return found is not None
 
 
 def own_topic(question: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shutten.conversation import english, japanese
+from shutten.conversation.japanese_parts import without_marks
 from shutten.sentences import detect_language
 from shutten.terms import terms_of
 
@@ -20,4 +21,4 @@ def may_begin_anew(question: str) -> bool:
     is_japanese = detect_language(question) == "ja"
     rules = japanese if is_japanese else english
     least = 1 if is_japanese and len(question) >= LONG else LEAST_TERMS
-    return len(terms_of(question)) >= least and not rules.points_back(question)
+    return len(terms_of(question)) >= least and not rules.points_back(without_marks(question))
