@@ -239,7 +239,8 @@ def test_a_process_killed_while_indexing_leaves_the_old_or_the_new_state(
         assert state_on_disk(work) == STATES[step + 1]
         with Index.open(work) as index:
             assert index.info()["views"] == {"dense": "ok", "keyword": "ok"}
-        shutil.rmtree(work)
+        # tantivy takes its lock in the folder a moment after it was opened, at times in between.
+        shutil.rmtree(work, ignore_errors=True)
         if outcomes.total() == KILLS:
             break
     assert outcomes.total() == KILLS

@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,12 @@ def directory(tmp_path: Path) -> Path:
 def filled(directory: Path) -> Path:
     write(directory, TOWERS, CATS)
     return directory
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder also while tantivy takes its lock there, a moment after it was opened."""
+    gone = folder.rename(folder.with_name(f"{folder.name}-gone"))
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 # --- searching --------------------------------------------------------------------------------
@@ -534,7 +541,7 @@ def test_an_open_index_follows_another_process(filled: Path) -> None:
 def test_an_open_index_follows_when_the_folder_is_made_anew(filled: Path) -> None:
     with Index.open(filled) as index:
         assert by_keyword(index, "cat") == ["The cat sat on the mat."]
-        shutil.rmtree(filled)
+        delete_folder(filled)
         assert ids(index) == ["towers", "cats"]
         write(filled, Article("new", "題", "新しい文だ。"))
         assert ids(index) == ["new"]
@@ -641,7 +648,7 @@ def cut_dense(directory: Path) -> None:
 
 
 def delete_keyword(directory: Path) -> None:
-    shutil.rmtree(directory / "keyword")
+    delete_folder(directory / "keyword")
 
 
 def spoil_keyword(directory: Path) -> None:
@@ -709,6 +716,29 @@ def test_a_reader_makes_up_for_a_view_in_memory_and_the_next_writer_on_disk(
         assert index.info()["views"] == {"dense": "ok", "keyword": "ok"}
         assert_finds_all(index)
     assert caplog.text == ""
+
+
+def test_a_reader_that_takes_its_lock_late_is_not_in_the_way_of_a_new_view(filled: Path) -> None:
+    ended = threading.Event()
+
+    def take_locks() -> None:
+        while not ended.is_set():
+            with suppress(FileNotFoundError):
+                (filled / "keyword" / ".tantivy-meta.lock").touch()
+
+    reader = threading.Thread(target=take_locks)
+    reader.start()
+    try:
+        for _ in range(5):
+            spoil_keyword(filled)
+            IndexWriter.open(filled).close()
+    finally:
+        ended.set()
+        reader.join()
+    with Index.open(filled) as index:
+        assert index.info()["views"] == {"dense": "ok", "keyword": "ok"}
+        assert_finds_all(index)
+    assert not list(filled.glob("keyword.*"))
 
 
 OLD_TOKENISER = """

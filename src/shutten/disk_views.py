@@ -13,7 +13,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -36,6 +36,7 @@ _ATTEMPTS = 3
 _PAUSES = 20
 _PAUSE_SECONDS = 0.025
 _UNFINISHED = ".new"
+_REPLACED = ".old"
 _FEW_COMMITS = REMEMBERED_COMMITS // 2
 _FEW_KEYS = 1000
 _SMALL_SHARE = 0.05
@@ -248,10 +249,21 @@ class NextKeyword:
         """Let readers see it."""
         self._change.commit()
         if self._is_new:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._new.rename(self._folder)
-            dense.fsync_folder(self._folder.parent)
+            self._take_the_place()
         let_read(self._folder)
+
+    def _take_the_place(self) -> None:
+        """Put the new folder where the old one was.
+
+        A reader takes tantivy's lock a moment after it has opened the old one: a folder that is
+        being emptied may get a file, one that was moved away does not.
+        """
+        replaced = self._folder.with_suffix(_REPLACED)
+        with suppress(FileNotFoundError):
+            self._folder.rename(replaced)
+        self._new.rename(self._folder)
+        dense.fsync_folder(self._folder.parent)
+        shutil.rmtree(replaced, ignore_errors=True)
 
     def abandon(self) -> None:
         """Roll the change back; what was begun of a new view is swept away by the next writer."""
@@ -270,8 +282,9 @@ def repair(store: Store, directory: Path) -> None:
 
 
 def _sweep(directory: Path) -> None:
-    """Delete what a writer had not finished when it was stopped."""
-    shutil.rmtree(directory / f"{KEYWORD_FOLDER}{_UNFINISHED}", ignore_errors=True)
+    """Delete what a writer had not finished, or not cleared away, when it was stopped."""
+    for suffix in (_UNFINISHED, _REPLACED):
+        shutil.rmtree(directory / f"{KEYWORD_FOLDER}{suffix}", ignore_errors=True)
     for path in dense.unfinished(directory):
         path.unlink(missing_ok=True)
 
