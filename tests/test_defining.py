@@ -4,7 +4,7 @@ import pytest
 from tests.bundled import bundled_assistant
 
 from shutten.assistant import Assistant
-from shutten.defining import Definition, definition_in
+from shutten.defining import Definition, asked_about, definition_in
 from shutten.types import Article, Hit, Passage, Reading
 
 
@@ -15,16 +15,50 @@ from shutten.types import Article, Hit, Passage, Reading
         ("沢光館とは", "沢光館"),
         ("坂本ふみって誰？", "坂本ふみ"),
         ("「ぬさ」とはどういうものですか", "ぬさ"),
-        ("月見橋について教えてください", "月見橋"),
         ("What is the Karl Bridge?", "Karl Bridge"),
         ("what is myki", "myki"),
         ("Who was Ada Palmer?", "Ada Palmer"),
         ("What's a flash flood?", "flash flood"),
-        ("Tell me about the Harrow Valley flood", "Harrow Valley flood"),
     ],
 )
 def test_what_something_is_is_asked_in_so_many_words(question: str, name: str) -> None:
     assert definition_in(question) == Definition(name)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("月見橋について教えてください", "月見橋"),
+        ("Tell me about the Harrow Valley flood", "Harrow Valley flood"),
+    ],
+)
+def test_where_anything_may_be_told_no_words_of_it_are_shown(question: str, name: str) -> None:
+    assert definition_in(question) == Definition(name, is_open=True)
+    told = Definition(name, is_open=True).preferred(
+        readings("橋", f"{name}は1893年に架けられた橋である。", words="1893年")
+    )
+    assert [each.start for each in told] == [None]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "question"),
+    [
+        ("月見橋", "月見橋", "月見橋について教えてください"),
+        ("月見橋。", "月見橋――川の上の百年", "月見橋について教えてください"),
+        ("月見橋", "月見橋（つきみばし）", "月見橋について教えてください"),
+        ("harrow mill", "The Harrow Mill: A History", "Tell me about the Harrow Mill"),
+        (
+            "Harrow Mill: a history",
+            "The Harrow Mill: A History",
+            "Tell me about the Harrow Mill: A History",
+        ),
+        ("月見", "月見橋", ""),
+        ("橋", "月見橋―橋", ""),
+        ("月見橋の長さ", "月見橋", ""),
+    ],
+)
+def test_a_bare_title_asks_about_the_article(typed: str, title: str, question: str) -> None:
+    assert asked_about(typed, [passage("橋がある。", 1, title)]) == question
 
 
 @pytest.mark.parametrize(
@@ -123,6 +157,7 @@ def assistant() -> Assistant:
         ("沢光館とは何ですか", "製糸場", 3),
         ("沢光館の創業者は誰ですか", "中村伝蔵", 4),
         ("柳村について教えて", None, 2),
+        ("柳村", None, 2),
     ],
 )
 def test_what_something_is_is_answered_by_what_defines_it(
@@ -130,8 +165,11 @@ def test_what_something_is_is_answered_by_what_defines_it(
 ) -> None:
     answer = assistant.ask(question)
     assert answer.citations[0].sentence == sentence
-    if short is not None:
-        assert answer.short_answer == short
+    assert answer.short_answer == short
+
+
+def test_what_a_bare_title_is_understood_as_is_told(assistant: Assistant) -> None:
+    assert assistant.ask("柳村").standalone_question == "柳村について教えてください"
 
 
 @pytest.mark.parametrize("piece", ["柳村(", "〈", "とは", "の", "A ", "って何"])

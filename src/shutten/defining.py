@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from shutten.choosing import with_words, without_words
 from shutten.grounding import UNSURE, answering_words, in_front_of
+from shutten.sentences import detect_language
 from shutten.terms import folded_together
 from shutten.types import Hit, Passage, Reading
 
 _WHAT_JA = r"(?:何|なに|誰|だれ|ど(?:んな|ういう)(?:人物?|もの|物|こと|ところ|会社))(?:のこと)?"
 _ASKED_JA = re.compile(
     rf"(?P<name>[^はがをに、。？?]{{2,40}}?)(?:とは(?:{_WHAT_JA})?|って{_WHAT_JA}"
-    r"|について(?:詳しく|簡単に)?、?(?:教えて|説明して|知りたい)(?:ください|下さい)?)"
+    r"|(?P<open>について(?:詳しく|簡単に)?、?(?:教えて|説明して|知りたい)(?:ください|下さい)?))"
     r"(?:です|でしょう|なの|だっけ|か)*+[。？?]?"
 )
 _NAME_EN = (
@@ -23,10 +24,13 @@ _NAME_EN = (
 )
 """A word, or words with capitals and a noun behind them, and not: the price of it."""
 _ASKED_EN = re.compile(
-    rf"(?i:(?:who|what)(?: (?:is|was|are|were)|'s)|(?:please )?tell me about) {_NAME_EN}[?.]?"
+    rf"(?:(?i:(?:who|what)(?: (?:is|was|are|were)|'s))|(?P<open>(?i:(?:please )?tell me about)))"
+    rf" {_NAME_EN}[?.]?"
 )
 _ASIDE = r"(?:[(〈][^()〈〉]{0,80}(?:[(〈][^()〈〉]{0,40}[)〉][^()〈〉]{0,80}){0,3}[)〉])?"
 """What stands in brackets behind a name: how it is read, its years, with brackets of their own."""
+_SUBTITLE = re.compile(r"(?<=\S)(?:\s*[（(―—–:：|｜〜～]|\s+-\s).*$")
+_ARTICLE_EN = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _AFFIX = r"[^のはがをにで、。「」()]{0,6}"
 _IS_SOMETHING_JA = re.compile(
     r"(?:である|だ|です|であった|だった|でした|をいう|を指す|[一-龥ァ-ヶー])(?:[（(][^（）()]*[）)])?。?$"
@@ -41,9 +45,13 @@ _ENDED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a question asks for that wants to know what something is; `name` is the thing's."""
+    """What a question asks for that wants to know what something is; `name` is the thing's.
+
+    `is_open` is True where anything may be told of it: a sentence is, and no words of it are shown.
+    """
 
     name: str
+    is_open: bool = False
 
     def ahead(self, passages: Sequence[Passage]) -> list[Passage]:
         """Return the passages with those in front that say what the thing is."""
@@ -64,7 +72,7 @@ class Definition:
                 relevance=in_front_of(told),
                 confidence=max(told[first].confidence, UNSURE),
             )
-        return told
+        return without_words(told) if self.is_open else told
 
     def _rank(self, hit: Hit) -> tuple[bool, bool, bool, int] | None:
         """The lower, the better a sentence says what the thing is; None where it does not.
@@ -118,6 +126,31 @@ def definition_in(question: str) -> Definition | None:
     """The definition that a question asks for: Xとは何ですか, Xについて教えて, What is X."""
     found = _ASKED_JA.fullmatch(question)
     if found is not None:
-        return Definition(found["name"].strip("「」『』“”"))
+        return Definition(found["name"].strip("「」『』“”"), is_open=found["open"] is not None)
     english = _ASKED_EN.fullmatch(question)
-    return Definition(english["thing"] or english["name"]) if english else None
+    if english is None:
+        return None
+    return Definition(english["thing"] or english["name"], is_open=english["open"] is not None)
+
+
+def asked_about(typed: str, passages: Sequence[Passage]) -> str:
+    """Return the question that is meant by the title of an article alone; empty for all else.
+
+    A subtitle, what stands in brackets behind it and the English article may be missing.
+    """
+    meant = _folded_name(typed.rstrip("。.？?！!"))
+    for title in dict.fromkeys(each.hit.title for each in passages):
+        for name in (title, _SUBTITLE.sub("", title)):
+            if _folded_name(name) == meant:
+                return _telling_of(name)
+    return ""
+
+
+def _telling_of(name: str) -> str:
+    if detect_language(name) == "ja":
+        return f"{name}について教えてください"
+    return f"Tell me about {_ARTICLE_EN.sub(lambda found: found[0].lower(), name)}"
+
+
+def _folded_name(title: str) -> str:
+    return folded_together(_ARTICLE_EN.sub("", title))

@@ -36,7 +36,7 @@ from shutten.conversation import (
     recent_turns,
     with_other_row,
 )
-from shutten.defining import definition_in
+from shutten.defining import asked_about, definition_in
 from shutten.faq_answers import with_whole_answer
 from shutten.follow_ups import FollowUp, Place
 from shutten.grounding import answering_words, choose, compose
@@ -72,7 +72,7 @@ own about English and Japanese articles): with none of it, 0.3 and 0.8 more 0.85
 it: there the reader alone puts fewer right sentences first than the retrieval."""
 
 LONGEST_NAME = 40
-"""Characters of a follow-up that may be the bare name of another row of a table."""
+"""Characters of what may be a bare name: of another row of a table, or of an article."""
 
 FOUND = 10
 """How many passages are found for a question."""
@@ -127,7 +127,8 @@ class Lookup:
                 opener.question, history, self._unordered, article_ids=article_ids
             )
         if not history:
-            return FollowUp(opener.question, opener.question)
+            asked = self._about_article(opener.question, article_ids) or opener.question
+            return FollowUp(asked, asked)
         last = Turn(self._before(history), history[-1].answer)
         standalone, row = self._of_other_row(opener.question, last, article_ids)
         standalone = standalone or self.rewriter.rewrite(question, history)
@@ -137,6 +138,13 @@ class Lookup:
                 return FollowUp(standalone, standalone, row=row)
         answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
         return FollowUp(opener.question, standalone, last.question, answers, tuple(history), row)
+
+    def _about_article(self, typed: str, article_ids: Sequence[str] | None) -> str:
+        """Return what is meant by the bare title of an article; empty for anything else."""
+        if len(typed) > LONGEST_NAME:
+            return ""
+        found = self._unordered.retrieve(typed, k=FOUND, article_ids=article_ids)
+        return asked_about(typed, found)
 
     def _of_other_row(
         self, asked: str, last: Turn, article_ids: Sequence[str] | None
