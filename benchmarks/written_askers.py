@@ -25,7 +25,7 @@ import httpx
 from generation import bundled_model
 from measuring import SAMPLES, Benchmark, Rows, median, parameters_of, parser_for
 from memory import free_port, running, wait_until_healthy
-from shutten.assistant import index_paths
+from shutten.filling import index_paths
 from shutten.settings import Settings
 
 ARTICLE = SAMPLES / "antikythera-mechanism.md"

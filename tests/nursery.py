@@ -35,7 +35,7 @@ COMMANDS = (
     *("shutten.__main__", "shutten.assistant", "shutten.bulk", "shutten.exporting"),
     *("shutten.cli.batch", "shutten.cli.checks", "shutten.cli.conversation"),
     *("shutten.cli.feedback", "shutten.cli.models", "shutten.cli.rendering"),
-    *("shutten.cli.syncing", "shutten.downloading"),
+    *("shutten.cli.syncing", "shutten.downloading", "shutten.filling"),
     *("shutten.evaluation", "shutten.settings", "shutten.suggesting"),
     *("shutten.wiki.dokuwiki", "shutten.wiki.folder"),
 )

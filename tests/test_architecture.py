@@ -27,7 +27,7 @@ ORDER = (
     "decoding", "documents", "outbound", "retrying", "fetching", "bulk", "articles",
     "known_models", "model_files", "partial_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
-    "disk_views", "intake", "index", "wiki",
+    "disk_views", "intake", "index", "filling", "wiki",
     "calibration", "associations", "ranking", "retrieval", "reranking",
     "checking", "opposites", "numbered", "processor", "whole_numbers", "reader_model", "spans",
     "reader", "crossing",

@@ -13,8 +13,6 @@ from shutten.assistant import (
     Assistant,
     assistant_for_articles,
     assistant_for_files,
-    ensure_samples,
-    index_paths,
     open_assistant,
 )
 from shutten.cli.rendering import answer_as_text
@@ -28,6 +26,7 @@ from shutten.errors import (
     QuestionError,
     UnknownArticleError,
 )
+from shutten.filling import ensure_samples, index_paths
 from shutten.grounding import answer_as_dict
 from shutten.index import Index
 from shutten.lookup import LEANING, READ, READ_ON, searched_hits

@@ -19,9 +19,10 @@ import pytest
 from tests.nursery import Child, Nursery
 from tests.socks_server import proxying
 
-from shutten.assistant import Assistant, index_paths, open_assistant
+from shutten.assistant import Assistant, open_assistant
 from shutten.client import ClaimEvent, Client, DeltaEvent, DoneEvent, HitsEvent
 from shutten.errors import ServiceRefusedError, ServiceUnreachableError
+from shutten.filling import index_paths
 from shutten.settings import Settings
 from shutten.types import Answer, Timings, Turn
 

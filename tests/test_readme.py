@@ -10,8 +10,9 @@ from typing import Any, get_args
 
 import pytest
 
-from shutten.assistant import ensure_samples, open_assistant
+from shutten.assistant import open_assistant
 from shutten.evaluation.datasets import NAMED_SETS, NEWS_ARTICLES
+from shutten.filling import ensure_samples
 from shutten.grounding import answer_as_dict
 from shutten.settings import Settings
 from shutten.types import RefusalReason, Status

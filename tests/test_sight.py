@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shutten.articles import read_articles
-from shutten.assistant import Assistant, index_paths
+from shutten.assistant import Assistant
 from shutten.database import STORE_NAME
 from shutten.embedding import HashEmbedder
 from shutten.errors import ArticleError, UnknownArticleError
+from shutten.filling import index_paths
 from shutten.index import Index, IndexWriter
 from shutten.reader import OverlapReader
 from shutten.retrieval import HybridRetriever

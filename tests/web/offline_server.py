@@ -37,7 +37,8 @@ def _is_loopback(name: str) -> bool:
 
 
 def main(index: str, port: str, sites: str) -> None:
-    from shutten.assistant import ensure_samples, open_assistant
+    from shutten.assistant import open_assistant
+    from shutten.filling import ensure_samples
     from shutten.settings import Settings
     from shutten.web.app import serve
 

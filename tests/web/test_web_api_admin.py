@@ -15,7 +15,8 @@ from fastapi.testclient import TestClient
 from tests.nursery import Nursery
 from tests.web.serving import running
 
-from shutten.assistant import ensure_samples, open_assistant
+from shutten.assistant import open_assistant
+from shutten.filling import ensure_samples
 from shutten.index import IndexWriter
 from shutten.settings import Settings
 from shutten.web.app import create_app

@@ -22,7 +22,8 @@ from tests.nursery import Nursery
 from tests.web.making import DOG, NEWS, make_assistant
 from tests.web.serving import Running, running
 
-from shutten.assistant import index_paths, open_assistant
+from shutten.assistant import open_assistant
+from shutten.filling import index_paths
 from shutten.grounding import answer_as_dict
 from shutten.settings import Settings
 from shutten.web.app import create_app

@@ -145,7 +145,7 @@ def index_command(
     settings, groups = _settings(context, index), _groups(group, everyone=everyone)
     check_place(settings.index)
     check_sources(paths or (), outcome="; nothing was indexed")
-    from shutten.assistant import index_paths, rebuild_index
+    from shutten.filling import index_paths, rebuild_index
 
     unread: list[ArticleError] = []
     with answers():
@@ -740,7 +740,8 @@ def serve(
 
     check_servable(settings)
     check_index_if_there(settings.index)
-    from shutten.assistant import ensure_samples, open_assistant
+    from shutten.assistant import open_assistant
+    from shutten.filling import ensure_samples
     from shutten.loaded_models import load_models
 
     share_allocation_arenas()
