@@ -118,6 +118,29 @@ def test_a_passage_is_read_in_words_and_quoted_as_it_stands() -> None:
     assert prose.as_quoted(Reading(prose.passage, 1.0, 0.9, 0, 2), "何？").end == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2 高床の区画は、年額4,500円とする。", "高床の区画は、年額4,500円とする。"),
+        ("２　事務は農園部が行う。", "事務は農園部が行う。"),
+        ("（三） 火を使うこと。", "火を使うこと。"),
+        ("②電源を入れる。", "電源を入れる。"),
+        ("二　会員は会費を納める。", "会員は会費を納める。"),
+        ("3 人の委員が選ばれた。", "3 人の委員が選ばれた。"),
+        ("10 月に開かれた。", "10 月に開かれた。"),
+        ("2つの案がある。", "2つの案がある。"),
+        ("2 Members pay nothing.", "2 Members pay nothing."),
+    ],
+)
+def test_the_number_of_a_paragraph_is_not_read(text: str, read: str) -> None:
+    given = passage(text)
+    told = Told.of(given)
+    assert told.passage.hit.text == read
+    reading = told.as_quoted(Reading(told.passage, 1.0, 0.9, 0, 2), "何？")
+    assert reading.passage is given
+    assert text[reading.start : reading.end] == read[:2]
+
+
 def test_the_head_of_a_table_is_no_answer_and_no_heading() -> None:
     kinds = {
         TOWN[each.start : each.end].strip(): each.kind

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from shutten.readable import bars, is_rule
 from shutten.types import Passage, Reading
-from shutten.wording.counters import counted_in
+from shutten.wording.counters import COUNTER, counted_in
 
 LONGEST_TABLE = 2_000
 """So many rows below its head know the names of their columns."""
@@ -23,6 +23,13 @@ _JAPANESE = re.compile(r"[\u3041-\u30fa\u3400-\u9fff]")
 _WORD = re.compile(r"[\u3400-\u9fff]|[ァ-ヴー]{2,}|[a-z]{3,}|\d+")
 """A column is named by any kanji of it: 女性 names 女."""
 _KEY_AND_VALUE = 2
+
+_PARAGRAPH = re.compile(
+    r"(?:[0-9０-９]{1,2}[ \u3000]|[一二三四五六七八九十]{1,3}\u3000"
+    r"|[(（][0-9０-９一二三四五六七八九十]{1,3}[)）]\s?"
+    rf"|[①-⑳]\s?)(?!{COUNTER.pattern})(?=[「『\u3041-\u30fa\u3400-\u9fff])"
+)
+"""The number before a paragraph of a Japanese rule: 2 会費は…, （二）. In 「3 人」 it counts."""
 
 Span = tuple[int, int]
 
@@ -185,7 +192,8 @@ class Tables:
 class Told:
     """A passage as it is read: `passage` has a row of a table in words, without those around it.
 
-    An answer is read behind its question; `ahead` is how many characters that puts in front.
+    An answer is read behind its question, a paragraph of a rule without its number; `ahead` is how
+    many characters that puts in front, less than none where it takes some away.
     """
 
     passage: Passage
@@ -198,7 +206,7 @@ class Told:
         """Put a passage into words, where it is a row of a table."""
         row = worded(passage.hit.text, passage.columns)
         if row is None:
-            return cls._answering(passage) if passage.question else cls(passage, passage)
+            return cls._answering(passage) if passage.question else cls._unnumbered(passage)
         hit = replace(passage.hit, text=row.text)
         return cls(replace(passage, hit=hit, before="", after=""), passage, row)
 
@@ -209,13 +217,23 @@ class Told:
         before = "" if passage.before == passage.question else passage.before
         return cls(replace(passage, hit=hit, before=before), passage, ahead=len(question))
 
+    @classmethod
+    def _unnumbered(cls, passage: Passage) -> Told:
+        """Leave out the number of a paragraph: it is no answer, and sentences seldom begin so."""
+        text = passage.hit.text
+        number = _PARAGRAPH.match(text)
+        if number is None:
+            return cls(passage, passage)
+        hit = replace(passage.hit, text=text[number.end() :])
+        return cls(replace(passage, hit=hit), passage, ahead=-number.end())
+
     def as_quoted(self, reading: Reading, question: str) -> Reading:
         """Return a reading of the passage in words as one of the passage as it stands.
 
         No words are the answer that stand in one of several columns of which none is named.
         """
         if self.ahead:
-            return self._behind_question(reading)
+            return self._moved(reading)
         if self.row is None:
             return reading
         meant = None
@@ -224,7 +242,7 @@ class Told:
         start, end = (meant and self.row.in_row(*meant)) or (None, None)
         return replace(reading, passage=self.quoted, start=start, end=end)
 
-    def _behind_question(self, reading: Reading) -> Reading:
+    def _moved(self, reading: Reading) -> Reading:
         start, end = reading.start, reading.end
         if start is None or end is None or start < self.ahead:
             return replace(reading, passage=self.quoted, start=None, end=None)

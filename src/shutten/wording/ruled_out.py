@@ -29,6 +29,11 @@ _CONTENT = re.compile(
     r"|うわさ|主張|要求|要望|理由|結論|内容|苦情|指摘|伝説|言い伝え|誓い)"
 )
 _ASKS_WHAT_BECOMES = re.compile(r"どう(?:なり|なる|なっ|でし)")
+_ASKS_FROM = re.compile(
+    r"(?:いつ|どこ|何(?:年|月|日|曜日?|時|歳|才|人|階|番))(?:頃|ごろ|くらい|ぐらい)?から(?!.*まで)"
+)
+_STRETCH = re.compile(r"(?:から|より|〜|～)(?P<end>[^、。;はがをから〜～]{1,20}?)(?:まで|にかけて)")
+"""Of 67 right answers to such questions one begins there."""
 _LEADS_UP = re.compile(
     r"(?:ため(?:に)?|ので|のに|から|[るいたう]と|れば|けれど|が|かえって|さらに|(?<!も)の)$"
 )
@@ -37,6 +42,8 @@ _LEADS_UP = re.compile(
 def is_ruled_out(asked: str, kind: Kind, text: str, before: str, words: Place) -> bool:
     """Whether words, by where they begin and end in a text, cannot answer a folded question."""
     start, end = words
+    if _begins_at_its_end(asked, text, start):
+        return True
     if _ASKS_WHAT_BECOMES.search(asked) and _LEADS_UP.search(text[start:end]):
         return True
     return any(start < last and first < end for first, last in _places(asked, kind, text, before))
@@ -51,6 +58,14 @@ def _places(asked: str, kind: Kind, text: str, before: str) -> tuple[Place, ...]
         *_behind_content(asked, text),
         *_defined_name(asked, text),
     )
+
+
+def _begins_at_its_end(asked: str, text: str, start: int) -> bool:
+    """Whether words begin with the end of a stretch whose beginning is asked for: 6時から|9時."""
+    if not _ASKS_FROM.search(asked):
+        return False
+    stretches = _STRETCH.finditer(folded_in_place(text))
+    return any(each.start("end") <= start < each.end("end") for each in stretches)
 
 
 def _beside_cause(text: str) -> list[Place]:
