@@ -369,6 +369,15 @@ def test_thanks_and_greetings_are_answered_in_kind(
     assert make([]).ask(said).refusal_reason == "no_articles"
 
 
+def test_what_has_no_letters_is_answered_in_the_language_of_the_conversation(
+    assistant: Assistant,
+) -> None:
+    english = Turn("Who founded it?", "The articles do not say.")
+    assert assistant.ask("👍", history=[FOLLOWED, english, Turn("🙂", "")]).language == "en"
+    assert assistant.ask("👍", history=[english, FOLLOWED]).language == "ja"
+    assert assistant.ask("👍", history=[FOLLOWED], language="en").language == "en"
+
+
 def test_how_to_use_is_asked_of_the_tool_where_nothing_was_said_before(
     assistant: Assistant,
 ) -> None:

@@ -207,7 +207,8 @@ class Assistant:
         """
         started = time.perf_counter()
         cleaned = self._checked(question)
-        asked = _unanswered(question, cleaned, language, answer_id, self.reader.name)
+        spoken = language or _language_of(cleaned, history)
+        asked = _unanswered(question, cleaned, spoken, answer_id, self.reader.name)
         follow_up = self.lookup.understood(cleaned, history, article_ids)
         if not quoting:
             follow_up = yield from self._restated(follow_up, asked)
@@ -496,15 +497,21 @@ def _material(
     return Material(request, tuple(passages), tuple(readings))
 
 
+def _language_of(asked: str, history: Sequence[Turn]) -> Language:
+    """The language of a question; that of the last one with letters, where it has none."""
+    said = (asked, *(turn.question for turn in reversed(history)))
+    return detect_language(next((each for each in said if any(map(str.isalpha, each))), asked))
+
+
 def _unanswered(
-    question: str, cleaned: str, language: Language | None, answer_id: str, answerer: str
+    question: str, cleaned: str, language: Language, answer_id: str, answerer: str
 ) -> Answer:
     """Return an answer that says nothing yet."""
     return Answer(
         id=answer_id,
         question=question,
         standalone_question=cleaned,
-        language=language or detect_language(cleaned),
+        language=language,
         text="",
         status="quoted",
         refused=False,
