@@ -19,6 +19,7 @@ from pathlib import Path
 
 from shutten.articles import published_on, read_articles
 from shutten.cells.answers import answer_of_tables
+from shutten.cells.labels import line_that_answers
 from shutten.conversation import (
     RuleRewriter,
     asks_how_to_use,
@@ -340,6 +341,9 @@ class Assistant:
             by_table = self._told_by_table(ranked, passages, readings)
             if by_table is not None:
                 return by_table
+            question = draft.standalone_question
+            line = line_that_answers(question, readings, passages, self.index)
+            chosen = chosen if line is None else [[line]]
         answer = self._finish(ranked, list(filter(None, chosen)), _why_not(readings))
         if answer.refused:
             return _close(answer)
