@@ -374,6 +374,51 @@ def test_a_long_page_is_freed_of_what_is_not_the_article() -> None:
     assert all(word not in text for word in ("先頭", "会社", "悪い"))
 
 
+HIDDEN = (
+    "<p hidden>ひみつ。</p>",
+    '<p HIDDEN="hidden">ひみつ。</p>',
+    '<p style="color:red; Display : NONE !important">ひみつ。</p>',
+    '<div style="display:none"><p hidden>ひみつ。</p><p>ひみつ。</p></div>',
+    '<p>休みは<span style="visibility:hidden">ひみつ</span>火曜である。</p>',
+    '<p style="/* x: y; */ visibility: collapse">ひみつ。</p>',
+    '<template style="display:block"><p>ひみつ。</p></template>',
+    "<dialog><p>ひみつ。</p></dialog>",
+)
+SHOWN = (
+    '<p aria-hidden="true">みえる。</p>',
+    '<p style="display:none;display:block">みえる。</p>',
+    '<p hidden style="display:block">みえる。</p>',
+    '<p hidden="until-found">みえる。</p>',
+    "<dialog open><p>みえる。</p></dialog>",
+    '<p style="visibility:visible">みえる。</p>',
+)
+
+
+@pytest.mark.parametrize("length", [0, 40])
+def test_what_a_browser_does_not_show_is_not_read(length: int) -> None:
+    long = "<p>市は会見で、工事の進み方と費用の見通しを詳しく説明した。</p>" * length
+    for part in HIDDEN:
+        page = PAGE.format(charset="utf-8").replace("<h2>", f"{part}あとの文。{long}<h2>")
+        text = article_from_bytes("p.html", page.encode()).text
+        assert ("ひみつ" in text, "あとの文。" in text) == (False, True), part
+
+
+@pytest.mark.parametrize("part", SHOWN)
+def test_what_a_browser_shows_all_the_same_is_read(part: str) -> None:
+    page = PAGE.format(charset="utf-8").replace("<h2>", f"{part}<h2>")
+    assert "みえる。" in article_from_bytes("p.html", page.encode()).text
+
+
+def test_a_page_that_its_script_will_show_is_read() -> None:
+    page = '<html style="visibility:hidden"><body style="display:none">市の話。</body></html>'
+    assert article_from_bytes("p.html", page.encode()).text == "市の話。"
+
+
+def test_a_page_all_of_which_is_hidden_is_refused() -> None:
+    with pytest.raises(ArticleError, match="has no text in its HTML"):
+        article_from_bytes("p.html", b"<html><body><div hidden>It opened.</div></body></html>")
+
+
 def test_a_fragment_of_a_page_is_read() -> None:
     article = article_from_bytes("p.html", "題名<br>一行目。<p>二つ目。</p>".encode())
     assert (article.text, article.title) == ("題名\n一行目。\n\n二つ目。", "題名")

@@ -30,6 +30,9 @@ _LEFT_OUT = (
     "head", "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "button",
     "select", "svg", "iframe", "object", "audio", "video", "canvas",
 )  # fmt: skip
+_UNSEEN = "//template | //datalist | //dialog[not(@open)]"
+"""What a browser shows nothing of, whatever is said of it."""
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _ROWS = frozenset({"tr", "row"})
 _CELLS = frozenset({"td", "th", "cell"})
@@ -83,7 +86,8 @@ def read_page(data: bytes, name: str, *, charset: str | None = None) -> Page:
 
     markup, encoding = _decode_page(data, name, charset)
     tree = _parse(_DECLARATION.sub("", markup), name)
-    found = bare_extraction(markup, include_comments=False, with_metadata=True)
+    _drop_unseen(tree)
+    found = bare_extraction(tree, include_comments=False, with_metadata=True)
     text = _readable_text(tree, found)
     if not text:
         message = f"{printable(name)} has no text in its HTML: save the page's text as .txt"
@@ -105,6 +109,35 @@ def _parse(markup: str, name: str) -> Any:  # noqa: ANN401
     except (ParserError, ValueError) as error:
         message = f"{printable(name)} is not an HTML page: save its text as .txt"
         raise ArticleError(message) from error
+
+
+def _drop_unseen(tree: Any) -> None:  # noqa: ANN401
+    """Take out what a browser does not show; the text behind it stays.
+
+    A body that is hidden as a whole is shown by the page's own script, and stays as well.
+    """
+    styled = tree.xpath("//body//*[@hidden or @style]")
+    for element in [*tree.xpath(_UNSEEN), *filter(_is_hidden, styled)]:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _is_hidden(element: Any) -> bool:  # noqa: ANN401
+    styles = _styles(element.get("style", ""))
+    if styles.get("display") == "none" or styles.get("visibility") in ("hidden", "collapse"):
+        return True
+    # A style of its own, or searching the page, shows what is `hidden`.
+    hidden = element.get("hidden", "until-found").strip().lower()
+    return hidden != "until-found" and "display" not in styles
+
+
+def _styles(written: str) -> dict[str, str]:
+    """Return the declarations of a style attribute, of which the last one holds."""
+    styles: dict[str, str] = {}
+    for declaration in _CSS_COMMENT.sub("", written).lower().split(";"):
+        name, _, value = declaration.partition(":")
+        styles[name.strip()] = value.partition("!")[0].strip()
+    return styles
 
 
 def _decode_page(data: bytes, name: str, charset: str | None) -> tuple[str, str]:
