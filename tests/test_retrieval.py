@@ -138,6 +138,34 @@ def test_some_passages_are_in_the_language_of_the_question_where_there_are_any()
     assert one.language == "en"
 
 
+PUMPS = Article(
+    "pumps.md",
+    "Water of the village",
+    "# Water of the village\n\n"
+    + " ".join(
+        f"How much did the Heron cost, and which pump the most, said {number}."
+        for number in range(12)
+    )
+    + "\n\n| Pump | Price |\n|---|---|\n| Otter | 310 |\n| Heron | 455 |\n",
+    language="en",
+)
+
+
+@pytest.mark.parametrize("question", ["How much did the Heron cost?", "Which pump cost the most?"])
+def test_a_row_that_a_question_names_is_found_behind_what_shares_more_words(question: str) -> None:
+    retriever = HybridRetriever(Index.in_memory([PUMPS], HashEmbedder()), HashEmbedder())
+    found = retriever.retrieve(question, k=5)
+    assert len(found) == 5
+    assert found[-1].columns == ("Pump", "Price")
+    assert not any(each.columns for each in found[:-1])
+
+
+def test_a_row_that_no_question_names_is_not_brought() -> None:
+    retriever = HybridRetriever(Index.in_memory([PUMPS], HashEmbedder()), HashEmbedder())
+    found = retriever.retrieve("How much did the Badger cost?", k=5)
+    assert not any(each.columns for each in found)
+
+
 def test_titles_are_not_served_as_answers(index: Index) -> None:
     texts = [p.hit.text for p in HybridRetriever(index, HashEmbedder()).retrieve("歯車", k=9)]
     assert "歯車" not in texts

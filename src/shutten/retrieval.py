@@ -8,6 +8,7 @@ from typing import Protocol
 
 from shutten.aliases import aliases_in, all_renamed
 from shutten.index import Index
+from shutten.named_rows import named_rows
 from shutten.ranking import Candidate, Ranking, Rarity
 from shutten.sentences import detect_language
 from shutten.store import Neighbours, StoredSentence
@@ -143,6 +144,17 @@ def _with_own_language(found: _FoundSentences, k: int, language: Language) -> li
     return [*best[: k - len(added)], *added]
 
 
+def _with_named_rows(
+    asked: _Asked, found: _FoundSentences, best: Sequence[StoredSentence]
+) -> list[StoredSentence]:
+    """Return the best sentences with rows that the question names in the place of the last ones."""
+    if len(best) <= OWN_LANGUAGE:
+        return list(best)
+    ranked = found.best(len(found.scores))
+    rows = named_rows(asked.question, ranked, best, asked.language)
+    return [*best[: len(best) - len(rows)], *rows]
+
+
 def _greater(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
     lowest = float("-inf")
     return {key: max(one.get(key, lowest), other.get(key, lowest)) for key in {**one, **other}}
@@ -202,7 +214,7 @@ class HybridRetriever:
         around = self._around(found.sentences if self._ranking else [s.key for s in found.best(k)])
         if self._ranking is not None:
             found = replace(found, scores=self._scored(forms, found, around, self._ranking))
-        best = _with_own_language(found, k, asked.language)
+        best = _with_named_rows(asked, found, _with_own_language(found, k, asked.language))
         pages = self._index.pages(sorted({each.article_id for each in best}))
         return [_passage(each, found.hit(each), around, pages) for each in best]
 

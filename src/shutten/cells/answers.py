@@ -71,7 +71,8 @@ _CONCLUDED_OF_PLACE: dict[Language, str] = {
 
 _SAYS_THE_MOST = re.compile(
     r"最[も多少大小高低古新長短初]|もっとも|一番|いちばん|首位|トップ|初めて"
-    r"|\b(?:most|least|fewest|first|\w{3,}est)\b"
+    r"|\b(?:most|least|fewest|first(?! \w+day\b)"
+    r"|(?!(?:requ|inter|sugg|for|harv|mod|hon|prot|cont|inv|conqu|arr|manif|ear)est\b)\w{3,}est)\b"
 )
 """What a sentence has that says itself which one has the most."""
 _OF_ANOTHER_KIND = re.compile(r"\b(?:most|least) (?P<stem>[a-z]{4})[a-z]*")
@@ -108,12 +109,32 @@ _HOW_MUCH = re.compile(
     r"[\d〇一二三四五六七八九十百千万半無全]|free|none|no\b|all\b", re.IGNORECASE
 )
 """What a cell has that tells how much or how many."""
+_HOW = re.compile(r"\bhow (?!many\b)[a-z]+")
+_HOLDS = re.compile(
+    r"\b(?:carr(?:y|ies|ied)|holds?|held|g[ai]ves?|given|yield(?:s|ed)?|brings?|brought)\b"
+)
+"""Says no more than that a row has what a column tells."""
 _WHICH_COLUMN = re.compile(r"^\W*(?:which|what) (\w+(?: \w+)?)")
 _HOW_MANY = re.compile(r"\bhow (?!much\b)\w+|何人|何名|何台|何件|何個|何点|何本")
 _VALUES = (
     (re.compile(r"\bweigh"), "weight|mass"),
     (re.compile(r"\bcosts?\b|いくら"), COLUMNS["value"]),
 )
+
+
+_DOES = re.compile(
+    r"^\W*(?:which|what) (?P<column>[a-z ]+?) (?:do|does|did|can|will) (?:the )?(?P<row>.+?)"
+    r"(?P<verb> [a-z]+)\W*$"
+)
+_WHO_DOES = re.compile(r"\bwho (?:has |have |had )?(?P<verb>[a-z]{3,})\b")
+_AGENT = re.compile(r"^[a-z]{2,}(?:er|or)s?$")
+_BASES = {
+    "built": "build", "made": "mak", "wrote": "writ", "written": "writ", "drew": "draw",
+    "drawn": "draw", "led": "lead", "won": "win", "ran": "run", "taught": "teach",
+    "drove": "driv", "bought": "buy", "sold": "sell", "bred": "breed", "grew": "grow",
+    "kept": "keep", "spoke": "speak", "rode": "rid", "found": "find", "held": "hold",
+}  # fmt: skip
+"""Verbs whose past does not begin as the noun for who does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +233,7 @@ def _told_by_row(question: str, language: Language, table: Table) -> Found | Non
 
 def _looked_up(question: str, language: Language, table: Table) -> Found | None:
     """What rows have in the column asked for, where a question says which rows it means."""
-    asked = folded(question)
+    asked = _without_verb(folded(question), table)
     if asks_yes_or_no(question) or asks_for_most(question) or _EXPLAINS.search(asked):
         return None
     target = _column_of(asked, table)
@@ -232,9 +253,34 @@ def _looked_up(question: str, language: Language, table: Table) -> Found | None:
     return Found(rows.rows, target, MARK[language].join(cells))
 
 
+def _without_verb(asked: str, table: Table) -> str:
+    """A question without what the row does to the cell: "what fuel does Bertha burn"."""
+    found = _DOES.search(asked)
+    if found is None or found["column"] not in table.names:
+        return asked
+    if not any(row.words[table.key] == found["row"] for row in table.rows):
+        return asked
+    return asked[: found.start("verb")]
+
+
+def _agent_column(asked: str, table: Table) -> int | None:
+    """The column of those who do what a question asks who does it: the builder, who built it."""
+    found = _WHO_DOES.search(asked)
+    if found is None:
+        return None
+    verb = _BASES.get(found["verb"], found["verb"].removesuffix("s").removesuffix("ed"))
+    named = [at for at in table.called(_AGENT) if table.names[at].startswith(verb.rstrip("e"))]
+    return only([at for at in named if not any(re.search(r"\d", each) for each in table.cells(at))])
+
+
 def _without_other_names(asked: str, table: Table, target: int) -> str:
     """A question without words that say what a column tells, if not what it is called."""
+    asked = _HOW.sub(" ", asked)
     values = values_of(table.cells(target), dates=False)
+    if target in named_columns(asked, table):
+        asked = _HOLDS.sub(" ", asked)
+    if target == _agent_column(asked, table):
+        asked = _WHO_DOES.sub(" ", asked)
     is_money = any(value is not None and value[0] in _MONEY for value in values or ())
     for kind, pattern in _SAID_OTHERWISE.items():
         is_told = kind == asked_of(asked) or target in table.called(COLUMNS[kind])
@@ -253,6 +299,9 @@ def _column_of(asked: str, table: Table) -> int | None:
     named = named_columns(without_cells(asked, table), table)
     called = table.called(COLUMNS[kind]) if kind in COLUMNS else []
     fitting = [at for at in named if at in called]
+    agent = _agent_column(asked, table) if kind == "person" else None
+    if agent is not None:
+        return agent
     if fitting or kind == "thing":
         return next(reversed(fitting or named), None)
     if kind == "value":
@@ -312,7 +361,7 @@ def _measured(superlative: Superlative, table: Table) -> tuple[int | None, str]:
         if kept:
             column = only(kept)
             left = rest if column is None else without_words_of(column, rest, noun, table)
-            return column, f"{left} {beside}"
+            return column, f"{_HOLDS.sub(' ', left)} {beside}"
         rest = f"{rest} {noun}"
     called = (found for pattern in superlative.measures if (found := table.called(pattern)))
     if noun or superlative.measures:

@@ -32,7 +32,7 @@ _WORDS_THAT_SAY_LITTLE = (
     "人 者 物 方 品 中 表 内 数 何 誰 度 教 言 行 思 知 見 挙 答 調 何年 何月 何日 何曜 "
     "何曜日 何位 何着 何人 何円 何台 何件 何個 何点 何本 何名 場合 結果 全体 "
     "table list row among all each have had has got get record cost weigh receiv show measur "
-    "number tell me pleas"
+    "number tell me pleas take reach becom go goe kept stor"
 )
 SAYS_LITTLE = frozenset(_WORDS_THAT_SAY_LITTLE.split())
 """Words of a question, their endings taken off, that a table need not have."""
@@ -45,7 +45,8 @@ COLUMNS: dict[Asked, re.Pattern[str]] = {
         r"|author|teacher|tutor|chair|member|assignee|maintainer)s?$"
     ),
     "place": re.compile(
-        r"場所|所在|設置|保管|会場|[地室先所]$|place|location|room|where|site|city"
+        r"場所|所在|設置|保管|会場|[地室先所棚]$|place|location|room|where|site|city"
+        r"|^(?:shelf|rack|drawer|cupboard|cabinet)$"
     ),
     "time": re.compile(
         r"[年月日]|時期|期限|締切|納期|date|year|month|day|when|built|bought|founded|opened|due|deadline"
@@ -56,7 +57,7 @@ COLUMNS: dict[Asked, re.Pattern[str]] = {
 
 _MEASURED = (
     (
-        r"いくら|何円|\bhow (?:much|expensive)\b",
+        r"いくら|何円|\bhow (?:much|expensive)\b|\bwhat (?:do|does|did)\b.* cost\b",
         COLUMNS["value"].pattern,
         r"円|[$£€¥]|\b(?:yen|dollars?|euros?|pounds?|pence)\b|無料|free",
     ),
@@ -82,7 +83,12 @@ _MEASURED = (
         r"|thick|size|length",
         r"\d ?(?:m|cm|mm|km|ft)\b|メートル|センチ|metre|meter|feet|foot|inch|mile",
     ),
-    (r"\bhow (?:fast|quick)\b", r"速|speed|pace|time", r"/h|km|mph|knot|分|秒"),
+    (
+        r"\bhow (?:hot|warm|cold)\b|何度(?!も|目)",
+        r"温度|気温|水温|temperature|heat",
+        r"\d ?(?:°|度)|degree",
+    ),
+    (r"\bhow (?:fast|quick)\b", r"速|speed|pace|^time$", r"/h|km|mph|knot|分|秒"),
 )
 """How much is asked for, how columns are called that tell it, and what stands in their cells."""
 
@@ -128,7 +134,9 @@ def meant(question: str, table: Table, columns: Collection[int]) -> Meant | None
             rows = [row for row in rows if cell in row.words]
             told |= here
             rest = rest.replace(cell, " ")
-    for held in _unexplained(rest, table, {*columns, *told, *_columns_of_terms(rest, rows)}):
+    named = "\n".join(table.names[at] for at in columns)
+    others = {*columns, *told, *_columns_of_terms(rest, rows)}
+    for held in _unexplained(rest, table, others, named):
         found = [row for row in rows if held.search(row.folded)]
         if len(found) < len(rows):
             told |= {at for row in found for at, cell in enumerate(row.words) if held.search(cell)}
@@ -230,8 +238,13 @@ def _columns_of_terms(rest: str, rows: Sequence[Row]) -> set[int]:
     }
 
 
-def _unexplained(rest: str, table: Table, columns: Collection[int]) -> Iterator[re.Pattern[str]]:
-    """What neither the table as a whole nor these columns say of a question: patterns for rows."""
+def _unexplained(
+    rest: str, table: Table, columns: Collection[int], named: str
+) -> Iterator[re.Pattern[str]]:
+    """What neither the table as a whole nor these columns say of a question: patterns for rows.
+
+    `named` are the names of those that are asked for or compared.
+    """
     own = {*columns, table.key}
     said = "\n".join(table.names[at] for at in own if _place_of_words(table.names[at], rest) >= 0)
     rest = _COUNTED.sub(" ", rest)
@@ -247,6 +260,7 @@ def _unexplained(rest: str, table: Table, columns: Collection[int]) -> Iterator[
         is_in_rows = any(_holds(term, row) for row in table.rows)
         is_known = term.text in SAYS_LITTLE or 2 * term.held_by(table.about) >= 1
         is_known = is_known or (term.script == "latin" and term.held_by(said) == 1)
+        is_known = is_known or term.held_by(named) == 1
         if term.script != "number" and (is_in_rows or not is_known):
             yield re.compile(re.escape(term.text))
     for word in _SINGLE.findall(rest):

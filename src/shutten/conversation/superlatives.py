@@ -26,6 +26,10 @@ _WEIGHT = r"重さ|重量|質量|体重|weight|mass"
 _DEPTH = r"深さ|水深|深度|depth"
 _SPEED = r"速さ|速度|speed"
 _AGE = r"年齢|\bage\b"
+_DURATION = (
+    r"期間|時間|年数|月数|日数|寿命|time|duration|term|period|age\b"
+    r"|\b(?:second|minute|hour|day|week|month|year)s"
+)
 _DATE = r"年$|年月|年度|日付|[日期]$|時期|date|year|built|founded|opened|bought|purchased|installed"
 
 MEASURES = (_PRICE, _HEIGHT, _LENGTH, _SIZE, _AREA, _WEIGHT, _DEPTH, _SPEED, _AGE)
@@ -57,6 +61,12 @@ _FORMS_EN: dict[str, tuple[bool, tuple[str, ...]]] = {
     "shallowest": (False, (_DEPTH,)), "fastest": (True, (_SPEED,)), "slowest": (False, (_SPEED,)),
     "widest": (True, (r"幅|width",)), "youngest": (False, (_AGE,)),
 }  # fmt: skip
+_IN_TURN: dict[str, tuple[bool, tuple[str, ...]]] = {
+    "first": (False, (_DATE,)), "last": (True, (_DATE,)),
+}  # fmt: skip
+"""Behind a verb: which of them was bought first."""
+_DATES_OF_VERBS = {"buy": "bought", "build": "built", "found": "founded"}
+"""How columns of dates are called whose verb a question has in another form."""
 _MEASURED_THEMSELVES = "安|重|軽|広|狭|深|浅|速|古|新し|若"
 _OF_ITS_OWN = frozenset(_MEASURED_THEMSELVES.split("|")) | frozenset(_FORMS_EN).difference(
     ("most", "fewest", "least", "highest", "lowest", "largest", "biggest", "smallest"),
@@ -64,7 +74,7 @@ _OF_ITS_OWN = frozenset(_MEASURED_THEMSELVES.split("|")) | frozenset(_FORMS_EN).
 )
 """What says itself what is measured: the heaviest machine bought is no matter of when."""
 _DATED = frozenset(
-    ("古", "新し", "早", "遅", "most recent", "oldest", "newest", "latest", "earliest")
+    ("古", "新し", "早", "遅", "most recent", "oldest", "newest", "latest", "earliest", *_IN_TURN)
 )
 
 _MOST_JA = r"(?:一番|いちばん|最も|もっとも)"
@@ -73,16 +83,29 @@ STEM_JA = rf"(?P<stem>{'|'.join(_FORMS_JA)})(?:い|かった|く)"
 MOST_JA = rf"{_MOST_JA}、?{STEM_JA}"
 """The most or least of something, with what it is the most of left out."""
 _SUPERLATIVES_JA = (
+    re.compile(rf"{_MOST_JA}、?(?P<lasting>[長短])く(?=[一-龥ぁ-んか])"),
     re.compile(rf"{_NOUN_JA}が、?{_MOST_JA}、?{STEM_JA}"),
     re.compile(rf"{_MOST_JA}、?{_NOUN_JA}[がの]{STEM_JA}"),
     re.compile(MOST_JA),
     re.compile(rf"{_NOUN_JA}が最(?P<short>[{''.join(SHORT_JA)}])"),
     re.compile(rf"最(?P<short>[{''.join(SHORT_JA)}])(?=[のはだ]|$)"),
+    re.compile(
+        rf"{_MOST_JA}、?{_NOUN_JA}[がのを](?P<taken>かか[りるっ]|要[しすっ]|必要|取[りるっ]|使[いうっ]|費や)"
+        r"(?:[たてい]|する|した|な){0,3}"
+    ),
 )
 _FORM_EN = "|".join(sorted(_FORMS_EN, key=len, reverse=True))
 SUPERLATIVE_ALONE = re.compile(rf"(?:the )?(?:{_FORM_EN})", re.IGNORECASE)
 """Says how much of something there is, and of what not."""
 _SUPERLATIVES_EN = (
+    re.compile(
+        r"\b(?:takes?|took|lasts?|lasted|keeps?|kept|lives?|lived|stays?|stayed|runs?|ran|goes|go)"
+        r" (?:for )?(?:the )?(?P<lasting>longest|shortest)\b(?: to\b)?"
+    ),
+    re.compile(
+        r"\b(?P<noun>(?!finish)[a-z]{2,}ed|built|bought|buy|build|made|sown|born|written|dug|laid|won)"
+        r" (?P<form>first|last)\W*$"
+    ),
     re.compile(r"\b(?P<noun>cost|weigh)(?:s|ed)? (?:the )?(?P<form>most|least)\b"),
     re.compile(
         rf"\b(?:the|with|have|has|had) (?:the )?(?P<form>{_FORM_EN})\b"
@@ -121,7 +144,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("place", re.compile(r"どこ|何処|\bwhere\b")),
     ("value", re.compile(
         r"いくら|いくつ|何(?:円|人|名|台|件|個|点|本|キロ|メートル|グラム|kg|km|cm|mm|[gm])"
-        r"|ど[れの]くらい|\bhow \w+\b"
+        r"|ど[れの]くらい|\bhow \w+\b|\bwhat (?:do|does|did)\b.* cost\b"
     )),
 )  # fmt: skip
 
@@ -183,12 +206,19 @@ def asked_of(question: str) -> Asked:
     return next((kind for kind, pattern in _ASKED if pattern.search(question)), "thing")
 
 
+def _short(said: dict[str, str | None]) -> str:
+    """The stem of the adjective behind 最; what is taken the most of is much."""
+    return SHORT_JA[said.get("short") or "多"]
+
+
 def _superlative(found: re.Match[str], folded: str) -> Superlative:
     said = found.groupdict()
     noun = said.get("noun") or ""
-    form = said.get("stem") or said.get("form") or SHORT_JA[said["short"]]
-    greatest, measures = {**_FORMS_JA, **_FORMS_EN}[form]
-    noun = "weight" if noun == "weigh" else noun
+    lasting = said.get("lasting") or ""
+    form = said.get("stem") or said.get("form") or lasting or _short(said)
+    greatest, measures = {**_FORMS_JA, **_FORMS_EN, **_IN_TURN}[form]
+    measures = (_DURATION,) if lasting else measures
+    noun = "weight" if noun == "weigh" else _DATES_OF_VERBS.get(noun, noun)
     measures = measures or tuple(each for each in MEASURES if noun and re.search(each, noun))
     rest = f"{folded[: found.start()]} {folded[found.end() :]}"
     is_thing = form in _OF_ITS_OWN and not any(re.search(each, noun) for each in measures)
