@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import threading
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -115,12 +118,55 @@ def test_iso_2022_jp_is_read_with_the_signs_that_were_added_to_it(text: str, enc
             "save it as UTF-8",
         ),
         ("这是一段中文的文章，用旧的编码保存在文件里。" * 5, "save it as UTF-8"),
+        ("公司由三个人创办于一九九零年，位于上海。", "save it as UTF-8"),
+        ("这座桥建于一九零五年。桥的长度为九十米。", "seems to be Chinese in GB18030: save it as"),
+        ("河上的桥是木匠们在去年的夏天建的，也在去年开放。", "save it as UTF-8"),
+        (b"It opened. " + "\ufffd".encode() * 9, "is a binary file"),
+        ("\x85\x90\x9c\x81".encode() * 5 + b"words", "is a binary file"),
+        ("\u0378\u0380\U000e1234".encode() * 5 + "の".encode(), "is a binary file"),
     ],
 )
 def test_bytes_that_are_no_text_are_refused_with_the_cure(data: bytes | str, words: str) -> None:
     raw = data.encode("gb2312") if isinstance(data, str) else data
     with pytest.raises(ArticleError, match=words):
         decode(raw, "a.txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12:01 started\x1b[0m \ufffd\ufffd and went on to read the next file of the folder.\n" * 9,
+        "駅は\ufffd一日に開いた。\x1a",
+        "\ue0f1 外字のある名前である。",
+    ],
+)
+def test_a_text_with_a_few_odd_characters_is_read(text: str) -> None:
+    assert decode(text.encode(), "a.log") == (text, "utf-8")
+
+
+def japanese_texts() -> list[str]:
+    """Sentences, their kanji alone, and their kana in half width, as old files have them."""
+    root = Path(__file__).parents[1]
+    lines = (root / "training" / "written_questions.jsonl").read_text(encoding="utf-8")
+    asked = re.findall(r'\["([^"\\]*[ぁ-ん][^"\\]*)",', lines)[::40]
+    articles = [each.read_text(encoding="utf-8") for each in (root / "articles").glob("*.md")]
+    kanji = ["".join(re.findall(r"[一-龥]+", each)) for each in asked]
+    half = ["".join(HALF.get(each, each) for each in text) for text in asked]
+    return [*asked, *filter(None, kanji), *half, *articles]
+
+
+HALF = {unicodedata.normalize("NFKC", chr(n)): chr(n) for n in range(0xFF61, 0xFFA0)}
+HALF |= {chr(ord(each) - 0x60): half for each, half in HALF.items() if "ァ" <= each <= "ン"}
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc-jp", "iso2022_jp"])
+def test_no_japanese_text_is_taken_for_another_language(encoding: str) -> None:
+    read = 0
+    for text in japanese_texts():
+        with contextlib.suppress(UnicodeEncodeError):
+            decode(text.encode(encoding), "a.txt")
+            read += 1
+    assert read > 4000
 
 
 def test_a_huge_file_is_refused_by_name(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from unicodedata import category
 
 from shutten.errors import ArticleError
 
@@ -20,10 +21,11 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FROM_OFFICE = "save its text as .txt, .md, .html or .pdf, a sheet as .csv"
 _SIGNATURES = (
     (b"%PDF-", "a PDF", "give it a name that ends in .pdf"),
-    (b"PK\x03\x04", "a ZIP or Office file", "save its text as .txt, .md, .html or .pdf"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file", "save its text as .txt, .md, .html or .pdf"),
+    (b"PK\x03\x04", "a ZIP or Office file", _FROM_OFFICE),
+    (b"\xd0\xcf\x11\xe0", "an old Office file", _FROM_OFFICE),
     (b"\x1f\x8b", "a gzip file", "unpack it first"),
 )
 _WIDE = ("utf-16-le", "utf-16-be")
@@ -42,9 +44,23 @@ _COMMON = re.compile(r"[ぁ-ゖァ-ヺー、。「」（）・\u3000Ａ-Ｚａ-�
 _RARE = re.compile(r"[\uff61-\uff9f\ue000-\uf8ff\u0370-\u04ff\u2500-\u257f]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
+_FULL_KANA = re.compile(r"[\u3041-\u30ff]")
+_HALF_KANA = re.compile(r"[\uff61-\uff9f]")
+_HANZI = re.compile(r"[\u3400-\u9fff]")
+_CHINESE = frozenset(
+    "的是了在有和这个为们不也到时会就对以于与及或从将由被并我他你她它请把没过要可后所之而但"
+)
+"""What Chinese sentences are built with, as it is written in GB18030."""
+_ENOUGH_CHINESE = 0.08
+_ENOUGH_RARE = 0.15
+_SECOND_LEVEL = (b"\x98\x9f", b"\xfc\xfc")
+"""The kanji from here on (CP932) are those that are seldom used."""
 _ENOUGH_TO_TELL = 50
 _SAMPLE_BYTES = 65_536
 _STRAY_CONTROLS = 3
+_NO_TEXT = frozenset(("Cc", "Cn"))
+_SAMPLE_CHARACTERS = 20_000
+_MOST_NO_TEXT = 0.1
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -56,7 +72,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     check_size(len(data), name)
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _filled(_decode_as(data, encoding, name), name), encoding
+            return _readable(_decode_as(data, encoding, name), name), encoding
     _refuse_signature(data, name)
     if b"\x00" in data:
         return _decode_wide(data, name)
@@ -65,7 +81,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     _refuse_binary(data, name)
     text = _try(data, "utf-8")
     if text is not None:
-        return _filled(text, name), "utf-8"
+        return _readable(text, name), "utf-8"
     return _decode_legacy(data, name)
 
 
@@ -94,6 +110,22 @@ def _filled(text: str, name: str) -> str:
     return text
 
 
+def _readable(text: str, name: str) -> str:
+    refuse_unreadable(text, name)
+    return _filled(text, name)
+
+
+def refuse_unreadable(text: str, name: str) -> None:
+    """Raise ArticleError where much of a decoded text is no character that anybody reads."""
+    sample = text[:_SAMPLE_CHARACTERS]
+    unread = sum(
+        character == "\ufffd" or (category(character) in _NO_TEXT and not character.isspace())
+        for character in sample
+    )
+    if unread > max(_STRAY_CONTROLS, len(sample) * _MOST_NO_TEXT):
+        raise _binary(name)
+
+
 def _refuse_signature(data: bytes, name: str) -> None:
     for signature, what, cure in _SIGNATURES:
         if data.startswith(signature):
@@ -103,7 +135,8 @@ def _refuse_signature(data: bytes, name: str) -> None:
 
 def _refuse_binary(data: bytes, name: str) -> None:
     sample = data[:_SAMPLE_BYTES]
-    if len(_CONTROLS.findall(sample)) > len(sample) / 50:
+    # One may be what ended files in DOS.
+    if len(_CONTROLS.findall(sample)) > max(1, len(sample) / 50):
         raise _binary(name)
 
 
@@ -182,7 +215,10 @@ def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
         )
         raise ArticleError(message)
     text, encoding = max(likely, key=lambda pair: _plausibility(pair[0]))
-    return _filled(text, name), encoding
+    if _is_chinese(data, text, encoding):
+        message = f"{printable(name)} seems to be Chinese in GB18030: save it as UTF-8"
+        raise ArticleError(message)
+    return _readable(text, name), encoding
 
 
 def _plausibility(text: str) -> float:
@@ -196,6 +232,31 @@ def _is_japanese(text: str) -> bool:
     foreign = _FOREIGN.findall(text[:_SAMPLE_BYTES])
     kana = sum(1 for character in foreign if _KANA.match(character))
     return len(foreign) < _ENOUGH_TO_TELL or kana > len(foreign) / 50
+
+
+def _is_chinese(data: bytes, text: str, encoding: str) -> bool:
+    """Tell what is rare kanji and half-width katakana as Japanese, and sentences as GB18030."""
+    foreign = _FOREIGN.findall(text[:_SAMPLE_BYTES])
+    half = [each for each in foreign if _HALF_KANA.match(each)]
+    kana = sum(1 for each in foreign if _FULL_KANA.match(each))
+    seldom = sum(map(_is_seldom, foreign))
+    if encoding == "cp932":
+        seldom += len(half) if seldom else 0
+    else:  # no byte of GB2312 gives half-width katakana in EUC-JP
+        kana += len(half)
+    if kana > len(foreign) / 50 or seldom < len(foreign) * _ENOUGH_RARE:
+        return False
+    chinese = _HANZI.findall((_try(data, "gb18030") or "")[:_SAMPLE_BYTES])
+    built = [each for each in chinese if each in _CHINESE]
+    return len(set(built)) > 1 and len(built) >= len(chinese) * _ENOUGH_CHINESE
+
+
+def _is_seldom(character: str) -> bool:
+    """Whether a character is of the second level of JIS X 0208, or none of it."""
+    if _HALF_KANA.match(character):
+        return False
+    written = character.encode("cp932", "ignore")
+    return not written or _SECOND_LEVEL[0] <= written <= _SECOND_LEVEL[1]
 
 
 def half_character(text: str) -> str | None:

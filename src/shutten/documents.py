@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from shutten.decoding import decode, printable, whole_characters
+from shutten.decoding import decode, printable, refuse_unreadable, whole_characters
 from shutten.errors import ArticleError
 from shutten.tables import rule_of
 
@@ -150,9 +150,11 @@ def _decode_page(data: bytes, name: str, charset: str | None) -> tuple[str, str]
         if encoding is None:
             continue
         try:
-            return data.decode(encoding), encoding
+            text = data.decode(encoding)
         except (UnicodeError, LookupError):  # LookupError: `hex` and the like are not of text
             continue
+        refuse_unreadable(text, name)
+        return text, encoding
     return decode(data, name)
 
 
