@@ -24,7 +24,7 @@ ORDER = (
     "tokens", "abbreviations", "terms", "names", "aliases", "wording", "readable", "tables",
     "memory",
     "faq", "layout", "paragraphs", "references", "sentences",
-    "decoding", "documents", "outbound", "retrying", "fetching", "bulk", "articles",
+    "decoding", "documents", "delimited", "outbound", "retrying", "fetching", "bulk", "articles",
     "known_models", "model_files", "partial_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "filling", "wiki",

@@ -220,7 +220,7 @@ def test_ids_are_paths_below_the_folder_in_posix_and_nfc(tmp_path: Path) -> None
     write(tmp_path / "b.txt")
     write(tmp_path / "部" / "か\u3099.md")
     write(tmp_path / "部" / "c.TXT")
-    for ignored in (".hidden.txt", ".git/x.txt", "table.csv", "部/.x/y.txt"):
+    for ignored in (".hidden.txt", ".git/x.txt", "table.xls", "部/.x/y.txt"):
         write(tmp_path / ignored)
     assert [a.id for a in read_articles([tmp_path])] == ["b.txt", "部/c.TXT", "部/が.md"]
 

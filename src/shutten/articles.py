@@ -1,6 +1,7 @@
 """Files, folders, bulk files and URLs to articles.
 
-Stored text is the decoded file without its byte order mark; nothing else is changed.
+Stored text is the decoded file without its byte order mark; nothing else is changed, but for pages
+and tables, of which what a reader sees is written as lines.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
+from shutten import delimited
 from shutten.bulk import read_bulk
 from shutten.decoding import MAX_BYTES, check_size, decode, half_character, printable
 from shutten.documents import Page, Paged, read_page, read_pdf
@@ -37,7 +39,7 @@ __all__ = [
 ]
 
 PAGE_ENDINGS = (".html", ".htm", ".xhtml")
-ENDINGS = (".txt", ".text", *MARKDOWN_ENDINGS, *PAGE_ENDINGS, ".pdf", ".jsonl")
+ENDINGS = (".txt", ".text", *MARKDOWN_ENDINGS, *PAGE_ENDINGS, *delimited.ENDINGS, ".pdf", ".jsonl")
 """What is read in a folder; a file that is named by itself may end otherwise if it is text."""
 
 _ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/")
@@ -109,6 +111,9 @@ def _article(name: str, data: bytes, shown: str, *, charset: str | None = None) 
     if ending == ".pdf":
         return _article_from_pdf(identity, stem, read_pdf(data, shown))
     text, encoding = decode(data, shown)
+    table = delimited.as_table(text, ending) if ending in delimited.ENDINGS else None
+    if table is not None:
+        return Article(identity, stem, table, language=detect_language(table), encoding=encoding)
     title = _title(text, markdown=ending in MARKDOWN_ENDINGS) or stem
     return Article(identity, title, text, language=detect_language(text), encoding=encoding)
 

@@ -20,6 +20,8 @@ _TYPES = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
     "application/pdf": ".pdf",
 }
 
@@ -41,7 +43,7 @@ def fetch(
     The address is one that a person has named: its host may be private, that of a redirection
     only if it is among `private_hosts`. `reach` decides in place of both. Raises ArticleError
     where it cannot be reached, answers with an error, is too slow or too large, or is neither a
-    page, text nor PDF.
+    page, text, table nor PDF.
     """
     headers = {"User-Agent": "shutten", "Accept": ", ".join(_TYPES)}
     shown = printable(address)
@@ -78,7 +80,7 @@ def _receive(response: httpx.Response, shown: str) -> Fetched:
     kind = response.headers.get("content-type", "text/html").split(";")[0].strip().lower()
     ending = _TYPES.get(kind)
     if ending is None:
-        message = f"{shown} is {printable(kind)}: only HTML pages, plain text and PDF are read"
+        message = f"{shown} is {printable(kind)}: only HTML pages, plain text, CSV and PDF are read"
         raise ArticleError(message)
     check_size(int(response.headers.get("content-length", 0)), shown)
     return Fetched(ending, _body(response, shown), response.charset_encoding)

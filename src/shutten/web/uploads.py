@@ -22,7 +22,7 @@ from shutten.types import Article
 if TYPE_CHECKING:
     from shutten.assistant import Assistant
 
-SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".pdf")
+SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".csv", ".tsv", ".pdf")
 
 FILES_PER_SESSION: Final = 20
 
