@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.bundled import bundled_assistant
 
@@ -53,3 +55,50 @@ def test_a_question_why_is_answered_by_the_next_sentence() -> None:
     text = f"議事録\n\n会議は302室で開かれた。{STATEMENT}{REASON}次回は10月に開く。"
     answer = bundled_assistant(Article("a", "議事録", text)).ask(WHY)
     assert answer.citations[0].quote == REASON
+
+
+def origin_first(question: str, *texts: str) -> str:
+    """What comes first of an article about the loom of 柊村, whose second sentence is the best."""
+    readings = [reading(text, number, -number, 0.3) for number, text in enumerate(texts)]
+    befores = ("", *texts)
+    told = [
+        replace(each, passage=replace(each.passage, before=before))
+        for each, before in zip(readings, befores, strict=False)
+    ]
+    return first(question, told).passage.hit.text
+
+
+FOUNDED = "昭和六十年、教員の籾山が織物の保存会を作った。"
+ORIGIN = "きっかけは、蔵で見つけた一枚の布の藍の色であった。"
+BEGAN = "結成の発端は、蔵で見つけた布であった。"
+DYED = "保存会は胡桃で染める方法を残した。"
+
+
+@pytest.mark.parametrize(
+    ("question", "origin", "quoted"),
+    [
+        ("籾山が保存会を作ったきっかけは何ですか", ORIGIN, ORIGIN),
+        ("保存会ができた発端は？", ORIGIN, ORIGIN),
+        ("保存会を作る契機となった出来事は何ですか", ORIGIN, ORIGIN),
+        (
+            "保存会ができた発端は？",
+            "結成の発端は、蔵で見つけた布であった。",
+            "結成の発端は、蔵で見つけた布であった。",
+        ),
+        ("保存会が解散したきっかけは？", ORIGIN, DYED),
+        ("保存会を作ったのは誰ですか", ORIGIN, DYED),
+        ("保存会ができた発端は？", "会は布を集めた。", DYED),
+    ],
+)
+def test_how_something_began_is_told_behind_it(question: str, origin: str, quoted: str) -> None:
+    assert origin_first(question, DYED, FOUNDED, origin) == quoted
+
+
+def test_since_a_year_is_no_reason() -> None:
+    said = "県は令和二年から、砂を川原に置いて流させている。"
+    why = "この方法が選ばれたのは、費用が三分の一で済むからである。"
+    found = first(
+        "砂を川原に置いて流させるのはなぜですか",
+        [reading(said, 4, 2.0, 0.8), reading(why, 5, -1.0, 0.2)],
+    )
+    assert found.passage.hit.text == why

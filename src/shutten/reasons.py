@@ -1,13 +1,13 @@
 """Reasons that stand in the sentence behind the one that a question is about.
 
 「回収量が増える。これは、吸着するのを防ぐためである。」: who asks why finds the first of the two,
-which has the words of the question, and wants the second.
+which has the words of the question, and wants the second. 「きっかけは、…」 stands so too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from shutten.grounding import UNSURE, in_front_of
@@ -22,10 +22,19 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _HAS_A_REASON = re.compile(
-    r"ため|から[だで、。]|ので|により|によって|理由|原因|せいで|おかげ"
+    r"ため|(?<![年月日時分頃代紀後前中週旬初末春夏秋冬朝晩夜])から[だで、。]|ので|により|によって|理由|原因|せいで|おかげ"
     r"|\b(?:because|since|due to|owing|so that|in order to|as a result)\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_ORIGIN = re.compile(
+    r"(?:きっかけ|発端|契機|端緒)(?:は|って|とは|と(?:なった|なる)[^、。]{1,8}は|を(?:教え|述べ))"
+    r"[何なんだどこいつ]{0,4}[ぁ-ん]*\W*$"
+)
+_ORIGIN = re.compile(
+    r"^[^、。]{0,20}?(?:きっかけ|発端|契機|端緒)(?:(?:と|に)なったの)?は"
+    r"|(?:きっかけ|発端|契機|端緒)(?:と|に)なった。?$|(?:が|の)(?:きっかけ|発端|契機|端緒)(?:で|だ)"
+)
+_ORIGIN_WORDS = re.compile(r"きっかけ|発端|契機|端緒|直接|出来事")
 SAID = 0.5
 """So much of the question's words must stand in the sentence whose reason follows."""
 
@@ -40,6 +49,9 @@ def with_reason_behind(
     Where the best sentence says what the question asks the reason of, and has none itself. None of
     455 held-out questions why of our own, 112 of them near misses, is answered otherwise by it.
     """
+    origin = _origin_of(question, passages)
+    if origin is not None:
+        return _first(readings, passages, {origin.hit.place}, _always)
     best = max(readings, key=lambda each: each.relevance, default=None)
     if best is None or asked_kind(question) != "reason" or not _says(best.passage, question):
         return list(readings)
@@ -54,22 +66,53 @@ def reason_first(
 
     It may have been found and not read.
     """
+    return _first(readings, passages, places, gives_reason)
+
+
+def _first(
+    readings: Sequence[Reading],
+    passages: Sequence[Passage],
+    places: Collection[Place],
+    is_one: Callable[[str], bool],
+) -> list[Reading]:
+    """The readings with the sentence in front that is one and stands in a place."""
     highest = in_front_of(readings)
     read = {each.passage.hit.place for each in readings}
     unread = [
         Reading(each, highest, UNSURE)
         for each in passages
-        if each.hit.place in places and each.hit.place not in read and gives_reason(each.hit.text)
+        if each.hit.place in places and each.hit.place not in read and is_one(each.hit.text)
     ]
     return [
         *(
             replace(each, relevance=highest, confidence=max(each.confidence, UNSURE))
-            if each.passage.hit.place in places and gives_reason(each.passage.hit.text)
+            if each.passage.hit.place in places and is_one(each.passage.hit.text)
             else each
             for each in readings
         ),
         *unread,
     ]
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+def _origin_of(question: str, passages: Sequence[Passage]) -> Passage | None:
+    """The only passage that tells how something began, where a question asks for that.
+
+    「きっかけは、祖母の布であった。」: what began is named by the sentence before, or the title.
+    """
+    if not _ASKS_FOR_ORIGIN.search(question):
+        return None
+    terms = terms_of(_ORIGIN_WORDS.sub(" ", question))
+    told = [each for each in passages if _ORIGIN.search(each.hit.text)]
+    about = [each for each in told if all(term.held_by(_known(each)) >= SAID for term in terms)]
+    return about[0] if len(about) == 1 else None
+
+
+def _known(passage: Passage) -> str:
+    return folded(f"{passage.under}\n{passage.before}\n{passage.hit.text}")
 
 
 def gives_reason(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Words that are half of an answer, and the whole of it: a range, a title with its name, a way."""
+"""Words that are half of an answer, and the whole of it: a range, a name, a way, a reason."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ _WAY = re.compile(
     r"を(?:[一-龥々][ぁ-ん]{0,4}|[一-龥々]{2}し)[てで](?![いきはも])"
     r"(?:[^、。はがを]{1,12}を[^、。はがを]{1,8}[るたうくすつぶむ][一-龥々ァ-ヶー]{2,8}(?=[をでにが、]))?"
 )
+_REASON_AHEAD = re.compile(r"(?:の|理由|原因|要因)は、")
+_REASON = re.compile(
+    r"[^。「」]{2,90}?(?:(?:ため|から)(?=で|だ|と|。|$)|(?:こと|点)(?=で[あすし]|だ|によ[るり]|にあ[るりっ]))"
+)
+"""Behind 「これを選んだのは、」: 「音が静かで、一人でも運べるから」."""
+_FEARED = re.compile(r"を(?:(?:心配|懸念|危惧|警戒|憂慮)して|恐れて|嫌って|案じて)")
 _ASKS_HOW = re.compile(r"どうやって|どのように|どうして(?:防|取|作)|方法")
 
 
@@ -41,7 +47,27 @@ def whole_answer(asked: str, kind: Kind, text: str, start: int, end: int) -> tup
     if kind == "manner" and _ASKS_HOW.search(asked) and _BARE_NOUN.fullmatch(text[start:end]):
         way = _WAY.match(text, end)
         end = way.end() if way else end
+    if kind == "reason":
+        start, end = _until_feared(text, _whole_reason(text, start, end), end)
     return start, end
+
+
+def _whole_reason(text: str, start: int, end: int) -> int:
+    """Begin with the first clause of a reason whose last one was taken."""
+    for ahead in reversed(list(_REASON_AHEAD.finditer(text, 0, start))):
+        found = _REASON.match(text, ahead.end())
+        if found is None:
+            return start
+        is_last = start > ahead.end() and text[start - 1] == "、" and end >= found.end() - 2
+        return ahead.end() if is_last and start < found.end() else start
+    return start
+
+
+def _until_feared(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out what was done in the end: 濁りを心配して|反対したが、…という条件."""
+    found = _FEARED.search(text, start, end)
+    goes_on = found is not None and "が、" in text[found.end() : end]
+    return start, found.end() if found and goes_on else end
 
 
 def _whole_range(asked: str, text: str, start: int, end: int) -> int:
