@@ -32,6 +32,7 @@ _REASON = re.compile(
     r"[^。「」]{2,90}?(?:(?:ため|から)(?=で|だ|と|。|$)|(?:こと|点)(?=で[あすし]|だ|によ[るり]|にあ[るりっ]))"
 )
 """Behind 「これを選んだのは、」: 「音が静かで、一人でも運べるから」."""
+_ASKS_WHAT = re.compile(r"何[がを](?!原因|理由)")
 _FEARED = re.compile(r"を(?:(?:心配|懸念|危惧|警戒|憂慮)して|恐れて|嫌って|案じて)")
 _ASKS_HOW = re.compile(r"どうやって|どのように|どうして(?:防|取|作)|方法")
 
@@ -47,20 +48,18 @@ def whole_answer(asked: str, kind: Kind, text: str, start: int, end: int) -> tup
     if kind == "manner" and _ASKS_HOW.search(asked) and _BARE_NOUN.fullmatch(text[start:end]):
         way = _WAY.match(text, end)
         end = way.end() if way else end
-    if kind == "reason":
-        start, end = _until_feared(text, _whole_reason(text, start, end), end)
+    if kind == "reason" and not _ASKS_WHAT.search(asked):
+        start, end = _until_feared(text, *_whole_reason(text, start, end))
     return start, end
 
 
-def _whole_reason(text: str, start: int, end: int) -> int:
-    """Begin with the first clause of a reason whose last one was taken."""
+def _whole_reason(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen words of a reason that its sentence marks at both ends to all of its clauses."""
     for ahead in reversed(list(_REASON_AHEAD.finditer(text, 0, start))):
         found = _REASON.match(text, ahead.end())
-        if found is None:
-            return start
-        is_last = start > ahead.end() and text[start - 1] == "、" and end >= found.end() - 2
-        return ahead.end() if is_last and start < found.end() else start
-    return start
+        is_in_it = found is not None and start < found.end() and end <= found.end() + len("である")
+        return (found.start(), max(end, found.end())) if found and is_in_it else (start, end)
+    return start, end
 
 
 def _until_feared(text: str, start: int, end: int) -> tuple[int, int]:
