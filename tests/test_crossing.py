@@ -98,6 +98,24 @@ def test_what_seems_to_be_of_something_else_is_doubted_beside_the_own_language_t
     assert read[1] == readings[1]
 
 
+@pytest.mark.parametrize(
+    ("own", "confidence", "is_ahead"),
+    [
+        ("The bridge was designed by Toshio Kudo.", 0.6, True),
+        ("The bridge was designed by Toshio Kudo.", 0.4, False),  # does not answer
+        ("It was painted by Toshio Kudo.", 0.6, False),  # is about something else
+    ],
+)
+def test_what_is_doubted_stands_behind_an_own_sentence_about_what_is_asked(
+    own: str, confidence: float, *, is_ahead: bool
+) -> None:
+    readings = [Reading(passage(BRIDGE), 5.0, 0.98), Reading(passage(own), 1.0, confidence)]
+    reader = CrossingReader(Fixed(readings), HashEmbedder(), replace(EVEN, bias=-3.0))
+    read = reader.read("Who designed the bridge?", [each.passage for each in readings])
+    assert (read[1].relevance > read[0].relevance) is is_ahead
+    assert all(each.confidence < UNSURE for each in read) is (is_ahead or confidence < UNSURE)
+
+
 def test_a_passage_never_gains() -> None:
     sure = replace(EVEN, bias=3.0)
     assert sure.loss(dict.fromkeys(FEATURES, 0.0)) == 0.0

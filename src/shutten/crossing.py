@@ -8,8 +8,9 @@ designer. What both are about is told by the bilingual vectors of single words, 
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from shutten.calibration import logit, sigmoid
 from shutten.errors import ModelError
 from shutten.reader import BUNDLED as READER_FOLDER
 from shutten.sentences import detect_language
-from shutten.terms import terms_of
+from shutten.terms import folded, terms_of
 from shutten.types import Embedder, Matrix, Passage, Reader, Reading
 
 CROSSING_FILE = "crossing.json"
@@ -38,6 +39,12 @@ are, none of the 71 right ones that are sure in spite of their loss has a greate
 
 DOUBTED = 0.44
 """A confidence with which a quotation is shown, and said to be unsure (`grounding.UNSURE`)."""
+
+ABOUT = 1 / 3
+"""So much of the question's words an own sentence has at least that is about what is asked."""
+
+BEHIND = 1.0
+"""So far behind such a sentence is one of the other language that is doubted: not quoted beside."""
 
 _WORD = re.compile(r"[一-龥々]{2,}|[ァ-ヺー]{2,}|[A-Za-z]{3,}|\d+")
 
@@ -109,7 +116,35 @@ class CrossingReader:
             reading = readings[number]
             less = reading if is_behind else _less_sure(reading, loss)
             readings[number] = _doubted(less, loss)
-        return readings
+        return self._behind_own(question, readings, foreign)
+
+    def _behind_own(
+        self, question: str, readings: Sequence[Reading], foreign: Collection[int]
+    ) -> list[Reading]:
+        """Put what is doubted behind an own sentence that answers and is about what is asked.
+
+        Two that hold each other in doubt are both unsure.
+        """
+        own = [
+            each.relevance
+            for number, each in enumerate(readings)
+            if number not in foreign
+            and each.confidence >= self.threshold
+            and _share(question, each.passage.hit.text) >= ABOUT
+        ]
+        doubted = [number for number in foreign if readings[number].confidence == DOUBTED]
+        highest = max((readings[number].relevance for number in doubted), default=-math.inf)
+        if not own or max(own) > highest:
+            return list(readings)
+        behind = max(own) - BEHIND
+        return [
+            replace(each, confidence=min(each.confidence, DOUBTED))
+            if number not in foreign
+            else replace(each, relevance=min(each.relevance, behind))
+            if number in doubted
+            else each
+            for number, each in enumerate(readings)
+        ]
 
 
 def crossing_reader(reader: Reader, embedder: Embedder) -> CrossingReader:
@@ -165,6 +200,12 @@ def _features(asked: Matrix, terms: Matrix, parts: Matrix, words: Matrix) -> dic
     return dict(
         zip(FEATURES, (title, sentence, passage, least, mean, float(wordless)), strict=True)
     )
+
+
+def _share(question: str, text: str) -> float:
+    """How much of the question's words a sentence has."""
+    terms, said = terms_of(question), folded(text)
+    return sum(each.held_by(said) for each in terms) / len(terms) if terms else 0.0
 
 
 def _doubted(reading: Reading, loss: float) -> Reading:

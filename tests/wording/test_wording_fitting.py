@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shutten.spans import Question, Span
+from shutten.wording.fitting import Wanted
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,19 @@ def test_who_and_how_many_are_not_answered_by_things(
     start = text.index(words)
     span = Span(start, start + len(words), 0.0)
     assert Question.of(question).fits(text, span) is fits
+
+
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [
+        ("the drum is empty", False),
+        ("that the drum is empty", False),
+        ("Ana Prado", True),
+        ("those who are on the late shift", True),
+    ],
+)
+def test_a_clause_is_no_person(words: str, *, fits: bool) -> None:
+    text = f"The lamp shows {words}, says the manual."
+    start = text.index(words)
+    wanted = Wanted.of("Who comes when the lamp is lit?", "person")
+    assert wanted.fits(text, start, start + len(words)) is fits

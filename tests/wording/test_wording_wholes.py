@@ -150,6 +150,12 @@ BELL = "The ringer was deaf: this is why the bell has no rope and why the door i
             "the north end",
             "poor clay",
         ),
+        (
+            "Why was there no second oar?",
+            "Dent asked why the crew had no second oar; Coe answered that it had been stolen.",
+            "the crew had no second oar",
+            "it had been stolen",
+        ),
         ("住民にどんな案を示しましたか", PLAN, "坂巻の案", "入口を北に移す"),
         ("どんな噂がありましたか", "橋が落ちるという噂が流れた。", "という噂", "橋が落ちる"),
         ("「貯水槽」とは何ですか", WELL, "「貯水槽」", "雨水をためる設備"),

@@ -23,6 +23,8 @@ _CAUSE_BEHIND = re.compile(
     r"(?:it |this |that |\w+ )?(?:back )?to (?P<cause>[^,.;:]+)"
     r"|\bblame[sd]? (?:[\w'’-]+ ){0,6}?on (?P<blamed>[^,.;:]+)"
 )
+_ASKED_WHY = re.compile(r"\b(?:ask|wonder)(?:s|ed|ing)?(?: [\w'’]+){0,2}? why [^,.;:!?]+")
+"""A question that the sentence reports, and does not answer in the same clause."""
 _OTHER_MARK = re.compile(r"\b(?:because|since|due to|owing to|in order|traced back)\b")
 _CONTENT = re.compile(
     r"(?:どんな|どのような|どういう)(?P<noun>案|条件|提案|方針|計画|意見|考え|約束|決まり|規則|説|話|噂"
@@ -55,6 +57,7 @@ def _places(asked: str, kind: Kind, text: str, before: str) -> tuple[Place, ...]
     return (
         *told_of_others(asked, text, before),
         *(_beside_cause(text) if kind == "reason" else ()),
+        *(_asked_why(text) if kind == "reason" else ()),
         *_behind_content(asked, text),
         *_defined_name(asked, text),
     )
@@ -79,6 +82,11 @@ def _beside_cause(text: str) -> list[Place]:
         return []
     name = "cause" if behind["cause"] else "blamed"
     return [(0, behind.start(name)), (behind.end(name), len(text))]
+
+
+def _asked_why(text: str) -> list[Place]:
+    """What somebody asks the reason of: “asked why there was no spare; Finch answered that …”."""
+    return [found.span() for found in _ASKED_WHY.finditer(folded_in_place(text))]
 
 
 def _behind_content(asked: str, text: str) -> list[Place]:
