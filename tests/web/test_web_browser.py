@@ -334,6 +334,19 @@ def test_an_uploaded_file_answers_here_and_nowhere_else(
     assert "観測所" not in mine.locator("#page").inner_text()
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"), [("ja-JP", "（題名と見出しを含めて1文）"), ("en-US", "(1 sentence, titles")]
+)
+def test_one_sentence_that_was_added_is_called_one(
+    open_page: OpenPage, tmp_path: Path, locale: str, said: str
+) -> None:
+    path = tmp_path / "tower.txt"
+    path.write_text("The tower is 26 metres high.", encoding="utf-8")
+    page = open_page(locale=locale)
+    page.set_input_files("input[type=file]", path)
+    page.locator(".toast-body", has_text=said).wait_for()
+
+
 @pytest.mark.parametrize(("locale", "name"), [("ja-JP", "ファイルを追加"), ("en-US", "Add a file")])
 def test_what_files_can_be_added_stands_beside_the_button_that_adds_them(
     open_page: OpenPage, locale: str, name: str
@@ -489,6 +502,60 @@ def test_the_menu_of_exports_closes_once_it_is_done_with(open_page: OpenPage) ->
     page.evaluate("document.querySelector('#export details').open = true")
     ask(page, UNANSWERABLE)
     assert menu.count() == 0
+
+
+def test_the_panel_of_what_answers_does_not_stay_over_the_question(open_page: OpenPage) -> None:
+    page = open_page()
+    panel = page.locator("#answerer details[open]")
+    page.focus("#answerer summary")
+    page.keyboard.press("Enter")
+    panel.wait_for()
+    page.keyboard.press("Tab")
+    assert panel.count() == 0
+    page.evaluate("document.querySelector('#answerer details').open = true")
+    page.keyboard.press("Escape")
+    assert panel.count() == 0
+
+
+def test_in_a_low_window_the_first_question_too_is_seen_whole(open_page: OpenPage) -> None:
+    page = open_page(width=640, height=400)
+    page.locator("#question textarea").scroll_into_view_if_needed()
+    assert page.evaluate("scrollY") > 50
+    send(page, QUESTION)
+    wait_until_inside(page, "#chat .asked", "body")
+
+
+def test_the_way_back_leads_to_the_newest_answer_and_is_there_once_there_is_one(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(width=420, reduced_motion="reduce")
+    page.locator("#page .library a").first.click()
+    page.wait_for_selector("#page .page")
+    assert not page.locator("#page .to-answer").is_visible()
+    for question in (QUESTION, UNANSWERABLE):
+        ask(page, question)
+    page.click("#page .to-library")
+    page.locator("#page .library a").first.click()
+    page.locator("#page .to-answer").click()
+    wait_until_inside(page, "#chat .answer.refused .badge", "body")
+
+
+def test_the_sign_of_a_heading_is_neither_read_out_nor_copied(open_page: OpenPage) -> None:
+    page = open_page()
+    page.locator("#page .library a", has_text="青函トンネル").click()
+    heading = page.get_by_role("heading", name="建設のきっかけ", exact=True)
+    heading.wait_for()
+    heading.select_text()
+    assert page.evaluate("getSelection().toString()").strip() == "建設のきっかけ"
+
+
+def test_the_row_below_an_answer_ends_where_its_frame_ends(open_page: OpenPage) -> None:
+    page = open_page()
+    answer = ask(page, QUESTION)
+    row, last = (answer.locator(each).bounding_box() for each in (".tools", ".formats summary"))
+    assert row is not None
+    assert last is not None
+    assert abs(row["x"] + row["width"] - last["x"] - last["width"]) < 1
 
 
 @pytest.mark.parametrize(

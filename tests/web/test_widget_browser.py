@@ -173,6 +173,42 @@ def test_a_question_is_answered_with_the_sentence_that_answers(visit: Visit, app
     assert "POST /api/ask" in visited.asked(app.url)
 
 
+UNSURE_QUESTION = "桟橋の幅は何メートルですか"
+UNSURE = {
+    "ja": ("答えかどうか不確かな引用", "答えが出ました。"),
+    "en": ("A quotation that may not answer the question", "Answered. "),
+}
+
+
+@pytest.mark.parametrize("language", UNSURE)
+def test_an_answer_that_is_not_sure_says_so_where_it_is_seen_and_heard_first(
+    visit: Visit, language: str
+) -> None:
+    page = visit(f'data-lang="{language}"').page
+    page.evaluate("question => Shutten.open({ question })", UNSURE_QUESTION)
+    answer = page.locator(".answer.quoted:not(.growing)")
+    answer.wait_for()
+    badge, begun = UNSURE[language]
+    assert answer.get_attribute("class") == "answer quoted unsure"
+    assert answer.locator(".badge").inner_text() == badge
+    assert page.get_by_role("status").inner_text().startswith(f"{begun}{badge}: ")
+    assert answer.locator(".notice").count() == 1
+    weight = answer.locator(".short").evaluate("each => getComputedStyle(each).fontWeight")
+    assert weight == "500"
+
+
+def test_the_title_and_the_place_of_a_source_are_two_words_and_a_new_tab_is_told(
+    visit: Visit,
+) -> None:
+    visited = visit()
+    visited.open()
+    visited.ask(LAMP_QUESTION)
+    page = visited.page
+    assert page.locator(".place").first.text_content() == "岬の灯台 文3"
+    name = page.locator(".marker").first.get_attribute("aria-label") or ""
+    assert name == f"出典1：{LAMP_SENTENCE}（新しいタブで開きます）"
+
+
 GENERATORS = {
     "DokuWiki": ("DokuWiki", "DokuWiki の書式でコピー", "((「"),
     "MediaWiki 1.39.17": ("MediaWiki", "MediaWiki の書式でコピー", "<ref>「"),
@@ -665,7 +701,12 @@ def test_an_answer_can_be_stopped_and_its_question_is_kept(visit: Visit) -> None
             shadowRoot.querySelector("[aria-label='中断']").click();
         }, { once: true })"""
     )
-    assert told(visited) == "中断しました。"
+    visited.page.get_by_role("textbox", name="質問").fill(QUESTION)
+    visited.page.keyboard.press("Enter")
+    stopped = visited.page.locator(".turn .notice")
+    assert stopped.inner_text() == "中断しました。"
+    assert visited.page.get_by_role("textbox", name="質問").input_value() == QUESTION
+    assert visited.page.locator(".error:visible").count() == 0  # it is no alarm
     visited.page.keyboard.press("Enter")
     visited.page.locator(".text.short").wait_for()
 

@@ -47,7 +47,7 @@ from shutten.web.markup import Reference, asking_link, escaped, parse_key, refer
 from shutten.web.next_questions import Place
 from shutten.web.sources import Listed, article_page, library_page, names_apart
 from shutten.web.stopping import Stops
-from shutten.web.texts import Texts, preferred_language, texts_for
+from shutten.web.texts import Texts, preferred_language, sentences_text, texts_for
 from shutten.web.uploads import clear_away, sweep, take_file
 from shutten.web.visitors import Visitor, visitor_of
 
@@ -457,8 +457,8 @@ class Page:
         own = [each for each in listed if each.reference.origin == "own"]
         counts = {each.reference.article_id: each.sentences for each in own}
         for article in taken:
-            count = counts.get(article.id, 0)
-            said = texts.uploaded.format(name=article.title, count=count)
+            sentences = sentences_text(texts, counts.get(article.id, 0))
+            said = texts.uploaded.format(name=article.title, sentences=sentences)
             gr.Info(html.escape(said), duration=5)
         newest = Reference("own", taken[-1].id)
         return (

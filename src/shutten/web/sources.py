@@ -15,7 +15,7 @@ from shutten.sentences import trimmed
 from shutten.tables import is_row
 from shutten.types import Article, Sentence, SentenceKind
 from shutten.web.markup import Reference, celled, dropping_link, escaped, reading_link, worded
-from shutten.web.texts import Texts
+from shutten.web.texts import Texts, sentences_text
 
 WINDOW: Final = 600
 """How many sentences a page holds; a browser stays quick with these, a whole book slows it."""
@@ -135,8 +135,7 @@ def _row(listed: Listed, texts: Texts) -> str:
 
 def _facts(listed: Listed, texts: Texts) -> str:
     language = texts.language_ja if listed.language == "ja" else texts.language_en
-    many = texts.one_sentence if listed.sentences == 1 else texts.sentence_count
-    facts = [language, many.format(count=listed.sentences)]
+    facts = [language, sentences_text(texts, listed.sentences)]
     if listed.sample:
         facts.append(texts.sample)
     name = listed.reference.name

@@ -292,7 +292,7 @@ JAPANESE: Final = Texts(
     error_busy="混み合っています。少し待って、もう一度お試しください。",
     error_connection="サーバーとの接続が切れました。少し待って、もう一度お試しください。",
     uploading="ファイルを読んでいます…",
-    uploaded="「{name}」を追加しました（題名と見出しを含めて{count}文）。",
+    uploaded="「{name}」を追加しました（題名と見出しを含めて{sentences}）。",
     forgotten="追加したファイルを消しました。",
     drop="このファイルを消す",
     dropped="「{name}」を消しました。",
@@ -483,7 +483,7 @@ ENGLISH: Final = Texts(
     error_busy="Too many questions are waiting. Try again in a moment.",
     error_connection="The connection to the server was lost. Try again in a moment.",
     uploading="Reading the file…",
-    uploaded="Added “{name}” ({count} sentences, titles and headings included).",
+    uploaded="Added “{name}” ({sentences}, titles and headings included).",
     forgotten="The added files are gone.",
     drop="Remove this file",
     dropped="Removed “{name}”.",
@@ -578,6 +578,11 @@ def status_text(texts: Texts, status: Status, reason: RefusalReason | None = Non
         "refused": texts.refused,
     }
     return badges[status]
+
+
+def sentences_text(texts: Texts, count: int) -> str:
+    """Return how many sentences there are, in words."""
+    return texts.one_sentence if count == 1 else texts.sentence_count.format(count=count)
 
 
 def refusal_text(texts: Texts, reason: RefusalReason | None) -> str:

@@ -38,8 +38,12 @@ class Script:
 
 @functools.cache
 def script() -> Script:
-    """Return the parts and the style sheet as one script that leaves no names behind."""
-    style = json.dumps((SOURCES / "widget.css").read_text(encoding="utf-8"), ensure_ascii=False)
+    """Return the parts and the style sheet, without its indents, as one script.
+
+    It leaves no names behind.
+    """
+    sheet = " ".join((SOURCES / "widget.css").read_text(encoding="utf-8").split())
+    style = json.dumps(sheet, ensure_ascii=False)
     parts = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in ORDER)
     plain = f'(() => {{\n"use strict";\nconst STYLE = {style};\n\n{parts}}})();\n'.encode()
     tag = hashlib.sha256(plain).hexdigest()[:20]

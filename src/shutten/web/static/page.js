@@ -225,7 +225,8 @@
   }
 
   function backToAnswer() {
-    const link = current?.link.isConnected ? current.link : inside("chat", ".answer:last-of-type");
+    const newest = [...document.querySelectorAll("#chat .answer")].at(-1);
+    const link = current?.link.isConnected ? current.link : newest;
     link?.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
     link?.focus({ preventScroll: true });
   }
@@ -403,8 +404,8 @@
   // then. The server compares it with what was sent (Page.ask_as_sent).
   const noticeSent = () => fill("sent", inside("question", "textarea")?.value ?? "");
 
-  function closeMenus(except = null) {
-    for (const menu of document.querySelectorAll("#export details[open]")) {
+  function closeMenus(except = null, menus = "#export details[open]") {
+    for (const menu of document.querySelectorAll(menus)) {
       if (!menu.contains(except)) menu.open = false;
     }
   }
@@ -416,7 +417,10 @@
     if (held) menu.querySelector("summary").focus({ preventScroll: true });
   }
 
-  document.addEventListener("focusin", (event) => closeMenus(event.target));
+  // controls.js closes the panel of what answers at a click. Where the keyboard goes on, it would
+  // lie over the question.
+  const ALL_MENUS = ":is(#export, #answerer) details[open]";
+  document.addEventListener("focusin", (event) => closeMenus(event.target, ALL_MENUS));
 
   document.addEventListener(
     "click",
@@ -459,7 +463,7 @@
     if (event.key !== "Escape") return;
     if (document.activeElement?.closest("#page .s")) backToAnswer();
     const menu =
-      document.activeElement?.closest("details.formats[open]") ?? inside("export", "details[open]");
+      document.activeElement?.closest("details.formats[open]") ?? document.querySelector(ALL_MENUS);
     if (menu) closeMenu(menu);
   });
 
@@ -484,7 +488,10 @@
     const newest = asked[asked.length - 1];
     takeOut(newest.textContent);
     const isWhole = list.scrollHeight <= list.clientHeight + 1; // always where the page is narrow
-    if (isWhole && asked.length > 1) newest.scrollIntoView({ block: "start", behavior: "instant" });
+    const isCut = newest.getBoundingClientRect().top < 0;
+    if (isWhole && (isCut || asked.length > 1)) {
+      newest.scrollIntoView({ block: "start", behavior: "instant" });
+    }
     leadOn(list);
   }
 

@@ -37,8 +37,9 @@ const languageOf = (text) => (/[\u3040-\u30ff\u3400-\u9fff]/.test(text) ? "ja" :
 
 // `pointer(citation, attributes, ...children)` makes the link or button that leads to a sentence.
 function drawAnswer(answer, texts, pointer) {
-  return make("div", { class: `answer ${answer.status}` },
-    answer.refused ? null : make("p", { class: "badge" }, texts[answer.status] ?? answer.status),
+  const { status, unsure } = answer;
+  return make("div", { class: `answer ${status}${unsure ? " unsure" : ""}` },
+    answer.refused ? null : make("p", { class: "badge" }, texts[unsure ? "unsure" : status] ?? status),
     drawUnderstood(answer, texts),
     ...paragraphsOf(answer).map((text) => drawParagraph(text, answer, texts, pointer)),
     ...answer.notices.map((notice) => make("p", { class: "notice" }, notice)),
@@ -124,7 +125,7 @@ function drawSource(citation, texts, pointer) {
   return make("li", { class: "source", "data-marker": citation.marker, tabindex: "-1" },
     make("span", { class: "number", "aria-hidden": "true" }, String(citation.marker)),
     make("blockquote", { lang: languageOf(shown(citation)) }, ...quoteParts(citation)),
-    make("p", { class: "place" }, pointer(citation, { class: "title" }, citation.title),
+    make("p", { class: "place" }, pointer(citation, { class: "title" }, citation.title), " ",
       make("span", { class: "where" }, placeOf(citation, texts))));
 }
 
@@ -161,7 +162,8 @@ function drawNear(hit, texts, pointer) {
   const title = pointer({ ...hit, quote: hit.text }, { class: "title" }, hit.title);
   return make("li", { class: "source near" },
     make("blockquote", { lang: languageOf(hit.row || hit.text) }, readable(hit.row || hit.text)),
-    make("p", { class: "place" }, title, make("span", { class: "where" }, placeOf(hit, texts))));
+    make("p", { class: "place" }, title, " ",
+      make("span", { class: "where" }, placeOf(hit, texts))));
 }
 
 // ── an answer on its way ─────────────────────────────────────────────────────────────────

@@ -128,13 +128,15 @@ class Widget {
     const turn = { question, answer: answer.text };
     this.history = [...this.history, turn].slice(-MOST_HISTORY);
     const spoken = { text: bareOfMarkers(answer.text), count: answer.citations.length };
+    if (answer.unsure) spoken.text = `${texts.unsure}: ${spoken.text}`;
     this.frame.say(answer.refused ? answer.text : fill(texts.answered, spoken));
     tell("answer", { answer });
   }
 
   fail(growing, error, question) {
     const words = this.wordsFor(error);
-    growing.element.replaceWith(make("p", { class: "error" }, words));
+    const kind = error.name === "AbortError" ? "notice" : "error";
+    growing.element.replaceWith(make("p", { class: kind }, words));
     this.frame.setQuestion(question);
     this.frame.say(words);
   }
@@ -193,8 +195,8 @@ class Widget {
   // Which page this is shows at the click: some sites change it without loading another.
   drawLink(link, citation, attributes, children) {
     const { title, url } = citation;
-    const named = isThisPage(url) ? null : fill(this.texts.newTab, { title });
-    const label = attributes["aria-label"] ?? named;
+    const named = attributes["aria-label"] ?? null;
+    const label = isThisPage(url) ? named : fill(this.texts.newTab, { title: named ?? title });
     const follow = (event) => {
       const here = isThisPage(url) && !event.ctrlKey && !event.metaKey && !event.shiftKey;
       tell("source", { citation, where: here ? "page" : "tab" });
