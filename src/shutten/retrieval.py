@@ -319,6 +319,7 @@ def left_behind(passages: Sequence[Passage], scores: Sequence[float]) -> list[Pa
 def hit_of(sentence: StoredSentence, score: float) -> Hit:
     """A stored sentence as a hit without the scores of single legs."""
     row = worded(sentence.text, sentence.columns)
+    context = sentence.context
     return Hit(
         article_id=sentence.article_id,
         title=sentence.title,
@@ -330,9 +331,9 @@ def hit_of(sentence: StoredSentence, score: float) -> Hit:
         score=score,
         anchor=sentence.anchor,
         revision=sentence.revision,
-        opening=sentence.context.opening,
-        before=sentence.context.before,
-        after=sentence.context.after,
+        opening=context.opening,
+        before=context.before,
+        after=context.after,
         row=row.text if row else None,
     )
 

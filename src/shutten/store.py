@@ -10,7 +10,7 @@ import json
 import time
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -61,11 +61,16 @@ class StoredSentence:
     kind: SentenceKind
     anchor: str | None = None
     revision: str | None = None
-    context: Context = Context()  # noqa: RUF009 -- frozen
+    article_text: str = field(default="", repr=False, compare=False)
     columns: tuple[str, ...] = ()
     """The names of the columns, where it is a row of a table that has a head."""
     question: str = ""
     """What the line above asks, where this stands in the line that answers it."""
+
+    @property
+    def context(self) -> Context:
+        """What tells it from its likes: all of the article above is looked through for it."""
+        return context_of(self.article_text, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,7 +389,7 @@ class Store:
                     *(number, first, last, quote, kind),
                     anchor=origin.anchor_at(first) if origin else None,
                     revision=revision,
-                    context=context_of(text, first, last),
+                    article_text=text,
                     columns=tables.columns_at(first) if is_row(quote) else (),
                     question=question_above(text, first),
                 )
