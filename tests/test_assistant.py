@@ -500,6 +500,24 @@ def test_another_rewriter_can_take_the_place_of_the_rules() -> None:
     assert rewriter.given == [REMEMBERED_TURNS - 1, REMEMBERED_TURNS]
 
 
+class Pasting:
+    """Pastes a whole question in front of another one."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        return f"{history[-1].question}について、{question}" if history else question
+
+
+def test_a_follow_up_that_reads_badly_is_searched_for_and_not_shown() -> None:
+    made = make([NEWS])
+    assistant = Assistant(
+        made.index, made.retriever, made.reader, made.embedder, rewriter=Pasting()
+    )
+    *drafts, last = assistant.stream("えっ？", history=[FOLLOWED])
+    assert {each.standalone_question for each in (*drafts, last)} == {"えっ？"}
+    assert not last.was_rewritten
+    assert last.citations[0].quote == "R2は5月上旬に公開される予定でした。"
+
+
 def test_what_the_rewritten_question_would_refuse_is_answered_as_it_was_asked() -> None:
     class Stuffing:
         def rewrite(self, question: str, history: Sequence[Turn]) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shutten.conversation import (
+    MEANT_TURNS,
     REMEMBERED_TURNS,
     RuleRewriter,
     asks_nothing,
@@ -406,6 +407,53 @@ def test_only_the_last_turns_count() -> None:
     fillers = [Turn("ありがとう", "")] * REMEMBERED_TURNS
     assert rewrite("彼の経歴は？", FOUNDER, *fillers[1:]) == "田中一郎の経歴は？"
     assert "田中" not in rewrite("彼の経歴は？", FOUNDER, *fillers)
+    others = [Turn("倉庫の屋根は何色ですか", "")] * MEANT_TURNS
+    assert "田中" not in rewrite("彼の経歴は？", FOUNDER, *others)
+
+
+def test_a_long_chain_of_follow_ups_keeps_its_subject() -> None:
+    sides = ["全長は？", "幅は？", "高さは？", "設計者は？", "費用は？", "色は？", "大きさは？"]
+    chain = [Turn(side, "") for side in sides]
+    assert len(chain) > MEANT_TURNS
+    assert rewrite("開通はいつ？", BRIDGE, *chain) == "明石海峡大橋の開通はいつ？"
+
+
+def test_what_tells_which_is_meant_does_not_become_the_subject() -> None:
+    bus = Turn("いや、港からのバス", "")
+    assert rewrite("費用は？", BRIDGE, bus) == "明石海峡大橋の費用は？"
+    topics = Turn("読書会の次回の議題は何ですか", "")
+    assert rewrite("場所は？", topics) == "読書会の場所は？"
+    size = Turn("大きさは？", "")
+    assert rewrite("設計者は？", BRIDGE, size) == "明石海峡大橋の設計者は？"
+
+
+HOMEWORK = Turn("Brownさんの宿題は？", "表を作る[1]\n\nBrownの宿題は表を作ることである。[1]")
+FERRY = Turn("渡し船の朝の便は何時ですか", "7時[1]\n\n朝の便は7時に出る。[1]")
+PUMPS = Turn("How much does the first pump deliver?", "40 litres[1]\n\nIt delivers 40 litres.[1]")
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        ([HOMEWORK], "谷口さんは？", "谷口さんの宿題は？"),
+        ([HOMEWORK, Turn("谷口さんは？", "")], "大森先生は？", "大森先生の宿題は？"),
+        ([HOMEWORK], "お母さんは？", "Brownさんのお母さんは？"),
+        ([FERRY], "いや、朝じゃなくて夜", "渡し船の夜の便は何時ですか？"),
+        ([BRIDGE], "そうじゃなくて、港からのバス", "明石海峡大橋の港からのバスは？"),
+        ([Turn("車はどこに停めますか", "")], "いくら？", "車はいくらですか？"),
+        ([Turn("青木の工房はどこですか", "")], "青木さんの本は？", "青木さんの本は？"),
+        ([PUMPS], "and the second one?", "How much does the second pump deliver?"),
+        (
+            [CLOCK, PUMPS],
+            "and the second one?",
+            "Regarding the Strasbourg clock, how much does the second pump deliver?",
+        ),
+    ],
+)
+def test_another_of_its_kind_is_asked_what_the_first_one_was(
+    history: list[Turn], question: str, standalone: str
+) -> None:
+    assert rewrite(question, *history) == standalone
 
 
 @pytest.mark.parametrize("phrase", [p for each in REFUSALS.values() for p in each.values()])
@@ -594,6 +642,12 @@ def test_no_word_is_pointed_at_from_inside_another(question: str) -> None:
         ("さてはどこ？", "さてはどこ？", False),
         ("Also sprach Zarathustra: who wrote it?", "Also sprach Zarathustra: who wrote it?", False),
         ("Besides the ferry, what sank?", "Besides the ferry, what sank?", False),
+        ("いや、そうじゃなくて今回の司会", "今回の司会", False),
+        ("違う、駅からのバス", "駅からのバス", False),
+        ("いやな思い出は何ですか", "いやな思い出は何ですか", False),
+        ("no, I meant star nights", "star nights", False),
+        ("I was asking about the tower", "the tower", False),
+        ("No one came?", "No one came?", False),
         ("ところで", "ところで", False),
         ("By the way", "By the way", False),
     ],

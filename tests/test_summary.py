@@ -277,6 +277,26 @@ def test_each_sentence_of_a_summary_is_placed_in_its_section() -> None:
     assert [(hit.heading, hit.text[:2]) for hit in hits] == [(None, "市に"), ("柳橋", "柳橋")]
 
 
+@pytest.mark.parametrize(
+    ("asked", "article"),
+    [
+        ("バイオリン", "violin"),
+        ("コンピュータ", "computer"),
+        ("オーラリー", "orrery"),
+        ("チェロ", None),
+    ],
+)
+def test_a_title_is_known_in_another_spelling(asked: str, article: str | None) -> None:
+    titles = {
+        "violin": "ヴァイオリンの手入れ",
+        "computer": "コンピューターの歴史",
+        "orrery": "オーラリーの自動人形",
+    }
+    articles = [Article(id_, title, f"# {title}\n\n町にある。") for id_, title in titles.items()]
+    with Index.in_memory(articles, HashEmbedder()) as index:
+        assert which_article(f"{asked}の記事を要約して", index, []) == article
+
+
 def test_the_article_is_the_only_one_or_the_named_one_or_that_of_the_subject() -> None:
     hit = Hit("tram.txt", "路面電車", None, 1, 0, 1, "市", 0.5)
     with Index.in_memory([RICE], HashEmbedder()) as one:

@@ -15,7 +15,9 @@ from collections.abc import (
 )
 from dataclasses import replace
 from datetime import date
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 
 from shutten.articles import published_on, read_articles
 from shutten.cells.answers import answer_of_tables
@@ -25,6 +27,7 @@ from shutten.conversation import (
     asks_how_to_use,
     asks_nothing,
     asks_which_articles,
+    is_readable,
     may_begin_anew,
     names_nothing,
     reply_to,
@@ -111,6 +114,21 @@ whose answer comes first. Above, the model says itself whether they do: it knows
 reader, and what it writes is checked."""
 
 
+Asking = ParamSpec("Asking")
+
+
+def _shown(steps: Callable[Asking, Generator[Answer]]) -> Callable[Asking, Generator[Answer]]:
+    """Have answers show their question as it was typed where what it was made into reads badly."""
+
+    @wraps(steps)
+    def shown(*args: Asking.args, **kwargs: Asking.kwargs) -> Generator[Answer]:
+        with contextlib.closing(steps(*args, **kwargs)) as answers:
+            for answer in answers:
+                yield _as_shown(answer)
+
+    return shown
+
+
 class Assistant:
     """Answers questions about one index. Holds no conversation and may be shared by threads."""
 
@@ -189,6 +207,7 @@ class Assistant:
         )
         return answer
 
+    @_shown
     def stream(
         self,
         question: str,
@@ -466,6 +485,13 @@ def _looking_at(draft: Answer, follow_up: FollowUp, passages: Sequence[Passage])
     """The answer with how its question was understood, and what was found for it."""
     hits = tuple(passage.hit for passage in passages)
     return replace(draft, standalone_question=follow_up.standalone, hits=hits)
+
+
+def _as_shown(answer: Answer) -> Answer:
+    """The answer with its question as it was typed where what it was understood as reads badly."""
+    if is_readable(answer.standalone_question, answer.question):
+        return answer
+    return replace(answer, standalone_question=answer.question)
 
 
 def _is_about_nothing(question: str, standalone: str) -> bool:

@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from shutten.conversation import NOUNS, asks_of, is_refusal, own_topic, plain_lines
+from shutten.conversation import (
+    MEANT_TURNS,
+    NOUNS,
+    asks_of,
+    is_refusal,
+    own_topic,
+    plain_lines,
+)
 from shutten.grounding import UNSURE, in_front_of, one_line, with_markers_escaped
 from shutten.reasons import reason_first
 from shutten.retrieval import scored
@@ -38,7 +45,7 @@ articles. What is quoted from them has nearly all; an answer from elsewhere a fi
 NEAREST = 5
 """How many of the nearest sentences are looked at for that."""
 
-LOOKED_BACK = 3
+LOOKED_BACK = 6
 """How many turns are looked at for the place where the conversation began anew."""
 
 SHOWN, NEXT = 1.0, 0.3
@@ -211,7 +218,7 @@ def continued(
     """Return the last turns, as many as a question can continue; none where it begins anew."""
     asked = [*(turn.question for turn in history), question]
     for count in range(len(history), max(0, len(history) - LOOKED_BACK), -1):
-        before = history[:count]
+        before = history[max(0, count - MEANT_TURNS) : count]
         if not _continues(asked[count], before, retriever, article_ids):
             return history[count:]
     return history

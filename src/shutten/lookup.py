@@ -21,6 +21,7 @@ from shutten.comparing import (
     with_value,
 )
 from shutten.conversation import (
+    MEANT_TURNS,
     Choice,
     Comparison,
     asks_for_most,
@@ -136,6 +137,7 @@ class Lookup:
             standalone = opener.question
             if opener.changes_topic:
                 return FollowUp(standalone, standalone, row=row)
+        history = history[-MEANT_TURNS:]
         answers = tuple("" if is_refusal(turn.answer) else turn.answer for turn in history)
         return FollowUp(opener.question, standalone, last.question, answers, tuple(history), row)
 

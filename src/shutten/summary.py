@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from shutten import terms
-from shutten.aliases import is_named
+from shutten.aliases import aliases_in, all_renamed, is_named
 from shutten.context import hit_at, in_context
 from shutten.embedding import document_text
 from shutten.index import Index
@@ -329,11 +329,39 @@ def subject_of(question: str) -> str:
 
 def _titled(subject: str, entries: Iterable[ArticleEntry]) -> str | None:
     """The article whose title alone has most of a subject's words, half of them at least."""
-    words = terms.terms_of(subject)
-    held = [(sum(_has(each.title, word) for word in words), each.id) for each in entries]
+    kept = list(entries)
+    words = terms.terms_of(_respelt(subject, [each.title for each in kept]))
+    held = [(sum(_has(each.title, word) for word in words), each.id) for each in kept]
     most = max((share for share, _ in held), default=0.0)
     first = [id_ for share, id_ in held if share == most]
     return first[0] if len(first) == 1 and most and 2 * most >= len(words) else None
+
+
+_KATAKANA = re.compile("[ァ-ヴー]{3,}")
+_HEARD = {
+    "ヴァ": "バ",
+    "ヴィ": "ビ",
+    "ヴェ": "ベ",
+    "ヴォ": "ボ",
+    "ヴ": "ブ",
+    "ヂ": "ジ",
+    "ヅ": "ズ",
+}
+_LARGE = str.maketrans("ァィゥェォャュョ", "アイウエオヤユヨ", "ー")
+"""Long or not, small or not: コンピューター and コンピュータ, ウィスキー and ウイスキー."""
+
+
+def _respelt(subject: str, titles: Sequence[str]) -> str:
+    """The subject with its names as a title spells them: バイオリン as ヴァイオリン."""
+    written = {_sound(word): word for title in titles for word in _KATAKANA.findall(_folded(title))}
+    said = _KATAKANA.sub(lambda word: written.get(_sound(word.group()), word.group()), subject)
+    return all_renamed(said, aliases_in(said, titles))
+
+
+def _sound(word: str) -> str:
+    for written, heard in _HEARD.items():
+        word = word.replace(written, heard)
+    return word.translate(_LARGE)
 
 
 def _has(title: str, word: terms.Term) -> float:

@@ -12,6 +12,7 @@ from shutten.conversation.compounds import questions_in
 from shutten.conversation.japanese import asks_of, own_topic
 from shutten.conversation.japanese_parts import NOUNS
 from shutten.conversation.memory import (
+    MEANT_TURNS,
     REMEMBERED_TURNS,
     cells_in,
     is_refusal,
@@ -21,6 +22,7 @@ from shutten.conversation.memory import (
 from shutten.conversation.openers import opened
 from shutten.conversation.rewriting import RuleRewriter
 from shutten.conversation.rows import quoted_row, with_other_row
+from shutten.conversation.showing import is_readable
 from shutten.conversation.small_talk import asks_nothing, names_nothing, reply_to, what_to_do
 from shutten.conversation.superlatives import (
     MEASURES,
@@ -35,6 +37,7 @@ from shutten.conversation.superlatives import (
 from shutten.conversation.wholeness import may_begin_anew
 
 __all__ = [
+    "MEANT_TURNS",
     "MEASURES",
     "NOUNS",
     "PRICE_COLUMN",
@@ -55,6 +58,7 @@ __all__ = [
     "choice_in",
     "compares",
     "comparison_in",
+    "is_readable",
     "is_refusal",
     "may_begin_anew",
     "names_nothing",

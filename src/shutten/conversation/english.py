@@ -53,6 +53,11 @@ _STRANDED = re.compile(
 _OF_IT = re.compile(
     r"^(?P<asked>when|where) (?:was|did) (?:it|that|this)(?: happen)?$", re.IGNORECASE
 )
+_ORDINAL_ONE = re.compile(
+    r"the (?:first|second|third|fourth|fifth|other|next|last|former|latter) ones?$", re.IGNORECASE
+)
+"""The second one is the second of what was asked about."""
+_REGARDING = re.compile(r"Regarding [^,]+, ")
 _SIDE = re.compile(r"['’]s [a-z]+$")
 """One side of a thing: the tunnel's length."""
 _SIDE_ONLY = re.compile(
@@ -532,16 +537,30 @@ def _put_for(topic: str, named: str, last: Parts) -> str | None:
     if preposition:
         old = re.search(rf"\b{preposition[1]}\b .*$", last.whole, re.IGNORECASE)
         return f"{last.whole[: old.start()]}{named}" if old else f"{last.whole} {named}"
+    return _put_for_determined(topic, named, last) or _put_for_name(topic, named, last)
+
+
+def _put_for_determined(topic: str, named: str, last: Parts) -> str | None:
+    """Put "the deck" where the earlier question had "the tower"."""
     first = topic.split(maxsplit=1)[0]
-    if _DETERMINER.match(first):
-        start = re.search(rf"\b{first}\b", last.whole, re.IGNORECASE)
-        if start:
-            words = _noun_words(last.whole[start.start() :].split())
-            old_words = _until_verb(words, last)
-            replaced = " ".join(old_words)
-            if replaced and replaced == last.about and _AT_NAME.search(named):
-                replaced = _told_apart(last)
-            return last.whole.replace(replaced, named, 1)
+    if not _DETERMINER.match(first):
+        return None
+    regarding = _REGARDING.match(last.whole)
+    inner = parts_of(last.whole[regarding.end() :]) if regarding else last
+    found = re.search(rf"\b{first}\b", inner.whole, re.IGNORECASE)
+    if found is None:
+        return None
+    words = _until_verb(_noun_words(inner.whole[found.start() :].split()), inner)
+    replaced = " ".join(words)
+    if _ORDINAL_ONE.match(topic):
+        named = f"{named.rpartition(' ')[0]} {words[-1]}"
+    if replaced and replaced == inner.about and _AT_NAME.search(named):
+        replaced = _told_apart(inner)
+    before = regarding.group() if regarding else ""
+    return f"{before}{inner.whole.replace(replaced, named, 1)}"
+
+
+def _put_for_name(topic: str, named: str, last: Parts) -> str | None:
     shape = _shape(topic)
     alike = [
         m.group() for m in _NAME.finditer(last.whole) if m.start() and _shape(m.group()) == shape

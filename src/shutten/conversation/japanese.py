@@ -66,6 +66,13 @@ _TOPIC_ONLY = re.compile(
     rf"^(?P<alone>{NOUN})$|^(?P<topic>.{{1,40}}?)(?:の(?:場合|とき|時|ほう|方))?(?:について|に関して|なら)?(?:は|って)"
     r"(?:どう(?:です|でし|なります|なりました|なる|だった|なの|なん)?(?:た|です)?か?)?$"
 )
+_BARE = re.compile(rf"{NOUNS}(?:(?:から|まで|で|へ|と)?の{NOUNS})+")
+"""A noun with what tells it apart and nothing else: 駅からのバス."""
+_NOT_BUT = re.compile(
+    r"^(?P<wrong>[^、。？?]{1,20}?)(?:の(?:こと|ほう|方|話))?(?:じゃ|では)なくて?[、,\s]*(?P<right>.{1,40}?)"
+    r"(?:の(?:こと|ほう|方|話|件))?(?:を(?:聞いて(?:い?ます|い?る)|聞きたい|知りたい)(?:んです|んだ|の)?)?"
+    r"(?:です|だ)?(?:けど|が|よ|ね)?$"
+)
 _MOST_ALONE = re.compile(rf"^(?P<most>{MOST_JA})の(?P<asked>は.*)$")
 _MEASURE_ASKED = re.compile(
     r"(?:^|の)(?P<measure>[^のはがを、]{1,10})は(?:いくら|いくつ|何|ど[のれ](?:くらい|ほど)|$)"
@@ -109,6 +116,7 @@ _CATEGORY = re.compile(
     r"|機械|塔|橋|トンネル|選挙|戦争|地震|台風|施設|計画)$"
 )
 _ADVERB = re.compile(r"^(?:いつ|なぜ|どうして|何故|どのように)|(?:から|まで|[へにでとて])$")
+_WAS_ADVERB = re.compile(r"(?:いつ|なぜ|どうして|どこで|どのように)")
 _WHERE_IT_IS = re.compile(r"どこに(?:あ|い|位置|所在)")
 _VALUE = re.compile(r"^[約およそ]*[\d０-９〇一二三四五六七八九十百千万億.,，．]+")
 _OWN_TOPIC = re.compile(rf"^[^はをにで、]{{1,14}}(?:は|が|も)|^{NOUNS}に?は")
@@ -120,7 +128,7 @@ _OTHER_NAME = re.compile(
     rf"(?:は(?=.*{ASKING})|の[^はがを]{{2,20}}(?:は|が|を))"
 )
 _WITH_VERB = re.compile(
-    rf"(?P<topic>[一-龥々ァ-ヴー]{{2,}})は(?=.*{ASKING})(?!.*(?:{ASKING}|の)(?:です|でし|だ|なの)).*(?:ます|まし|た|る)"
+    rf"(?P<topic>[一-龥々ァ-ヴー]+)は(?=.*{ASKING})(?!.*(?:{ASKING}|の)(?:です|でし|だ|なの)).*(?:ます|まし|た|る)"
 )
 _COMMON_TOPIC = re.compile(r"(?P<noun>[一-龥々ァ-ヴー]{2,})は")
 _OF_SOMETHING_ELSE = re.compile(r"[長者人員主費率数量額名日時法側面点]$")
@@ -195,13 +203,15 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
     unmarked = without_marks(question)
     connected = _CONNECTOR.sub("", unmarked)
     body = _AMONG.sub("", connected)
+    among = body != connected
+    body = _with_topic_mark(body)
     said = _said(earlier)
     if body == unmarked and _names_its_own(body, said):
         return question
     if body != unmarked and _names_somebody_else(body, said):
         return _marked(body)
     contrasted = bool(_CONTRAST.match(unmarked))
-    follow_up = FollowUp(body, earlier, contrasted, among=body != connected)
+    follow_up = FollowUp(body, earlier, contrasted, among=among)
     for rule in _RULES:
         written = rule(follow_up)
         if written is not None:
@@ -212,6 +222,11 @@ def rewrite(question: str, earlier: tuple[Exchange, ...]) -> str:
     if lending is None or not lending.subject:
         return question if body == unmarked else _marked(body)
     return _marked(_with_subject(lending))
+
+
+def _with_topic_mark(body: str) -> str:
+    """A bare noun asks what its own question would: 駅からのバス(は？)."""
+    return f"{body}は" if _BARE.fullmatch(body) and not re.search(ASKING, body) else body
 
 
 def begins_anew(question: str, earlier: tuple[Exchange, ...]) -> bool:
@@ -246,6 +261,8 @@ def own_topic(question: str) -> str:
     if found is None or _CONNECTOR.match(unmarked) or _POINTING.search(unmarked):
         return ""
     noun = found["topic"]
+    if len(noun) == 1 and kind_of(noun):  # 母はどこで生まれましたか
+        return ""
     return noun if _is_thing(noun) and not _OF_SOMETHING_ELSE.search(noun) else ""
 
 
@@ -303,7 +320,8 @@ def _more(given: FollowUp) -> str | None:
     """もっと詳しく asks about the same thing."""
     if not _MORE.match(given.body):
         return None
-    return f"{given.last.matter or given.last.whole}について詳しく教えてください"
+    about = given.last.matter or given.subject
+    return f"{about}について詳しく教えてください" if about else given.last.whole
 
 
 def _others(given: FollowUp) -> str | None:
@@ -338,16 +356,24 @@ def _with_other_word(last: Parts, asked: str, answered: str) -> str:
     """
     after = last.whole[last.end :]
     is_adverb = _ADVERB.search(asked)
-    was_adverb = re.match(r"(?:いつ|なぜ|どうして|どこで|どのように)", last.asked) and last.about
+    was_adverb = _WAS_ADVERB.match(last.asked) and last.about
     if is_adverb and re.fullmatch("誰|だれ", last.asked) and after.startswith("が"):
         asked = f"{answered}が{asked}" if answered else asked
     if is_adverb:
         after = re.sub(r"^(?:から|まで|[がをにへで])(?!す)", "", after)
     elif was_adverb and re.match(r"誰|だれ|どこ$|どなた", asked):
         asked = f"{asked}が"
-    elif was_adverb and not re.match(_COPULA + "$", after):
+    elif _must_change(last, asked, after):
         return f"{last.matter}は{asked}ですか"
     return f"{last.whole[: last.start]}{asked}{after}"
+
+
+def _must_change(last: Parts, asked: str, after: str) -> bool:
+    """Whether another question word fits nowhere in the earlier question: いくら for どこ(に)."""
+    if last.about and last.asked.startswith("どこ") and _QUANTITY.match(asked):
+        return True
+    is_whole = re.match(_COPULA + "$", after)
+    return bool(_WAS_ADVERB.match(last.asked) and last.about and not is_whole)
 
 
 def _told_event(given: FollowUp) -> str:
@@ -407,6 +433,15 @@ def _foremost(given: FollowUp) -> str | None:
     return f"{measured['measure']}が{found['most']}の{asked}" if measured else None
 
 
+def _not_but(given: FollowUp) -> str | None:
+    """朝じゃなくて夜: the earlier question with what was meant in the place of what was not."""
+    found = _NOT_BUT.match(given.body)
+    if found is None or found["wrong"] not in given.last.whole or re.search(ASKING, found["right"]):
+        return None
+    right = found["right"].removesuffix("は")
+    return given.last.whole.replace(found["wrong"], right, 1)
+
+
 def _other_side(given: FollowUp) -> str | None:
     """母は？ after Xの父は誰？: the earlier question asked of another side of the same thing."""
     found = _SIDE_ONLY.match(given.body)
@@ -451,6 +486,8 @@ def _other_topic(given: FollowUp) -> str | None:
     if re.match(r"[\d０-９]+(?:年|月|世紀)", topic):
         return f"{topic}に{given.last.whole}"
     lending = given.lending()
+    if lending is not None and lending.subject and lending.subject in topic:
+        return f"{topic}は"
     if (
         topic.endswith(("の", "こと"))
         or names_event(topic)
@@ -464,6 +501,8 @@ def _other_topic(given: FollowUp) -> str | None:
 
 def _counterpart(topic: str, given: FollowUp) -> str:
     """Return the word of the earlier question in whose place another one is named."""
+    if titled := _other_person(topic, given.last.whole):
+        return titled
     terms = [term for term in nouns_of(given.last.whole) if term not in topic]
     if topic[:1].isdigit():
         alike = [term for term in terms if term[:1].isdigit()]
@@ -474,6 +513,26 @@ def _counterpart(topic: str, given: FollowUp) -> str:
     replaced = replaced and kind_of(topic) is None
     fallback = [given.subject] if replaced else []
     return next(iter([*alike, *fallback]), "")
+
+
+_PERSON_TITLE = r"(?:さん|くん|ちゃん|氏|君|様|先生|教授|博士)"
+_TITLED = re.compile(
+    rf"(?P<name>[^\s、。「」はがをにでのともへ]{{1,15}}){_PERSON_TITLE}(?=[、はがをにでのともへ]|$)"
+)
+
+
+def _other_person(topic: str, asked: str) -> str:
+    """Return whom a question names with a title where another one is named so (谷さんは？)."""
+    if not _names_person(topic):
+        return ""
+    found = (match.group() for match in _TITLED.finditer(asked))
+    return next((each for each in found if each != topic and _names_person(each)), "")
+
+
+def _names_person(words: str) -> bool:
+    """Whether words are a name with a title, and no word for kin or visitors (お母さん)."""
+    found = _TITLED.fullmatch(words)
+    return found is not None and kind_of(words) is None and not re.match("[おご奥嫁客]", words)
 
 
 # ── pronouns ─────────────────────────────────────────────────────────────────────────────────
@@ -638,6 +697,7 @@ def _with_subject(given: FollowUp) -> str:
 
 _RULES: tuple[Callable[[FollowUp], str | None], ...] = (
     _returned,
+    _not_but,
     _foremost,
     _part,
     _confirmed,

@@ -51,7 +51,8 @@ _CLEFT = re.compile(
 _MODIFIED = re.compile(rf"[ただるいうくすつむぶぐな](?P<noun>{NOUNS})$")
 """A clause before a noun tells which is meant: ウクライナで墜落したマレーシア航空17便."""
 _OWNED = re.compile(
-    rf"(?P<owner>.{{2,}})の(?!うち|ため|よう|ほう|とき|こと|もの)[{_HIRAGANA}]{{0,3}}{NOUN}[さみ]?"
+    rf"(?P<owner>.{{2,}})の(?!うち|ため|よう|ほう|とき|こと|もの)[{_HIRAGANA}]{{0,3}}{NOUN}"
+    rf"(?:[{_HIRAGANA}]{{0,2}}[さみ])?"
 )
 """けが人 begins with hiragana."""
 _ASKED_OF_PART = re.compile(rf"{NOUNS}で({NOUNS})の(?:何|誰|だれ|どこ|どの)")
@@ -72,6 +73,8 @@ WORK: Final = (
 )
 """Somebody's title is that of what they wrote."""
 _TITLE_OF_WORK = re.compile(rf"(?P<author>.+)の(?:{WORK})の(?:{OF_WORK})")
+_TELLING = re.compile(r"(?<=.)の(?:[^の]*(?:から|まで|へ)|[今次前毎]回|今度)$")
+"""What tells which is meant is not what is talked about: 館の駅から(のバス), 会の次回(の議題)."""
 _DOING = re.compile(r"[をが].*[るうくすつむぶぐ]$")
 """検索索引を作る(には): what is to be done, and not yet a noun."""
 _SOMEBODY = re.compile(r"[員者人男女長官査生師]$")
@@ -207,7 +210,7 @@ def subject_of(part: Parts, said_before: str = "") -> str:
     leading = _LEADING.match(about)
     if leading and about[leading.end() : leading.end() + 1] == "で":
         return leading.group()
-    return owned["owner"].removesuffix("と") if owned else about
+    return _TELLING.sub("", owned["owner"].removesuffix("と")) if owned else about
 
 
 def _subject_of_event(event: str, said_before: str) -> str:

@@ -19,8 +19,11 @@ from shutten.phrases import (
 from shutten.tables import cells_of, is_row
 from shutten.types import Turn
 
-REMEMBERED_TURNS = 6
-"""How many of the last turns count; what lies further back is not meant by a follow-up."""
+REMEMBERED_TURNS = 20
+"""How many of the last turns are looked at: so far back a chain of follow-ups keeps its subject."""
+
+MEANT_TURNS = 6
+"""How many of these count; what lies further back is not meant by a follow-up."""
 
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_SHORT_ANSWER = 200, 600, 40
 """Characters that are looked at; a longer short answer is a sentence, not a name."""

@@ -20,7 +20,12 @@ _ADDING = (
     r"|(?:あと(?:は|もう(?:一つ|ひとつ))?|それと|また|そして|さらに|そういえば|加えて|もう(?:一つ|ひとつ)"
     rf"|えっ?と|えー?と|あのー?|ねえ|すみません(?:が)?|すいません(?:が)?){_GAP}+(?![\d０-９何]))"
 )
-_JAPANESE = re.compile(rf"^(?:{_ADDING})*(?P<changing>{_CHANGING})?(?:{_ADDING})*")
+_DENYING = (
+    rf"(?:(?:いやいや|いや|いえ|いいえ|違うよ?|違います|ちがうよ?|ううん){_GAP}+)?"
+    rf"(?:(?:そう|それ|そっち|そういう(?:こと|意味))(?:じゃ|では)なく(?:て)?{_GAP}*)?"
+)
+"""いや、そうじゃなくて…: what follows was meant instead."""
+_JAPANESE = re.compile(rf"^{_DENYING}(?:{_ADDING})*(?P<changing>{_CHANGING})?(?:{_ADDING})*")
 
 _ASKED_NEXT = (
     r"(?=(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had"
@@ -36,6 +41,12 @@ _ADDING_ENGLISH = (
     r"also|plus|additionally|in addition|besides|furthermore|moreover|one more (?:thing|question)"
     r"|another (?:thing|question)|out of (?:curiosity|interest)|just curious|while we are at it"
 )
+_DENIED = re.compile(
+    r"^(?:(?:no|nope|sorry|wait)[,.!]\s+)?(?:not that[,.]?\s+)?"
+    r"(?:i (?:meant|was asking (?:about|for)|am asking about)\b,?\s*)?",
+    re.IGNORECASE,
+)
+"""No, I meant …"""
 _ENGLISH = re.compile(
     r"^(?:(?:oh|ok(?:ay)?|and|but|so|well|now|hm+|um+|er+),?\s+)*"
     rf"(?:(?:(?P<changing>{_CHANGING_ENGLISH})|{_ADDING_ENGLISH})"
@@ -54,6 +65,9 @@ class Opened:
 
 def opened(question: str) -> Opened:
     """Take off what opens a question; the question stays as it is where nothing else is left."""
+    denied = _DENIED.match(question)
+    if denied and denied.end() and re.search(r"[^\W_]", question[denied.end() :]):
+        return opened(question[denied.end() :])
     for pattern in (_JAPANESE, _ENGLISH):
         found = pattern.match(question)
         rest = question[found.end() :] if found else ""

@@ -10,7 +10,13 @@ from dataclasses import replace
 from shutten.conversation import english, japanese, japanese_parts
 from shutten.conversation.comparisons import comparison_in
 from shutten.conversation.japanese_parts import without_marks
-from shutten.conversation.memory import LONGEST_QUESTION, Exchange, asking_turns, exchange
+from shutten.conversation.memory import (
+    LONGEST_QUESTION,
+    MEANT_TURNS,
+    Exchange,
+    asking_turns,
+    exchange,
+)
 from shutten.conversation.openers import opened
 from shutten.conversation.rows import about_rows, of_other_row
 from shutten.conversation.small_talk import asks_nothing
@@ -36,10 +42,10 @@ class RuleRewriter:
             asked = _without_greeting(turn.question)
             told = exchange("", turn.answer)
             whole = of_other_row(asked, earlier[-1], told.cells) if earlier else ""
-            written = whole or _standalone(asked, earlier)
+            written = whole or _standalone(asked, earlier[-MEANT_TURNS:])
             earlier.append(_described(replace(told, question=written)))
         asked = _without_greeting(question)
-        written = _standalone(asked, earlier)
+        written = _standalone(asked, earlier[-MEANT_TURNS:])
         return question if written == asked else written
 
 
