@@ -7,6 +7,7 @@ import copy
 import logging
 import time
 from collections.abc import (
+    Callable,
     Collection,
     Generator,
     Iterable,
