@@ -48,9 +48,19 @@ def test_no_sentence_ends_behind_it(short: str) -> None:
     assert pieces_of_an_answer(f"It is at {short}. The was.") == [f"It is at {short}. The was."]
 
 
-def test_a_time_goes_on_with_its_day() -> None:
-    text = "He came at 9 a.m. Tuesday. It rained."
-    assert pieces_of_an_article(text) == ["He came at 9 a.m. Tuesday.", "It rained."]
+@pytest.mark.parametrize(
+    "of_it", ["Tuesday", "May 3", "JST", "Eastern", "Japan Time", "Central Standard Time"]
+)
+def test_an_hour_goes_on_with_its_day_or_its_zone(of_it: str) -> None:
+    text = f"He came at 9 a.m. {of_it}. It rained."
+    assert pieces_of_an_article(text) == [f"He came at 9 a.m. {of_it}.", "It rained."]
+
+
+@pytest.mark.parametrize("head", ["Admission is free.", "Children pay half.", "Maya shuts it."])
+def test_a_sentence_begins_behind_an_hour(head: str) -> None:
+    text = f"It is open from 11 a.m. to 4 p.m. {head}"
+    assert pieces_of_an_article(text) == ["It is open from 11 a.m. to 4 p.m.", head]
+    assert pieces_of_an_answer(text) == pieces_of_an_article(text)
 
 
 @pytest.mark.parametrize("line", ["as told by Dr.", "as shown in Fig.", "signed by John F."])

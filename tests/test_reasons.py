@@ -102,3 +102,14 @@ def test_since_a_year_is_no_reason() -> None:
         [reading(said, 4, 2.0, 0.8), reading(why, 5, -1.0, 0.2)],
     )
     assert found.passage.hit.text == why
+
+
+@pytest.mark.parametrize(
+    ("question", "is_first"), [("夏がつらいのはなぜ", True), ("春が楽なのはなぜ", False)]
+)
+def test_a_question_of_single_signs_is_answered_by_the_next_sentence(
+    question: str, *, is_first: bool
+) -> None:
+    said, why = "船頭は冬より夏の方がつらいと話す。", "藻が舵に絡むからである。"
+    found = first(question, [reading(said, 4, 2.0, 0.8), reading(why, 5, -1.0, 0.2)])
+    assert (found.passage.hit.text == why) is is_first

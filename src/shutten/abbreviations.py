@@ -11,10 +11,17 @@ import re
 _TITLES = "Mr|Mrs|Ms|Mx|Dr|Prof|St|Mt|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|Hon"
 _REFERRING = r"Fig|Figs|Eq|Vol|pp|cf|vs|approx|ca|e\.g|i\.e"
 _LAST_OR_NOT = (
-    "No|Jr|Sr|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|etc"
-    r"|a\.m|p\.m|(?:[A-Z]\.)+[A-Z]"
+    r"No|Jr|Sr|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|etc|(?:[A-Z]\.)+[A-Z]"
 )
 _START = r"(?:^|[\s(“\"'\[])"
+_HOUR = re.compile(r"(?:^|[\s\d])[ap]\.m\.$")
+_OF_THE_HOUR = re.compile(
+    r"(?![A-Z])|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?s?\b|[A-Z]{0,3}T\b|UTC"
+    r"|(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b|(?:[A-Z][a-z]+ ){1,2}Time\b"
+    r"|(?:Eastern|Central|Mountain|Pacific|Greenwich)(?=[.,;)]| [a-z]|$)"
+)
+"""Behind an hour: its day, its zone (Japan Standard Time) or a small letter."""
 _INNER = re.compile(rf"{_START}(?:{_TITLES}|{_REFERRING}|al)\.$")
 _EITHER = re.compile(rf"{_START}(?:{_LAST_OR_NOT})\.$|[A-Za-z]{{2}}\s[A-Z]\.$")
 _INITIAL = re.compile(rf"{_START}[A-Z]\.$")
@@ -35,6 +42,8 @@ def only_shortens(tail: str, head: str) -> bool:
     behind the others (Ltd., a.m., U.S., Building C.) a sentence begins where its first word does
     not go on with a name.
     """
+    if _HOUR.search(tail):
+        return _OF_THE_HOUR.match(head) is not None
     if _EITHER.search(tail):
         return not _OPENING_WORD.match(head)
     return bool(_INNER.search(tail) or _INITIAL.search(tail))

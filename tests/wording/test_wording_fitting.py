@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shutten.spans import Question, Span
+from shutten.wording.expressions import asked_kind
 from shutten.wording.fitting import Wanted
 
 
@@ -67,3 +68,23 @@ def test_a_clause_is_no_person(words: str, *, fits: bool) -> None:
     start = text.index(words)
     wanted = Wanted.of("Who comes when the lamp is lit?", "person")
     assert wanted.fits(text, start, start + len(words)) is fits
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "other"),
+    [
+        ("望遠鏡の価格は？", "望遠鏡は反射式で、500万円を集めた。", "反射式", True),
+        ("望遠鏡の価格は？", "望遠鏡は反射式で、500万円を集めた。", "500万円", False),
+        ("入場はいくらですか", "入場は無料である。", "無料", False),
+        ("価格はどちらが高いですか", "価格は白樺より楓が高い。", "楓", False),
+        ("How much did the bell cost?", "The bell is of bronze.", "bronze", True),
+        ("How much did the bell cost?", "The bell cost ninepence.", "ninepence", False),
+        ("How much did the war change him?", "The war changed him deeply.", "deeply", False),
+    ],
+)
+def test_what_something_costs_is_an_amount(
+    question: str, text: str, words: str, *, other: bool
+) -> None:
+    start = text.index(words)
+    wanted = Wanted.of(question, asked_kind(question))
+    assert wanted.is_of_another_kind(text, start, start + len(words)) is other

@@ -16,6 +16,9 @@ FROST = "霧氷は冷えた水滴が枝に凍り付いたものをいう。"
 QUIET = "この機械に決めたのは、音が静かで、一人でも運べるからである。"
 FIRE = "出火の原因は、煙突が詰まり、火の粉が落ちたことである。"
 MUDDY = "組合は濁りを心配して反対したが、秋には休むという条件で折れた。"
+LED = "騒動を率いたのは、大工の弥平次と、寺にいた了雲の二人である。"
+FOUND = "In 1974 the teacher Ellen Marsh and the engineer Piotr Nowak founded a trust."
+FOUNDED = "The trust was founded in 1974 by Ellen Marsh and Piotr Nowak."
 PLAN = "入口を北に移す、という坂巻の案を住民に示した。"
 
 
@@ -74,6 +77,28 @@ def widened(question: str, text: str, words: str) -> str:
             "濁りを心配して",
         ),
         ("組合が反対したのはなぜ", MUDDY, "濁りを心配して", "濁りを心配して"),
+        ("騒動を率いたのは誰", LED, "弥平次", "大工の弥平次と、寺にいた了雲"),
+        ("率いた二人のうち大工は誰", LED, "弥平次", "弥平次"),
+        ("騒動は何年に起きた", LED, "弥平次", "弥平次"),
+        ("作ったのは誰", "作ったのは西村、東野、北沢の三人だ。", "東野", "西村、東野、北沢"),
+        (
+            "Who founded the trust?",
+            FOUND,
+            "Piotr Nowak",
+            "the teacher Ellen Marsh and the engineer Piotr Nowak",
+        ),
+        ("Who founded the trust?", FOUNDED, "Ellen Marsh", "Ellen Marsh and Piotr Nowak"),
+        (
+            "When did it stop grinding wheat?",
+            "It ground wheat until 1938 and animal feed until 1956.",
+            "1938 and animal feed until 1956",
+            "1938",
+        ),
+        ("When was it shut?", "It was shut in 1938 and 1956.", "1938 and 1956", "1938 and 1956"),
+        ("Who set up the trust?", FOUNDED, "Piotr Nowak", "Ellen Marsh and Piotr Nowak"),
+        ("Who founded it with Nowak?", FOUNDED, "Ellen Marsh", "Ellen Marsh"),
+        ("Which engineer was it?", FOUND, "Piotr Nowak", "Piotr Nowak"),
+        ("Who paid for the trust?", FOUND, "Piotr Nowak", "Piotr Nowak"),
         (
             "氷はどんな種類に分けられますか",
             "氷は粗氷、樹氷、雨氷の三つに分かれる。",

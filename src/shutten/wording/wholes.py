@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from shutten.terms import folded, terms_of
 from shutten.wording.definitions import whole_definition
 from shutten.wording.enumerations import whole_closed_row
 from shutten.wording.expressions import Kind
@@ -22,6 +24,22 @@ _ASKS_FOR_AN_END = re.compile(
 )
 _ROLE_EN = re.compile(r"(?:the |an? )?[a-z]+(?: [a-z]+){0,2}")
 _NAME_EN = re.compile(r" (?:[A-Z]\.? )*[A-Z][\w'’-]+(?: (?:(?:de|van|von|of) )?[A-Z][\w'’-]+){0,3}")
+_OTHER_DOING = re.compile(
+    r"(?P<date>(?:[a-z]+ ){0,2}(?:\d{1,2} )?(?:[A-Z][a-z]+ (?:\d{1,2}, )?)?\d{4}),? and "
+    r"(?!\d|[A-Z]|in\b|on\b|from\b|until\b|again\b|late|early|mid|spring|summer|autumn|winter|the\b)"
+)
+"""It ground wheat until |1938| and animal feed until 1956. Of 17,330 answers to when none is so."""
+_CAPITAL = r"[A-Z](?:[\w'’-]+|\.)"
+_NAMED = rf"{_CAPITAL}(?: (?:(?:de|van|von|of|du|la) )?{_CAPITAL}){{0,3}}"
+_PLAYER = rf"(?:(?:the|his|her|its|an?) (?:(?!that|which|whom?\b)[a-z-]+ ){{1,4}})?{_NAMED}"
+_PAIR_EN = re.compile(rf"(?:{_PLAYER}) and (?:{_PLAYER})")
+_DOING = re.compile(r" (?:(?:had|have|then|first|together|jointly) )?(?P<verb>[a-z]{4,})")
+_DONE = re.compile(r"(?P<verb>[a-z]{4,}) (?:[a-z]+ly |together |in \d{4} )?by (?:both )?$")
+_FOUNDING = re.compile(r"\b(?:found|establish|start|set up|creat|launch|beg[au]n)")
+_PAIR_JA = re.compile(
+    r"のは、?(?P<pair>[^。「」はが]{2,60}?(?:と、?|[、・])[^。「」はが]{2,40})の(?:[二三2-3２-３]人|両名|両氏)(?=で|だ|。|$)"
+)
+"""率いたのは、坑夫頭の弥平次と、僧侶だった了雲の二人で."""
 _BARE_NOUN = re.compile(r"[^をがはで、。]*[一-龥々ァ-ヶーA-Za-z]")
 _WAY = re.compile(
     r"を(?:[一-龥々][ぁ-ん]{0,4}|[一-龥々]{2}し)[てで](?![いきはも])"
@@ -43,8 +61,10 @@ def whole_answer(asked: str, kind: Kind, text: str, start: int, end: int) -> tup
     start, end = whole_closed_row(asked, text, start, end)
     if kind in ("count", "money"):
         end = _whole_range(asked, text, start, end)
+    if kind == "date" and (other := _OTHER_DOING.match(text[start:end])):
+        end = start + len(other["date"])
     if kind == "person":
-        end = _with_name(text, start, end)
+        start, end = _both(asked, text, start, _with_name(text, start, end))
     if kind == "manner" and _ASKS_HOW.search(asked) and _BARE_NOUN.fullmatch(text[start:end]):
         way = _WAY.match(text, end)
         end = way.end() if way else end
@@ -76,6 +96,37 @@ def _whole_range(asked: str, text: str, start: int, end: int) -> int:
         return end
     found = _TO.match(text, end)
     return found.end() if found and first["unit"] in ("", found["unit"]) else end
+
+
+def _both(asked: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen one of two that did together what is asked to both of them.
+
+    Not where the question tells by a word which of them it means, or has another verb.
+    """
+    for first, last in _pairs(asked, text):
+        is_one_of_them = first <= start and end <= last
+        if is_one_of_them and not any(
+            term.held_by(folded(text[first:last])) for term in terms_of(asked)
+        ):
+            return first, last
+    return start, end
+
+
+def _pairs(asked: str, text: str) -> Iterator[tuple[int, int]]:
+    yield from (found.span("pair") for found in _PAIR_JA.finditer(text))
+    if not asked.startswith("who "):
+        return
+    for found in _PAIR_EN.finditer(text):
+        beside = _DOING.match(text, found.end()), _DONE.search(text[: found.start()])
+        if any(each and _has_verb(asked, each["verb"]) for each in beside):
+            yield found.span()
+
+
+def _has_verb(asked: str, verb: str) -> bool:
+    """Whether a question has a verb, in another form or not: founded, founding, set up."""
+    if _FOUNDING.match(verb) and _FOUNDING.search(asked):
+        return True
+    return re.search(rf"\b{verb[: max(4, len(verb) - 3)]}", asked) is not None
 
 
 def _with_name(text: str, start: int, end: int) -> int:
