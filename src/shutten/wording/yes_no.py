@@ -15,7 +15,10 @@ _ENGLISH = re.compile(
     r"(?:is|are|was|were|has|have|had|can|could|will|would|should|must|may|do|does|did)\b",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(r"(?:[ただるいうくすつぶむぬ]の?|なの|大丈夫|可能|必要|本当)\?$")
+_SPOKEN = re.compile(
+    r"(?:[ただるいうくすつぶむぬ]の?|なの|大丈夫|可能|不?必要|不要|本当|[無有]料|禁止|自由|別料金|OK|NG|だめ|ダメ"
+    r"|あり|なし|同じ|初めて|存命|現役|満員|完成済み)\?$"
+)
 """Asks without か: 耳が悪かったの？"""
 
 
