@@ -390,7 +390,7 @@ class Assistant:
             passages,
             self.index,
             draft.language,
-            threshold=self.reader.threshold,
+            threshold=max(self.reader.threshold, UNSURE),
         )
         if told is None:
             return None

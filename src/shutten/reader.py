@@ -249,9 +249,7 @@ class BertReader:
         passage, known = asked.passages[number], self._calibration
         evidence, words = self._gathered(asked, number, seen)
         strangeness = asked.estrangement(passage, crossed=bool(evidence.crossed))
-        if words is not None and asked.form.wanted.is_of_another_kind(
-            passage.hit.text, words.start, words.end
-        ):
+        if words is not None and asked.form.wanted.misses(passage.hit.text, words.start, words.end):
             strangeness = max(strangeness, OF_ANOTHER_KIND)
         order = known.order.logit(evidence) - strangeness
         verdict = known.verdict if seen.again is None or known.again is None else known.again

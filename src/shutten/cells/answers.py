@@ -288,6 +288,8 @@ def _without_other_names(asked: str, table: Table, target: int) -> str:
             continue  # what a row is of: 管理者
         if is_told or (kind == "value" and is_money):
             asked = pattern.sub(" ", asked)
+    if target == _measure_of(asked, table):
+        asked = re.sub("|".join(MEASURES), " ", asked)
     return asked
 
 
@@ -303,7 +305,8 @@ def _column_of(asked: str, table: Table) -> int | None:
     if agent is not None:
         return agent
     if fitting or kind == "thing":
-        return next(reversed(fitting or named), None)
+        measured = _measure_of(asked, table) if not named else None
+        return next(reversed(fitting or named), measured)
     if kind == "value":
         measured = measured_in(asked)
         return named[-1] if named else only(table.called(measured[0])) if measured else None
@@ -311,6 +314,12 @@ def _column_of(asked: str, table: Table) -> int | None:
     if not called and says_it and len(named) == 1 and named[0] != table.key:
         return named[0]  # the row says what is asked for: 「南館の管理者は誰」
     return table.key if table.key in called else only(called)
+
+
+def _measure_of(asked: str, table: Table) -> int | None:
+    """The only column of the same measure as a noun that is asked for: 重さ and weight."""
+    found = (each for each in MEASURES if re.search(rf"(?:{each})(?:は|って|$|\W*$)", asked))
+    return next((at for each in found if (at := only(table.called(each))) is not None), None)
 
 
 # ── the most and the least ───────────────────────────────────────────────────────────────────

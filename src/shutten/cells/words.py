@@ -208,14 +208,18 @@ def _said_as(name: str) -> list[str]:
 
 
 def _cells_in(question: str, table: Table) -> list[str]:
-    """The whole cells that stand in a question, the longest first."""
+    """The whole cells that stand in a question, the longest first.
+
+    What the title says too is a cell only where it names a row: the Kestrel 40, beside a Lite.
+    """
     cells = {cell for row in table.rows for cell in row.words}
+    keys = {row.words[table.key] for row in table.rows}
     found = (
         cell
         for cell in cells
         if len(cell) >= _SHORTEST_CELL
         and cell in question
-        and cell not in table.about
+        and (cell not in table.about or (len(keys) > 1 and cell in keys))
         and _stands_in(cell, question)
     )
     return sorted(found, key=lambda cell: (-len(cell), cell))

@@ -508,7 +508,8 @@ def _counterpart(topic: str, given: FollowUp) -> str:
         alike = [term for term in terms if term[:1].isdigit()]
     else:
         alike = [term for term in terms if shape(term) == shape(topic) and is_name(topic)]
-        alike += [term for term in terms if term[-1] == topic[-1] and len(topic) > 1]
+        ending = [term for term in terms if term[-1] == topic[-1] and len(topic) > 1]
+        alike += [term for term in ending if kind_of(term) == kind_of(topic)]  # 部会, but 司会
     replaced = given.contrasted and given.subject not in topic and not _ATTRIBUTE.search(topic)
     replaced = replaced and kind_of(topic) is None
     fallback = [given.subject] if replaced else []

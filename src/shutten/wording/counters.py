@@ -22,7 +22,7 @@ _GROUPS: Final[dict[str, str]] = {
     "duration": "か月間 か月 ヶ月 カ月 週間 日間 年間 年代 時間 世紀 秒 分 時 日 月 年 "
     "years months weeks days hours minutes seconds",
     "age": "歳 才",
-    "degree": "度 ℃ °C",
+    "degree": "度 ℃ °C degrees",
     "rotation": "回転 rpm",
     "people": "人 名",
     "animals": "匹 頭 羽",
@@ -74,7 +74,7 @@ COUNTER: Final = re.compile(
 
 _ASKED: Final = re.compile(
     rf"何(?P<counter>{'|'.join(each for each in _LONGEST_FIRST if not each.isascii())}"
-    r"|km|cm|mm|kg|m|g|%)(?![代もか])"
+    r"|km2|cm2|mm2|m2|ha|km|cm|mm|kg|mg|m|g|%)(?![代もか])"
 )
 _ASKED_SHARE: Final = re.compile(
     r"(?:割合|比率|シェア)(?:は|が|を|って|$|[?？])(?!.*(?:どちら|どれ|どの|誰|いつ|どこ))"
@@ -101,6 +101,11 @@ _ASKED_MEASURES: Final = tuple(
     for nouns, groups in _MEASURED
 )
 """A measure that is asked for: what counts something of another kind is no answer."""
+_ASKED_HOW: Final = (
+    (re.compile(r"\bhow (?:hot|warm|cold)\b", re.IGNORECASE), frozenset({"degree"})),
+    (re.compile(r"\bhow heavy\b|\bhow much [^?]*\bweigh", re.IGNORECASE), frozenset({"weight"})),
+    (re.compile(r"\bhow (?:tall|high|wide|thick)\b", re.IGNORECASE), frozenset({"length"})),
+)
 _ASKED_DRAWN: Final = re.compile(
     r"ど(?:れ|の)(?:だけ|くらい|ぐらい|ほど|程度)[^。、]{0,6}?(?:汲|揚水|取水|飲[むみん]|注[ぐい])"
 )
@@ -152,14 +157,16 @@ def asked_counters(question: str) -> frozenset[str]:
 
 
 def asked_measure(question: str) -> frozenset[str]:
-    """The groups of units that tell the measure that a Japanese question ends with; else none.
+    """The groups of units that tell the measure that a question asks for; else none.
 
-    「直径はどれくらいですか」 is not answered in grams; it may be answered without a unit.
+    A Japanese one ends with it. 「直径はどれくらいですか」 is not answered in grams; it may be
+    answered without a unit.
     """
     folded = unicodedata.normalize("NFKC", question)
     if _ASKED_DRAWN.search(folded):
         return frozenset({"volume", "weight", "percent"})
-    return next((groups for asked, groups in _ASKED_MEASURES if asked.search(folded)), frozenset())
+    asking = (*_ASKED_MEASURES, *_ASKED_HOW)
+    return next((groups for asked, groups in asking if asked.search(folded)), frozenset())
 
 
 def _also(groups: frozenset[str]) -> frozenset[str]:

@@ -120,6 +120,20 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 """Of 1,297 answers to how much something costs two have nothing of this."""
+_ASKS_COLOUR = re.compile(
+    r"(?<!の)何色|(?:どんな|何の|どの)色(?:です|でし|だっ|だ|に|を|で|[?？]|$)|色は(?:何色)?[?？]?$"
+    r"|\bwhat colou?rs? (?:is|was|are|were|do|does|did|can|has|have)\b",
+    re.IGNORECASE,
+)
+_COLOUR = re.compile(
+    r"[赤青白黒緑黄紫茶灰朱紅藍桃橙金銀銅紺碧蒼褐色]|無地|透明|ピンク|ブルー|レッド|グリーン|イエロー|オレンジ|ベージュ"
+    r"|ゴールド|シルバー|ブラ[ウッ]|ホワイト|グレー|グレイ|クリーム|エメラルド|アイボリー|パープル|モーブ|ブルネット"
+    r"|\b(?:red|blue|green|yellow|white|black|brown|grey|gray|pink|purple|orange|gold\w*|silver\w*"
+    r"|violet|cream|scarlet|crimson|turquoise|amber|beige|ochre|transparent|clear|\w*colou?r\w*|\w+ish|rust"
+    r"|ivory|pale|dark|tan|maroon|navy|indigo|rose|copper|bronze|mauve|lilac|teal|aqua|khaki|blond\w*)\b",
+    re.IGNORECASE,
+)
+"""All of 251 answers to what colour something has have one of these."""
 _ASKS_HOW_MANY = re.compile(r"\bhow many\b(?! years?\b)", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?:1[0-9]{3}|20[0-9]{2})")
 _DATES_AHEAD = re.compile(
@@ -155,6 +169,7 @@ class Wanted:
     no_count: bool
     number: bool
     amount: bool
+    colour: bool
 
     @classmethod
     def of(cls, question: str, kind: Kind) -> Wanted:
@@ -176,6 +191,7 @@ class Wanted:
             asks_what and not (counters or measure or _ASKS_HOW_FAR.search(folded)),
             bool(_ASKS_WHICH_NUMBER.search(folded)),
             kind == "money" and _ASKS_AMOUNT.search(folded) is not None,
+            _ASKS_COLOUR.search(folded) is not None,
         )
 
     def fits(self, text: str, start: int, end: int) -> bool:
@@ -193,23 +209,41 @@ class Wanted:
             return "@" in words
         return not (self.place and _PERSON_WORD.search(words))
 
+    def misses(self, text: str, start: int, end: int) -> bool:
+        """Whether the likeliest words of a sentence show that it tells something else."""
+        span = text, start, end
+        return self.is_of_another_kind(*span) or self.is_measured_otherwise(*span)
+
     def is_of_another_kind(self, text: str, start: int, end: int) -> bool:
         """Whether words cannot be what is asked for, whatever the sentence says.
 
         A count for who, where or what, a person for where, a word in small Latin letters for who,
-        what is neither a number nor free for how much something costs.
+        what is neither a number nor free for how much something costs, no colour for what colour.
         Of the right answers to 33,356 such questions of JaQuAD and our own 6 are.
         """
         words = unicodedata.normalize("NFKC", text[start:end]).strip(_EDGES)
         if self.no_count and _MERE_COUNT.fullmatch(words):
             return True
-        if self.amount and not _AMOUNT.search(words):
+        if (self.amount and not _AMOUNT.search(words)) or (
+            self.colour and not _COLOUR.search(words)
+        ):
             return True
         if self.kind == "person":
             return bool(_LOWER_LATIN.fullmatch(words) and _JAPANESE.search(text))
         if not self.place or not _NAMED_PERSON.search(text[:start]):
             return False
         return bool(_NAME.fullmatch(words) and text[end : end + 1] in tuple("はがで、"))
+
+    def is_measured_otherwise(self, text: str, start: int, end: int) -> bool:
+        """Whether words tell another measure than the one asked for, minutes for °C, or none.
+
+        So do 65 of 15,891 right answers of JaQuAD and our own to how much or how many of something.
+        """
+        words = unicodedata.normalize("NFKC", text[start:end])
+        counted, wanted = counted_in(words), self.counters | self.measure
+        if counted and wanted and not counted & wanted:
+            return True
+        return bool(self.measure) and not (_SOME_NUMBER.search(words) or _AMOUNT.search(words))
 
     def _is_no_person(self, text: str, start: int, end: int) -> bool:
         """Whether who is asked for, and words are a method or a thing, or begin one; or code."""
