@@ -113,3 +113,18 @@ def test_a_question_of_single_signs_is_answered_by_the_next_sentence(
     said, why = "船頭は冬より夏の方がつらいと話す。", "藻が舵に絡むからである。"
     found = first(question, [reading(said, 4, 2.0, 0.8), reading(why, 5, -1.0, 0.2)])
     assert (found.passage.hit.text == why) is is_first
+
+
+@pytest.mark.parametrize(
+    ("question", "remedy", "is_first"),
+    [
+        ("溶液が茶色になったらどうすればいいですか", "その場合は洗浄を一回増やす。", True),
+        ("溶液が茶色になったらどうすればいいですか", "手袋をして扱う。", False),
+        ("溶液は何色ですか", "その場合は洗浄を一回増やす。", False),
+        ("What should I do if the solution turns brown?", "In that case, wash it again.", True),
+    ],
+)
+def test_what_to_do_is_told_behind_the_case(question: str, remedy: str, *, is_first: bool) -> None:
+    said = "酸が残ると溶液が茶色になる。 If acid is left, the solution turns brown."
+    found = first(question, [reading(said, 4, 2.0, 0.8), reading(remedy, 5, -1.0, 0.2)])
+    assert (found.passage.hit.text == remedy) is is_first

@@ -19,6 +19,7 @@ from shutten.calibration import Calibration, Evidence, Vector, logit, sigmoid
 from shutten.errors import ModelError
 from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
+from shutten.namesakes import is_of_namesake
 from shutten.numbered import is_of_another_number
 from shutten.opposites import tells_the_opposite
 from shutten.processor import Products, fastest_products
@@ -447,11 +448,18 @@ class AskedQuestion:
         return OF_ANOTHER if self._is_of_another(passage) else 0.0
 
     def _is_of_its_opposite(self, passage: Passage) -> bool:
-        """Whether it tells the opposite, or of another one of a series."""
+        """Whether it tells the opposite, or of another one of a series or of a family."""
         read = (passage.hit.text, passage.before, passage.under)
-        return tells_the_opposite(self.text, passage.hit.text) or is_of_another_number(
-            self.text, read
+        return (
+            tells_the_opposite(self.text, passage.hit.text)
+            or is_of_another_number(self.text, read)
+            or self._is_of_namesake(passage)
         )
+
+    def _is_of_namesake(self, passage: Passage) -> bool:
+        known = f"{passage.before}\n{passage.hit.text}\n{passage.heading}"
+        asked = self.for_text(known)
+        return is_of_namesake(asked, passage.hit.title, known)
 
     def title_of(self, passage: Passage) -> str:
         """What a passage is read under; its heading is left out where it has no word asked for."""

@@ -1,4 +1,4 @@
-"""Reasons that stand in the sentence behind the one that a question is about.
+"""Reasons and remedies that stand in the sentence behind the one that a question is about.
 
 「回収量が増える。これは、吸着するのを防ぐためである。」: who asks why finds the first of the two,
 which has the words of the question, and wants the second. 「きっかけは、…」 stands so too.
@@ -26,6 +26,18 @@ _HAS_A_REASON = re.compile(
     r"|\b(?:because|since|due to|owing|so that|in order to|as a result)\b",
     re.IGNORECASE,
 )
+_ASKS_REMEDY = re.compile(
+    r"どう(?:すれば|したら|する|対応|対処)|何をすれば|対処法|対策は"
+    r"|\bwhat (?:should|do|can|must) (?:i|we|you|one) do\b"
+    r"|\bwhat to do\b|\bhow (?:do|can|should) (?:i|we|you) (?:fix|solve|cure|mend)\b",
+    re.IGNORECASE,
+)
+_REMEDY = re.compile(
+    r"^(?:(?:その|この|そういう|そうした)(?:場合|とき|際|時)(?:は|に|、)|そうなったら|そうなれば|このようなとき)"
+    r"|^(?:in (?:that|this|such a) case|if so|if (?:this|that) happens"
+    r"|when (?:this|that) happens)\b",
+    re.IGNORECASE,
+)
 _ASKS_FOR_ORIGIN = re.compile(
     r"(?:きっかけ|発端|契機|端緒)(?:は|って|とは|と(?:なった|なる)[^、。]{1,8}は|を(?:教え|述べ))"
     r"[何なんだどこいつ]{0,4}[ぁ-ん]*\W*$"
@@ -45,19 +57,27 @@ Place = tuple[str, int]
 def with_reason_behind(
     question: str, readings: Sequence[Reading], passages: Sequence[Passage]
 ) -> list[Reading]:
-    """Return the readings of a question why with the reason in front that follows the best one.
+    """Return the readings with the reason or the remedy in front that follows the best one.
 
-    Where the best sentence says what the question asks the reason of, and has none itself. None of
+    Where the best sentence says what the question is about, and has no reason itself. None of the
     455 held-out questions why of our own, 112 of them near misses, is answered otherwise by it.
     """
     origin = _origin_of(question, passages)
     if origin is not None:
         return _first(readings, passages, {origin.hit.place}, _always)
     best = max(readings, key=lambda each: each.relevance, default=None)
-    if best is None or asked_kind(question) != "reason" or not _says(best.passage, question):
+    is_one = _sought_behind(question)
+    if best is None or is_one is None or not _says(best.passage, question):
         return list(readings)
     article, number = best.passage.hit.place
-    return reason_first(readings, passages, {(article, number + 1)})
+    return _first(readings, passages, {(article, number + 1)}, is_one)
+
+
+def _sought_behind(question: str) -> Callable[[str], bool] | None:
+    """What is looked for in the next sentence: a reason, or what to do in such a case."""
+    if asked_kind(question) == "reason":
+        return gives_reason
+    return gives_remedy if _ASKS_REMEDY.search(question) else None
 
 
 def reason_first(
@@ -114,6 +134,11 @@ def _origin_of(question: str, passages: Sequence[Passage]) -> Passage | None:
 
 def _known(passage: Passage) -> str:
     return folded(f"{passage.under}\n{passage.before}\n{passage.hit.text}")
+
+
+def gives_remedy(text: str) -> bool:
+    """Whether a sentence tells what to do in the case that the one before told."""
+    return _REMEDY.search(text.strip()) is not None
 
 
 def gives_reason(text: str) -> bool:

@@ -305,8 +305,7 @@ def _column_of(asked: str, table: Table) -> int | None:
     if agent is not None:
         return agent
     if fitting or kind == "thing":
-        measured = _measure_of(asked, table) if not named else None
-        return next(reversed(fitting or named), measured)
+        return next(reversed(fitting or named), None if named else _measure_of(asked, table))
     if kind == "value":
         measured = measured_in(asked)
         return named[-1] if named else only(table.called(measured[0])) if measured else None

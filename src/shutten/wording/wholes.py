@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from shutten.terms import folded, terms_of
+from shutten.wording.counters import COUNTER, asked_counters, counted_in
 from shutten.wording.definitions import whole_definition
+from shutten.wording.durations import asks_how_long
 from shutten.wording.enumerations import whole_closed_row
 from shutten.wording.expressions import Kind
 
@@ -14,6 +16,18 @@ _NUMBER = (
     r"(?:約|およそ)?[0-9０-９][0-9０-９,.，．]*(?P<unit>[^\s0-9０-９年月日時分、。からまで]{0,5})"
 )
 _FIRST = re.compile(_NUMBER)
+_DIGITS = "[0-9０-９一二三四五六七八九十百千]"
+_COUNTED = re.compile(
+    rf"(?:約|およそ|計|合計|延べ)?{_DIGITS}[0-9０-９,.，．一二三四五六七八九十百千万億]*\s?(?:{COUNTER.pattern})間?"
+    r"(?:以上|以下|ほど|余り|前後|程度|近く)?"
+)
+_LASTING = re.compile(
+    r"\b(?:(?:about|some|nearly|almost|over|under|around|roughly) )?(?:\d[\d,.]*|an?|half an?"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)"
+    r" (?:and a half )?(?:second|minute|hour|day|week|month|year|decade)s?\b"
+)
+_OTHER_NUMBER = re.compile(rf"{_DIGITS}.*(?:[でをのにはが、(（・]|, (?:which|and) [a-z ]+ )$")
+"""Another number, and what parts it from the next one."""
 _TO = re.compile(
     r"\s?(?:から|〜|～|~|-|–|ないし|to|or)\s?(?:約|およそ)?[0-9０-９][0-9０-９,.，．]*"
     r"(?P<unit> [a-z]+|[^\s0-9０-９年月日時分、。ぁ-ん]{1,5}?)(?!ほどに|[にへ])(?=[^\w]|[ぁ-ん]|$)"
@@ -40,6 +54,13 @@ _PAIR_JA = re.compile(
     r"のは、?(?P<pair>[^。「」はが]{2,60}?(?:と、?|[、・])[^。「」はが]{2,40})の(?:[二三2-3２-３]人|両名|両氏)(?=で|だ|。|$)"
 )
 """率いたのは、坑夫頭の弥平次と、僧侶だった了雲の二人で."""
+_PRESENT = re.compile(
+    r"[-*・ \u3000]*[【\[]?(?:出席|参加|メンバー|委員|構成|担当|体制|役員|編集|スタッフ)"
+    r"[^：:】\]]{0,6}[：:】\]]"
+)
+_WITH_ROLE = re.compile(
+    r"(?P<name>[^、，,：:（）()\s・】\]]{1,15})[（(](?P<role>[^（）()]{2,10})[）)]"
+)
 _BARE_NOUN = re.compile(r"[^をがはで、。]*[一-龥々ァ-ヶーA-Za-z]")
 _WAY = re.compile(
     r"を(?:[一-龥々][ぁ-ん]{0,4}|[一-龥々]{2}し)[てで](?![いきはも])"
@@ -60,10 +81,12 @@ def whole_answer(asked: str, kind: Kind, text: str, start: int, end: int) -> tup
     start, end = whole_definition(asked, text, start, end)
     start, end = whole_closed_row(asked, text, start, end)
     if kind in ("count", "money"):
+        start, end = _counted_alone(asked, text, start, end)
         end = _whole_range(asked, text, start, end)
     if kind == "date" and (other := _OTHER_DOING.match(text[start:end])):
         end = start + len(other["date"])
     if kind == "person":
+        start, end = _by_role(asked, text, start, end)
         start, end = _both(asked, text, start, _with_name(text, start, end))
     if kind == "manner" and _ASKS_HOW.search(asked) and _BARE_NOUN.fullmatch(text[start:end]):
         way = _WAY.match(text, end)
@@ -89,6 +112,20 @@ def _until_feared(text: str, start: int, end: int) -> tuple[int, int]:
     return start, found.end() if found and goes_on else end
 
 
+def _counted_alone(asked: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out another number that stands before the one asked for: 500 mLで|二回.
+
+    Of 14,540 answers to how many of something 23 have one, all but six without a word between.
+    """
+    counters = asked_counters(asked)
+    pattern = _COUNTED if counters else _LASTING if asks_how_long(asked) else None
+    found = list(pattern.finditer(text, start, end)) if pattern else []
+    own = [each for each in found if not counters or counted_in(each.group()) & counters]
+    if len(own) != 1 or not _OTHER_NUMBER.search(text[start : own[0].start()]):
+        return start, end
+    return own[0].span()
+
+
 def _whole_range(asked: str, text: str, start: int, end: int) -> int:
     """Go on to the upper end of a range (60個|から110個), but where one end is asked for."""
     first = _FIRST.fullmatch(text[start:end])
@@ -96,6 +133,14 @@ def _whole_range(asked: str, text: str, start: int, end: int) -> int:
         return end
     found = _TO.match(text, end)
     return found.end() if found and first["unit"] in ("", found["unit"]) else end
+
+
+def _by_role(asked: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """The one in a list of those present who is said to be what is asked for: 真鍋(記録)."""
+    if not _PRESENT.match(text):
+        return start, end
+    found = [each for each in _WITH_ROLE.finditer(text) if each["role"] in asked]
+    return found[0].span("name") if len(found) == 1 else (start, end)
 
 
 def _both(asked: str, text: str, start: int, end: int) -> tuple[int, int]:
