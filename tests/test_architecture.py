@@ -35,7 +35,7 @@ ORDER = (
     "restating", "drafting",
     "exporting",
     "loaded_models", "conversation", "follow_ups", "choosing", "comparing", "defining",
-    "cells", "lookup", "assistant",
+    "pronounced", "cells", "lookup", "assistant",
     "suggesting", "feedback", "evaluation", "web", "cli", "__main__",
 )  # fmt: skip
 """A module may import from those before it alone; inside a package its modules are free."""

@@ -41,6 +41,7 @@ from shutten.defining import asked_about, definition_in
 from shutten.faq_answers import with_whole_answer
 from shutten.follow_ups import FollowUp, Place
 from shutten.grounding import answering_words, choose, compose
+from shutten.pronounced import with_pronunciation
 from shutten.questions import clean_question
 from shutten.reasons import with_reason_behind
 from shutten.reranking import RerankedRetriever
@@ -272,6 +273,7 @@ class Lookup:
             readings = follow_ups.row_first(readings, question.row)
         readings = with_reason_behind(question.standalone, readings, passages)
         readings = with_whole_answer(question.standalone, readings, passages)
+        readings = with_pronunciation(question.standalone, readings, passages)
         choice = self.forms.choice(question.standalone)
         if choice is None:
             return readings
