@@ -21,6 +21,13 @@ from shutten.namesakes import is_of_namesake
         ("桐生家の家紋は何ですか", "川俣家", "家紋は三つ雀である。", True),
         ("桐生家の家紋は何ですか", "川俣家", "桐生の家紋は三つ雀である。", False),
         ("川俣家の家紋は何ですか", "川俣家", "家紋は三つ雀である。", False),
+        ("When did Hisao Kanze die?", "Tetsunojo KANZE (the Ninth)", "He died in 1978.", True),
+        ("When did Tetsunojo Kanze die?", "Tetsunojo KANZE", "He died in 1978.", False),
+        ("When did Hisao Kanze die?", "Tetsunojo KANZE", "Hisao died in 1978.", False),
+        ("When did Tetunojo Kanze die?", "Tetsunojo KANZE", "He died in 1978.", False),
+        ("When was the Kestrel Duo sold?", "Spectrometers", "The Kestrel One was sold.", True),
+        ("When was the Kestrel Duo sold?", "Kestrel Duo", "The Kestrel One was sold.", False),
+        ("When was the Harrow Mill sold?", "Harrow", "The Harrow Bridge was sold.", False),
         ("直輝はいつ生まれましたか", "渡し舟の歴史", "1859年に生まれた。", False),
     ],
 )

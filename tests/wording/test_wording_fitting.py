@@ -75,6 +75,11 @@ def test_a_clause_is_no_person(words: str, *, fits: bool) -> None:
     [
         ("望遠鏡の価格は？", "望遠鏡は反射式で、500万円を集めた。", "反射式", True),
         ("望遠鏡の価格は？", "望遠鏡は反射式で、500万円を集めた。", "500万円", False),
+        ("扉は何色ですか", "扉は樫の板で、緑に塗ってある。", "樫", True),
+        ("扉は何色ですか", "扉は樫の板で、緑に塗ってある。", "緑", False),
+        ("緩衝液の温度は何度ですか", "緩衝液は20分温める。", "20分", True),
+        ("How warm must the buffer be?", "Keep it at 60 °C for 20 minutes.", "20 minutes", True),
+        ("How warm must the buffer be?", "Keep it at 60 °C for 20 minutes.", "60 °C", False),
         ("入場はいくらですか", "入場は無料である。", "無料", False),
         ("価格はどちらが高いですか", "価格は白樺より楓が高い。", "楓", False),
         ("How much did the bell cost?", "The bell is of bronze.", "bronze", True),
@@ -87,4 +92,13 @@ def test_what_something_costs_is_an_amount(
 ) -> None:
     start = text.index(words)
     wanted = Wanted.of(question, asked_kind(question))
-    assert wanted.is_of_another_kind(text, start, start + len(words)) is other
+    span = text, start, start + len(words)
+    assert (wanted.misses(*span), wanted.fits(*span)) == (other, not other)
+
+
+@pytest.mark.parametrize(("words", "fits"), [("木", False), ("11月28日", True), ("木の床", True)])
+def test_the_day_of_the_week_behind_a_date_answers_nothing(words: str, *, fits: bool) -> None:
+    text = "次回は11月28日（木）に木の床の部屋で開く。"
+    start = text.index(words) if words != "木" else text.index("（木）") + 1
+    wanted = Wanted.of("次回の開催場所はどこですか", "place")
+    assert wanted.fits(text, start, start + len(words)) is fits

@@ -77,6 +77,8 @@ _SAYS_THE_MOST = re.compile(
 """What a sentence has that says itself which one has the most."""
 _OF_ANOTHER_KIND = re.compile(r"\b(?:most|least) (?P<stem>[a-z]{4})[a-z]*")
 """The most of what the question does not ask for, as the most sensitive is not the dearest."""
+_FIRST_OF_ALL = re.compile(r"\b(?:first|last)\b|最初|最後|初めて")
+"""Says nothing of how heavy or how dear something is."""
 _SAID_OTHERWISE: dict[Asked, re.Pattern[str]] = {
     "person": re.compile(
         r"担当者?|責任者|世話|管理(?=し|を|者)"
@@ -212,6 +214,7 @@ def _says_the_most(question: str, superlative: Superlative, best: Reading) -> bo
         text = _OF_ANOTHER_KIND.sub(
             lambda found: found.group() if found["stem"] in asked else " ", text
         )
+        text = text if superlative.dates else _FIRST_OF_ALL.sub(" ", text)
     return _SAYS_THE_MOST.search(text) is not None
 
 

@@ -89,6 +89,7 @@ _MEASURED: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("(?<!地球の)年齢", frozenset({"age", "duration"})),
     ("(?<!高)価格|値段|費用|料金|代金|予算", frozenset({"money"})),
     ("回転数", frozenset({"rotation", "times"})),
+    ("の数", frozenset(_GROUPS) - _MEASURES),
 )
 _ASKED_MEASURES: Final = tuple(
     (

@@ -63,7 +63,7 @@ _ASKS_NAME_OF_PERSON = re.compile(r"誰|だれ|どなた|\bwho(?:m|se)?\b", re.I
 
 
 _MERE_COUNT = re.compile(
-    rf"(?:約|およそ|計|合計|延べ|のべ|各)?[0-9][0-9,.]*[十百千万億兆]*[0-9,]*\s?(?:{COUNTER.pattern})間?"
+    rf"(?:約|およそ|計|合計|延べ|のべ|各|片道|往復|年間|[1一]人)?[0-9][0-9,.]*[十百千万億兆]*[0-9,]*\s?(?:{COUNTER.pattern})間?"
 )
 _ASKS_HOW_FAR = re.compile(
     r"どちら|どっち|どんな|何(?:[かカヶ箇]所|[個回位番度人年])|どこまで|ど[れの](?:くらい|ぐらい|ほど|だけ|程度)"
@@ -199,7 +199,7 @@ class Wanted:
         words = unicodedata.normalize("NFKC", text[start:end]).strip(_EDGES)
         if says_nothing(words) or (not self.negated and _BEHIND_NEGATES.match(text, end)):
             return False
-        if (self.counters and not self._counts(words)) or self._measures_otherwise(words):
+        if self._is_of_another_measure(words) or _is_weekday_aside(text, start, end):
             return False
         if self._is_a_date_only(words, text[:start]) or self._is_no_person(text, start, end):
             return False
@@ -217,16 +217,11 @@ class Wanted:
     def is_of_another_kind(self, text: str, start: int, end: int) -> bool:
         """Whether words cannot be what is asked for, whatever the sentence says.
 
-        A count for who, where or what, a person for where, a word in small Latin letters for who,
-        what is neither a number nor free for how much something costs, no colour for what colour.
+        A count for who, where or what, a person for where, a word in small Latin letters for who.
         Of the right answers to 33,356 such questions of JaQuAD and our own 6 are.
         """
         words = unicodedata.normalize("NFKC", text[start:end]).strip(_EDGES)
         if self.no_count and _MERE_COUNT.fullmatch(words):
-            return True
-        if (self.amount and not _AMOUNT.search(words)) or (
-            self.colour and not _COLOUR.search(words)
-        ):
             return True
         if self.kind == "person":
             return bool(_LOWER_LATIN.fullmatch(words) and _JAPANESE.search(text))
@@ -240,10 +235,24 @@ class Wanted:
         So do 65 of 15,891 right answers of JaQuAD and our own to how much or how many of something.
         """
         words = unicodedata.normalize("NFKC", text[start:end])
+        if self._is_neither_amount_nor_colour(words):
+            return True
         counted, wanted = counted_in(words), self.counters | self.measure
         if counted and wanted and not counted & wanted:
             return True
         return bool(self.measure) and not (_SOME_NUMBER.search(words) or _AMOUNT.search(words))
+
+    def _is_of_another_measure(self, words: str) -> bool:
+        """Whether words count or measure something else than what is asked for, or nothing."""
+        if self._is_neither_amount_nor_colour(words):
+            return True
+        return (bool(self.counters) and not self._counts(words)) or self._measures_otherwise(words)
+
+    def _is_neither_amount_nor_colour(self, words: str) -> bool:
+        """Whether it is neither a number nor free for how much something costs, or no colour."""
+        if self.amount and not _AMOUNT.search(words):
+            return True
+        return self.colour and not _COLOUR.search(words)
 
     def _is_no_person(self, text: str, start: int, end: int) -> bool:
         """Whether who is asked for, and words are a method or a thing, or begin one; or code."""
@@ -279,6 +288,15 @@ class Wanted:
         if self.number and not _SOME_NUMBER.search(words):
             return True
         return bool(self.measure) and (is_other or _UNIT.fullmatch(words) is not None)
+
+
+def _is_weekday_aside(text: str, start: int, end: int) -> bool:
+    """Whether words are the day of the week behind a date: 11月28日(木)."""
+    return bool(
+        re.fullmatch("[月火水木金土日]", text[start:end])
+        and text[start - 1 : start] in tuple("(（")
+        and text[end : end + 1] in tuple(")）")
+    )
 
 
 def says_nothing(words: str) -> bool:
