@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shutten.grounding import UNSURE, in_front_of
+from shutten.opposites import tells_the_opposite
 from shutten.terms import folded, terms_of
 from shutten.types import Passage, Reading
 from shutten.wording.expressions import asked_kind
@@ -76,6 +77,7 @@ def is_asked_in(question: str, passage: Passage) -> bool:
         bool(held)
         and _signs(question) <= _signs(f"{there} {around}")
         and all(term in held or term.held_by(around) for term in terms)
+        and not tells_the_opposite(question, passage.hit.text)
         and asked_kind(question) == asked_kind(passage.question)
         and len(held) >= SAID * len(terms_of(passage.question))
         and len(_signs(question) & _signs(there)) >= SAID * len(_signs(there))

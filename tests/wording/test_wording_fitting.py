@@ -102,3 +102,18 @@ def test_the_day_of_the_week_behind_a_date_answers_nothing(words: str, *, fits: 
     start = text.index(words) if words != "木" else text.index("（木）") + 1
     wanted = Wanted.of("次回の開催場所はどこですか", "place")
     assert wanted.fits(text, start, start + len(words)) is fits
+
+
+def test_a_date_is_no_place() -> None:
+    text = "次回は11月28日（木）に開催する。"
+    wanted = Wanted.of("次回の開催場所はどこですか", "place")
+    assert wanted.misses(text, 3, text.index("に"))
+    assert not wanted.misses("会は第2会議室で開く。", 2, 7)
+
+
+def test_a_number_is_looked_at_with_the_unit_behind_it() -> None:
+    text = "湿った試料の場合は0.7 gとする。"
+    start = text.index("0.7")
+    wanted = Wanted.of("一度に扱える試料の数は？", "count")
+    assert wanted.misses(text, start, start + 3)
+    assert not wanted.misses("一回に12本まで扱える。", 3, 5)

@@ -29,6 +29,7 @@ _FUNCTION_WORDS = frozenset(
 )
 _EDGES = " \t\u3000、。，．,.;:!?！？「」『』()（）\"'“”‘’"
 _UNIT = re.compile(rf"(?:{COUNTER.pattern})間?")
+_UNIT_BEHIND = re.compile(rf"\s?(?:{COUNTER.pattern})")
 _ONE_HIRAGANA = re.compile(r"[\u3041-\u3096]")
 
 _BEHIND_NEGATES = re.compile(
@@ -134,6 +135,7 @@ _COLOUR = re.compile(
     re.IGNORECASE,
 )
 """All of 251 answers to what colour something has have one of these."""
+_WEEKDAY = re.compile("[(（][月火水木金土日・祝]{1,3}[)）]?|[月火水木金土日]曜日?")
 _ASKS_HOW_MANY = re.compile(r"\bhow many\b(?! years?\b)", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?:1[0-9]{3}|20[0-9]{2})")
 _DATES_AHEAD = re.compile(
@@ -196,7 +198,7 @@ class Wanted:
 
     def fits(self, text: str, start: int, end: int) -> bool:
         """Whether `text[start:end]` can be shown as the answer."""
-        words = unicodedata.normalize("NFKC", text[start:end]).strip(_EDGES)
+        words = unicodedata.normalize("NFKC", _with_unit(text, start, end)).strip(_EDGES)
         if says_nothing(words) or (not self.negated and _BEHIND_NEGATES.match(text, end)):
             return False
         if self._is_of_another_measure(words) or _is_weekday_aside(text, start, end):
@@ -225,6 +227,8 @@ class Wanted:
             return True
         if self.kind == "person":
             return bool(_LOWER_LATIN.fullmatch(words) and _JAPANESE.search(text))
+        if self.place and _MERE_DATE.fullmatch(_WEEKDAY.sub("", words)) and re.search(r"\d", words):
+            return True
         if not self.place or not _NAMED_PERSON.search(text[:start]):
             return False
         return bool(_NAME.fullmatch(words) and text[end : end + 1] in tuple("はがで、"))
@@ -234,7 +238,7 @@ class Wanted:
 
         So do 65 of 15,891 right answers of JaQuAD and our own to how much or how many of something.
         """
-        words = unicodedata.normalize("NFKC", text[start:end])
+        words = unicodedata.normalize("NFKC", _with_unit(text, start, end))
         if self._is_neither_amount_nor_colour(words):
             return True
         counted, wanted = counted_in(words), self.counters | self.measure
@@ -288,6 +292,12 @@ class Wanted:
         if self.number and not _SOME_NUMBER.search(words):
             return True
         return bool(self.measure) and (is_other or _UNIT.fullmatch(words) is not None)
+
+
+def _with_unit(text: str, start: int, end: int) -> str:
+    """Words with the unit that stands behind their number: 0.7| g."""
+    unit = _UNIT_BEHIND.match(text, end) if text[end - 1 : end].isdigit() else None
+    return text[start : unit.end() if unit else end]
 
 
 def _is_weekday_aside(text: str, start: int, end: int) -> bool:
