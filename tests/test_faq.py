@@ -20,7 +20,8 @@ MARKED = (
     "# 図書室の案内\n\n図書室は本館の三階にある。\n\n"
     "Q. 本は何冊まで借りられますか。\nA. 一度に八冊までです。雑誌は数えません。\n\n"
     "Q. 延滞するとどうなりますか。\nA. 返すまで新しい本を借りられません。\n\n"
-    "Q. 企業の人も使えますか。\nA. 使えます。ただし年に三千円かかります。\n"
+    "Q. 企業の人も使えますか。\nA. 使えます。ただし年に三千円かかります。\n\n"
+    "Q. 何時まで開いていますか。\nA. 平日は10時から17時まで開いています。土曜日は13時までです。\n"
 )
 HEADED = (
     "# The print shop\n\nThe shop is in the basement.\n\n"
@@ -79,7 +80,7 @@ def test_questions_are_a_kind_of_their_own_and_answers_begin_behind_their_mark()
     kinds = [(each.kind, MARKED[slice(*trimmed(MARKED, each))]) for each in sentences]
     assert ("question", "Q. 延滞するとどうなりますか。") in kinds
     assert ("body", "返すまで新しい本を借りられません。") in kinds
-    assert [kind for kind, _ in kinds].count("question") == 3
+    assert [kind for kind, _ in kinds].count("question") == 4
     assert "".join(MARKED[each.start : each.end] for each in sentences) == MARKED
 
 
@@ -191,6 +192,12 @@ def test_the_very_question_of_an_article_is_answered_at_once(assistant: Assistan
     assert answer.citations[0].quote == "Send a PDF to the counter, and collect it the next day."
     assert (answer.citations[0].support or 0) >= 0.6
     assert not answer.notices
+
+
+def test_an_answer_does_not_begin_with_what_is_so_on_another_day(assistant: Assistant) -> None:
+    answer = assistant.ask("土曜日は何時まで開いていますか")
+    assert answer.citations[0].quote == "土曜日は13時までです。"
+    assert answer.short_answer == "13時"
 
 
 @pytest.mark.parametrize("before", ["何冊ですか？\n", f"{'雨が降る。' * 100_000}\n何冊ですか？\n"])

@@ -46,7 +46,8 @@ def with_whole_answer(
         else each
         for each in readings
     ]
-    return _whole(_asked_there(question, doubted, passages), passages)
+    told = [each for each in passages if not tells_the_opposite(question, each.hit.text)]
+    return _whole(_asked_there(question, doubted, passages), told)
 
 
 def _asked_there(
@@ -121,16 +122,17 @@ def _whole(readings: Sequence[Reading], passages: Sequence[Passage]) -> list[Rea
     """Return the readings with the beginning of the answer that the best one is a part of.
 
     With the sentence behind it where that beginning says next to nothing. Either may have been
-    found and not read.
+    found and not read; it is one of the `passages`.
     """
     best = max(readings, key=lambda each: each.relevance, default=None)
     if best is None or not best.passage.question:
         return list(readings)
     beside = _place_beside(best.passage)
     known = {each.passage.hit.place for each in readings}
+    fitting = {each.hit.place for each in passages}
     raised = [
         replace(each, relevance=best.relevance, confidence=max(each.confidence, best.confidence))
-        if _goes_with(each.passage, best.passage, beside)
+        if each.passage.hit.place in fitting and _goes_with(each.passage, best.passage, beside)
         else each
         for each in readings
     ]
