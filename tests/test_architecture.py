@@ -28,7 +28,7 @@ ORDER = (
     "known_models", "model_files", "partial_files", "downloading", "canary", "embedding", "writing",
     "writer_lock", "database", "context", "store", "views", "dense", "keyword_files", "keyword",
     "disk_views", "intake", "index", "filling", "wiki",
-    "calibration", "associations", "ranking", "named_rows", "retrieval", "reranking",
+    "calibration", "associations", "ranking", "named_rows", "bilingual", "retrieval", "reranking",
     "checking", "opposites", "numbered", "namesakes", "processor", "whole_numbers",
     "reader_model", "spans", "reader", "crossing",
     "phrases", "grounding", "listing", "steps", "reasons", "summary", "faq_answers",

@@ -418,6 +418,12 @@ def test_a_long_chain_of_follow_ups_keeps_its_subject() -> None:
     assert rewrite("開通はいつ？", BRIDGE, *chain) == "明石海峡大橋の開通はいつ？"
 
 
+def test_a_measure_of_nothing_named_does_not_become_the_subject() -> None:
+    assert rewrite("開業したのはいつ？", Turn("全長は何キロですか", "")) == "開業したのはいつ？"
+    assert rewrite("子どもは？", Turn("入館料はいくらですか", "")) == "子どもは？"
+    assert rewrite("開業はいつ？", BRIDGE, Turn("全長は？", "")) == "明石海峡大橋の開業はいつ？"
+
+
 def test_what_tells_which_is_meant_does_not_become_the_subject() -> None:
     bus = Turn("いや、港からのバス", "")
     assert rewrite("費用は？", BRIDGE, bus) == "明石海峡大橋の費用は？"

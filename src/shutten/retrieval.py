@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from shutten.aliases import aliases_in, all_renamed
+from shutten.bilingual import in_other_language
 from shutten.index import Index
 from shutten.named_rows import named_rows
 from shutten.ranking import Candidate, Ranking, Rarity
@@ -209,6 +210,8 @@ class HybridRetriever:
         found = self._found(asked)
         aliases = aliases_in(question, [each.text for each in found.best(k)])
         forms = [question, *([all_renamed(question, aliases)] if aliases else [])]
+        if any(each.language != asked.language for each in found.sentences.values()):
+            forms = list(dict.fromkeys([*forms, in_other_language(question)]))
         for form in forms[1:]:
             found = found.joined(self._found(replace(asked, question=form)))
         around = self._around(found.sentences if self._ranking else [s.key for s in found.best(k)])

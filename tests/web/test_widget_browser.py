@@ -173,7 +173,7 @@ def test_a_question_is_answered_with_the_sentence_that_answers(visit: Visit, app
     assert "POST /api/ask" in visited.asked(app.url)
 
 
-UNSURE_QUESTION = "桟橋の幅は何メートルですか"
+UNSURE_QUESTION = "桟橋が造られたのはいつですか"
 UNSURE = {
     "ja": ("答えかどうか不確かな引用", "答えが出ました。"),
     "en": ("A quotation that may not answer the question", "Answered. "),

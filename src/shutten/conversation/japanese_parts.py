@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from shutten.conversation.sides import kind_of
+
 _KATAKANA = r"\u30a1-\u30faー"
 _KANJI = r"\u3005\u4e00-\u9fff"
 _HIRAGANA = r"\u3041-\u3096"
@@ -194,7 +196,7 @@ def subject_of(part: Parts, said_before: str = "") -> str:
     about = re.sub(rf"(?<=[A-Za-z0-9]) (?=[{_HIRAGANA}])", "", about)
     if not about:
         found = _LEADING.match(_DATE.sub("", part.whole))
-        return found.group() if found else ""
+        return found.group() if found and kind_of(found.group()) != "extent" else ""
     if part.clause is not None or part.about.endswith("こと") or _DOING.search(about):
         return _subject_of_event(about, said_before)
     owned = _OWNED.fullmatch(about)
@@ -210,7 +212,11 @@ def subject_of(part: Parts, said_before: str = "") -> str:
     leading = _LEADING.match(about)
     if leading and about[leading.end() : leading.end() + 1] == "で":
         return leading.group()
-    return _TELLING.sub("", owned["owner"].removesuffix("と")) if owned else about
+    if owned is None:  # 全長は何キロですか does not say of what
+        owned_by = "" if kind_of(about) == "extent" else about
+    else:
+        owned_by = _TELLING.sub("", owned["owner"].removesuffix("と"))
+    return owned_by
 
 
 def _subject_of_event(event: str, said_before: str) -> str:
