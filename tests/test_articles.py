@@ -311,6 +311,18 @@ def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
     assert "may not be read" in problem(path)
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("mode", [0, 0o400])
+def test_a_folder_that_may_not_be_entered_is_named_with_its_cure(tmp_path: Path, mode: int) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    path = write(folder / "a.txt")
+    folder.chmod(mode)
+    told = problem(path)
+    folder.chmod(0o700)
+    assert told.endswith("closed may not be read: give yourself permission (chmod +rx)")
+
+
 def bulk(path: Path, *lines: object) -> Path:
     texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
     return write(path, "\n".join(texts) + "\n")

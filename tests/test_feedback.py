@@ -281,7 +281,7 @@ def test_the_command_lists_counts_and_exports(tmp_path: Path, commands: Nursery)
 
     listed = shutten("list").stdout
     assert listed == "2026-01-01T00:00:00+00:00  -  incomplete  誰？\n    短い\n"
-    assert shutten("count").stdout == "1 ratings: 0 up, 1 down (incomplete 1)\n"
+    assert shutten("count").stdout == "1 rating: 0 up, 1 down (incomplete 1)\n"
     assert json.loads(shutten("export").stdout)["question"] == "誰？"
     wrong = shutten("export", "--format", "xml")
     assert (wrong.returncode, wrong.stdout) == (2, "")

@@ -340,12 +340,27 @@ def _status(path: Path) -> os.stat_result:
         raise _unreadable(path, error) from error
 
 
+def _leads_to_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_closed(folder: Path) -> bool:
+    """Whether a folder may not be entered."""
+    return _leads_to_folder(folder) and not os.access(folder, os.X_OK)
+
+
 def _unreadable(path: Path, error: OSError | ValueError) -> ArticleError:
     if isinstance(error, FileNotFoundError):
         return ArticleError(f"{printable(path)} does not exist: check the path")
     if isinstance(error, PermissionError):
+        # Below a folder that may not be entered nothing can be looked at.
+        closed = next((each for each in reversed(path.parents) if _is_closed(each)), None)
+        which, mode = (closed or path), "+rx" if closed or _leads_to_folder(path) else "+r"
         return ArticleError(
-            f"{printable(path)} may not be read: give yourself permission (chmod +r)"
+            f"{printable(which)} may not be read: give yourself permission (chmod {mode})"
         )
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return ArticleError(f"{printable(path)} cannot be read ({reason}): check the path")

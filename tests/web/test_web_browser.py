@@ -352,7 +352,7 @@ def test_what_files_can_be_added_stands_beside_the_button_that_adds_them(
     open_page: OpenPage, locale: str, name: str
 ) -> None:
     page = open_page(locale=locale)
-    page.locator("#hint", has_text=".txt .md .html .csv .pdf").wait_for()
+    page.locator("#hint", has_text=".txt .md .html .csv .tsv .pdf").wait_for()
     button = page.get_by_role("button", name=name).bounding_box()
     hint = page.locator("#hint").bounding_box()
     assert button is not None
@@ -382,7 +382,7 @@ def test_a_file_that_cannot_be_taken_is_told_in_words_and_leaves_what_is_shown(
     toast = page.locator(".toast-body")
     toast.wait_for()
     assert said in toast.inner_text()
-    page.locator("#hint", has_text=".txt .md .html .csv .pdf").wait_for()
+    page.locator("#hint", has_text=".txt .md .html .csv .tsv .pdf").wait_for()
     assert page.locator("#page .s.active mark").is_visible()
     assert page.locator("#page .library").count() == 0
 

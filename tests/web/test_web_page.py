@@ -117,7 +117,7 @@ def test_a_file_that_cannot_be_read_leaves_what_is_shown(tmp_path: Path) -> None
     shown = [[each for each in step[:3] if each != gr.skip()] for step in steps]
     assert shown == [[], []]
     assert JAPANESE.uploading in steps[0][3]
-    assert steps[1][3].startswith(".txt .md .html .csv .pdf")
+    assert steps[1][3].startswith(".txt .md .html .csv .tsv .pdf")
 
 
 def test_a_conversation_keeps_its_turns_in_the_page() -> None:

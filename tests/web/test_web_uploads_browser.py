@@ -36,7 +36,7 @@ def test_a_file_that_is_chosen_while_another_is_read_comes_too(
     page.locator("#hint .reading-in").wait_for()
     page.set_input_files(FILES, written(tmp_path, "short.txt", "短い記録\n\n犬は三歳です。"))
     page.locator("#scope .token").nth(1).wait_for()
-    page.locator("#hint", has_text=".txt .md .html .csv .pdf").wait_for()
+    page.locator("#hint", has_text=".txt .md .html .csv .tsv .pdf").wait_for()
     assert {name.partition("（")[0] for name in chosen(page)} == {"長い記録", "短い記録"}
 
 

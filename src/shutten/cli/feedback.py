@@ -92,5 +92,6 @@ def counts(kept: Sequence[Feedback]) -> dict[str, Any]:
 def counts_as_text(counted: dict[str, Any]) -> str:
     """Return the counts on a line."""
     reasons = ", ".join(f"{name} {number}" for name, number in counted["reasons"].items())
-    line = f"{counted['total']} ratings: {counted['up']} up, {counted['down']} down"
+    ratings = "rating" if counted["total"] == 1 else "ratings"
+    line = f"{counted['total']} {ratings}: {counted['up']} up, {counted['down']} down"
     return f"{line} ({reasons})" if reasons else line

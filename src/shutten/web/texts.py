@@ -192,7 +192,8 @@ JAPANESE: Final = Texts(
     following="続けて質問",
     upload="ファイルを追加",
     upload_hint=(
-        ".txt .md .html .csv .pdf（{megabytes} MBまで）・この画面だけで使い、{minutes}分後に消去"
+        ".txt .md .html .csv .tsv .pdf（{megabytes} MBまで）"
+        "・この画面だけで使い、{minutes}分後に消去"
     ),
     forget_uploads="追加したファイルを消す",
     conversation_label="会話",
@@ -270,14 +271,14 @@ JAPANESE: Final = Texts(
     error_index="索引を読めません。管理者に知らせてください。",
     error_some_file="このファイル",
     error_file_type=(
-        "「{name}」は読めない種類のファイルです。.txt .md .html .csv .pdf を選んでください。"
+        "「{name}」は読めない種類のファイルです。.txt .md .html .csv .tsv .pdf を選んでください。"
         "Word などの文書は、PDF か HTML として保存すると読めます。"
     ),
     error_file_size="「{name}」は大きすぎます。{megabytes} MBまでのファイルを選んでください。",
     error_file_empty="「{name}」は空のファイルです。文章の入ったファイルを選んでください。",
     error_file_unreadable=(
         "「{name}」から文章を取り出せませんでした。"
-        "文章だけのファイルとして保存し直してから選んでください。"
+        "文章だけのファイルとして、文字コード UTF-8 で保存し直してから選んでください。"
     ),
     error_pdf_unreadable=(
         "「{name}」から文章を取り出せませんでした。"
@@ -381,7 +382,7 @@ ENGLISH: Final = Texts(
     following="Ask next",
     upload="Add a file",
     upload_hint=(
-        ".txt .md .html .csv .pdf, up to {megabytes} MB. "
+        ".txt .md .html .csv .tsv .pdf, up to {megabytes} MB. "
         "Used in this window only, gone after {minutes} minutes."
     ),
     forget_uploads="Remove added files",
@@ -462,13 +463,14 @@ ENGLISH: Final = Texts(
     error_index="The index cannot be read. Please tell whoever runs this page.",
     error_some_file="This file",
     error_file_type=(
-        "“{name}” is not a kind of file that can be read. Choose .txt, .md, .html, .csv or .pdf. "
+        "“{name}” is not a kind of file that can be read. "
+        "Choose .txt, .md, .html, .csv, .tsv or .pdf. "
         "Word and other documents can be saved as PDF or HTML."
     ),
     error_file_size="“{name}” is too large. Choose a file of up to {megabytes} MB.",
     error_file_empty="“{name}” is empty. Choose a file with text in it.",
     error_file_unreadable=(
-        "No text could be read from “{name}”. Save it as plain text and choose it again."
+        "No text could be read from “{name}”. Save it as plain text in UTF-8 and choose it again."
     ),
     error_pdf_unreadable=(
         "No text could be read from “{name}”. "
