@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shutten.namesakes import is_of_namesake
+from shutten.namesakes import is_of_namesake, names_heard
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,17 @@ def test_one_of_a_family_is_told_from_another(
     question: str, title: str, known: str, *, is_one: bool
 ) -> None:
     assert is_of_namesake(question, title, known) is is_one
+
+
+@pytest.mark.parametrize(
+    ("question", "heard"),
+    [
+        ("How long is the Gotthard Base Tunnel?", ("Gotthard", "Tunnel")),
+        ("How long is the Seikan Tunnel?", ("Tunnel",)),
+        ("Gotthard is how long?", ()),
+        ("ゴッタルドは何キロですか", ()),
+    ],
+)
+def test_names_are_heard_in_katakana(question: str, heard: tuple[str, ...]) -> None:
+    texts = ["青函トンネルの全長は53キロである。", "ゴッタルドベーストンネルは57キロある。"]
+    assert names_heard(question, texts) == heard

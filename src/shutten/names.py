@@ -67,6 +67,19 @@ def sounds_alike(first: str, second: str) -> bool:
     return _distance(one.replace("H", ""), two.replace("H", "")) <= max(len(one), len(two)) // 4
 
 
+_KATAKANA = re.compile("[ァ-ヴー]{3,}")
+
+
+def heard_in(name: str, text: str) -> bool:
+    """Whether a katakana word of a text begins as a Latin name sounds: Gotthard, ゴッタルドベース."""
+    longest = len(name) + _LEAST
+    return any(
+        sounds_alike(word[:length], name.casefold())
+        for word in _KATAKANA.findall(text)
+        for length in range(3, min(len(word), longest) + 1)
+    )
+
+
 def _distance(one: str, two: str) -> int:
     row = list(range(len(two) + 1))
     for i, a in enumerate(one, 1):

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+
+from shutten.names import heard_in
 
 _TITLE = re.compile(r"[一-龥々]{3,6}")
 _NAME = re.compile(r"[一-龥々]{3,6}")
@@ -92,6 +95,21 @@ _KINDS = frozenset(
 _ROMAN = re.compile(r"[IVX]+")
 _TYPED_OTHERWISE = 0.6
 """So much alike are two spellings of one name: Hamza and Hamaz."""
+
+
+_NAME_INSIDE = re.compile(r"(?<=\s)[A-Z][a-z]{4,}")
+
+
+def names_heard(question: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """The names of an English question that Japanese texts write in katakana, as they sound."""
+    if not question.isascii():
+        return ()
+    names = dict.fromkeys(_NAME_INSIDE.findall(question))
+    return tuple(
+        each
+        for each in names
+        if each.casefold() not in _COMMON and any(heard_in(each, text) for text in texts)
+    )
 
 
 def _has_other_first_name(asked: str, title: str, known: str) -> bool:

@@ -19,7 +19,8 @@ from shutten.calibration import Calibration, Evidence, Vector, logit, sigmoid
 from shutten.errors import ModelError
 from shutten.memory import give_back_freed
 from shutten.model_files import SAFE_WEIGHTS
-from shutten.namesakes import is_of_namesake
+from shutten.names import heard_in
+from shutten.namesakes import is_of_namesake, names_heard
 from shutten.numbered import is_of_another_number
 from shutten.opposites import tells_the_opposite
 from shutten.processor import Products, fastest_products
@@ -395,7 +396,8 @@ class AskedQuestion:
 
     `aliases` are the names that the passages have for those of the question, `strangers` those of
     its names that none of them has; `foreign` are the articles of which no passage has some name
-    that others have; `elsewhere` goes with the passages.
+    that others have; `elsewhere` goes with the passages; `heard` are names that some of them have
+    in katakana.
     """
 
     text: str
@@ -407,6 +409,7 @@ class AskedQuestion:
     foreign: frozenset[str] = frozenset()
     elsewhere: tuple[Elsewhere, ...] = ()
     headings: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: str, passages: Sequence[Passage] = ()) -> AskedQuestion:
@@ -431,6 +434,7 @@ class AskedQuestion:
             frozenset() if strange else foreign,
             _elsewhere(question, passages, aliases),
             _named(question, passages),
+            names_heard(question, texts),
         )
 
     def estrangement(self, passage: Passage, *, crossed: bool) -> float:
@@ -454,7 +458,13 @@ class AskedQuestion:
             tells_the_opposite(self.text, passage.hit.text)
             or is_of_another_number(self.text, read)
             or self._is_of_namesake(passage)
+            or self._lacks_what_is_heard(passage)
         )
+
+    def _lacks_what_is_heard(self, passage: Passage) -> bool:
+        """Whether it has no name of the question that others have in katakana: Gotthard."""
+        read = f"{passage.under}\n{passage.before}\n{passage.hit.text}"
+        return passage.language == "ja" and any(not heard_in(each, read) for each in self.heard)
 
     def _is_of_namesake(self, passage: Passage) -> bool:
         known = f"{passage.before}\n{passage.hit.text}\n{passage.heading}"
