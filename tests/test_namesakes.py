@@ -40,8 +40,8 @@ def test_one_of_a_family_is_told_from_another(
 @pytest.mark.parametrize(
     ("question", "heard"),
     [
-        ("How long is the Gotthard Base Tunnel?", ("Gotthard", "Tunnel")),
-        ("How long is the Seikan Tunnel?", ("Tunnel",)),
+        ("How long is the Gotthard Base Tunnel?", ("Gotthard",)),
+        ("How long is the Seikan Tunnel?", ()),
         ("Gotthard is how long?", ()),
         ("ゴッタルドは何キロですか", ()),
     ],

@@ -26,8 +26,6 @@ _JAPANESE_FOR: Final = tuple(
         ("costs?|price", "費用 価格 工費"),
         ("fee|admission|fare", "料金 入館料 運賃"),
         ("opening hours|what time", "開館時間 営業時間 時"),
-        ("gears?", "歯車"),
-        ("discovered|found", "発見 見つか"),
     )
 )
 _ENGLISH_FOR: Final = tuple(
@@ -46,8 +44,6 @@ _ENGLISH_FOR: Final = tuple(
         ("値段|価格|費用|工費", "price cost"),
         ("料金|入場料|入館料", "fee admission"),
         ("開館時間|営業時間|何時から|何時まで", "open hours"),
-        ("歯車", "gear gears"),
-        ("発見|見つか|見つけ", "discovered found"),
     )
 )
 

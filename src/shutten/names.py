@@ -67,17 +67,29 @@ def sounds_alike(first: str, second: str) -> bool:
     return _distance(one.replace("H", ""), two.replace("H", "")) <= max(len(one), len(two)) // 4
 
 
-_KATAKANA = re.compile("[ァ-ヴー]{3,}")
+_KATAKANA = re.compile("[ァ-ヴー]{4,}")
+_TELLING = 4
+"""So many consonants a name has at least that is told from others by them."""
 
 
 def heard_in(name: str, text: str) -> bool:
-    """Whether a katakana word of a text begins as a Latin name sounds: Gotthard, ゴッタルドベース."""
-    longest = len(name) + _LEAST
+    """Whether a katakana word of a text begins as a Latin name sounds: Gotthard, ゴッタルドベース.
+
+    Of four consonants and more one may differ, behind the first two.
+    """
+    spelt = skeleton(name.casefold()).replace("H", "")
+    if len(spelt) < _TELLING:
+        return False
+    words = _KATAKANA.findall(text)
+    heard = (skeleton(each[:n]).replace("H", "") for each in words for n in _lengths(each, name))
     return any(
-        sounds_alike(word[:length], name.casefold())
-        for word in _KATAKANA.findall(text)
-        for length in range(3, min(len(word), longest) + 1)
+        len(each) >= _TELLING and each[:2] == spelt[:2] and _distance(each, spelt) <= 1
+        for each in heard
     )
+
+
+def _lengths(katakana: str, name: str) -> range:
+    return range(_TELLING, min(len(katakana), len(name) + _LEAST) + 1)
 
 
 def _distance(one: str, two: str) -> int:
