@@ -283,11 +283,11 @@ def files_in(folder: Path, on_error: OnError | None = None) -> Iterator[PurePath
                 waiting.append(relative / entry.name)
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is_folder(entry: os.DirEntry[str] | Path) -> bool:
     try:
         return entry.is_dir()
     except OSError:
-        return False  # a link in a circle
+        return False  # a link in a circle, or in a folder that may not be entered
 
 
 def _entries(folder: Path, on_error: OnError | None) -> list[os.DirEntry[str]]:
@@ -340,16 +340,9 @@ def _status(path: Path) -> os.stat_result:
         raise _unreadable(path, error) from error
 
 
-def _leads_to_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
-
-
 def _is_closed(folder: Path) -> bool:
     """Whether a folder may not be entered."""
-    return _leads_to_folder(folder) and not os.access(folder, os.X_OK)
+    return _is_folder(folder) and not os.access(folder, os.X_OK)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> ArticleError:
@@ -358,7 +351,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> ArticleError:
     if isinstance(error, PermissionError):
         # Below a folder that may not be entered nothing can be looked at.
         closed = next((each for each in reversed(path.parents) if _is_closed(each)), None)
-        which, mode = (closed or path), "+rx" if closed or _leads_to_folder(path) else "+r"
+        which, mode = (closed or path), "+rx" if closed or _is_folder(path) else "+r"
         return ArticleError(
             f"{printable(which)} may not be read: give yourself permission (chmod {mode})"
         )

@@ -445,14 +445,14 @@ class AskedQuestion:
             return ESTRANGED_ACROSS if crossed else ESTRANGED
         if denies(self.text, passage.hit.text) or affirms(self.text, passage.hit.text):
             return DENIED
-        if self._is_of_its_opposite(passage):
+        if self._tells_of_something_else(passage):
             return OF_ANOTHER
         if self.form.wanted.how_long and not may_tell_how_long(passage.hit.text):
             return WITHOUT_DURATION
         return OF_ANOTHER if self._is_of_another(passage) else 0.0
 
-    def _is_of_its_opposite(self, passage: Passage) -> bool:
-        """Whether it tells the opposite, or of another one of a series or of a family."""
+    def _tells_of_something_else(self, passage: Passage) -> bool:
+        """Whether it tells the opposite, or of another one of a series, a family or a name."""
         read = (passage.hit.text, passage.before, passage.under)
         return (
             tells_the_opposite(self.text, passage.hit.text)

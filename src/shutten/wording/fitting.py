@@ -241,8 +241,7 @@ class Wanted:
         words = unicodedata.normalize("NFKC", _with_unit(text, start, end))
         if self._is_neither_amount_nor_colour(words):
             return True
-        counted, wanted = counted_in(words), self.counters | self.measure
-        if counted and wanted and not counted & wanted:
+        if _counts_others(words, self.counters | self.measure):
             return True
         return bool(self.measure) and not (_SOME_NUMBER.search(words) or _AMOUNT.search(words))
 
@@ -287,11 +286,16 @@ class Wanted:
 
     def _measures_otherwise(self, words: str) -> bool:
         """Whether a measure or いくつ is asked for, and words have another one or no number."""
-        counted = counted_in(words)
-        is_other = bool(counted) and not counted & self.measure
         if self.number and not _SOME_NUMBER.search(words):
             return True
-        return bool(self.measure) and (is_other or _UNIT.fullmatch(words) is not None)
+        is_unit = _UNIT.fullmatch(words) is not None
+        return _counts_others(words, self.measure) or (bool(self.measure) and is_unit)
+
+
+def _counts_others(words: str, wanted: frozenset[str]) -> bool:
+    """Whether words count something, where something is wanted, and none of it."""
+    counted = counted_in(words)
+    return bool(counted and wanted) and not counted & wanted
 
 
 def _with_unit(text: str, start: int, end: int) -> str:

@@ -46,7 +46,7 @@ _OTHER_DOING = re.compile(
 _CAPITAL = r"[A-Z](?:[\w'’-]+|\.)"
 _NAMED = rf"{_CAPITAL}(?: (?:(?:de|van|von|of|du|la) )?{_CAPITAL}){{0,3}}"
 _PLAYER = rf"(?:(?:the|his|her|its|an?) (?:(?!that|which|whom?\b)[a-z-]+ ){{1,4}})?{_NAMED}"
-_PAIR_EN = re.compile(rf"(?:{_PLAYER}) and (?:{_PLAYER})")
+_PAIR_EN = re.compile(rf"{_PLAYER} and {_PLAYER}")
 _DOING = re.compile(r" (?:(?:had|have|then|first|together|jointly) )?(?P<verb>[a-z]{4,})")
 _DONE = re.compile(r"(?P<verb>[a-z]{4,}) (?:[a-z]+ly |together |in \d{4} )?by (?:both )?$")
 _FOUNDING = re.compile(r"\b(?:found|establish|start|set up|creat|launch|beg[au]n)")
@@ -98,11 +98,11 @@ def whole_answer(asked: str, kind: Kind, text: str, start: int, end: int) -> tup
 
 def _whole_reason(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen words of a reason that its sentence marks at both ends to all of its clauses."""
-    for ahead in reversed(list(_REASON_AHEAD.finditer(text, 0, start))):
-        found = _REASON.match(text, ahead.end())
-        is_in_it = found is not None and start < found.end() and end <= found.end() + len("である")
-        return (found.start(), max(end, found.end())) if found and is_in_it else (start, end)
-    return start, end
+    ahead = max((each.end() for each in _REASON_AHEAD.finditer(text, 0, start)), default=None)
+    found = _REASON.match(text, ahead) if ahead is not None else None
+    if found is None or start >= found.end() or end > found.end() + len("である"):
+        return start, end
+    return found.start(), max(end, found.end())
 
 
 def _until_feared(text: str, start: int, end: int) -> tuple[int, int]:
